@@ -1,0 +1,130 @@
+"""What was read on a page: words with boxes, and how good the scan is.
+
+Boxes are `(x0, y0, x1, y1)` in pixels of the scan at its own resolution, after `rotation` (quarter turns, clockwise degrees,
+applied) and before deskewing: the picture that screens show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright rectangle in pixels; a box whose right edge lies left of its left edge cannot exist."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    def __post_init__(self) -> None:
+        if self.x1 < self.x0 or self.y1 < self.y0:
+            raise ValueError(f"inverted box {self.as_list()}")
+
+    def as_list(self) -> list[float]:
+        """`[x0, y0, x1, y1]`, one decimal."""
+        return [round(value, 1) for value in (self.x0, self.y0, self.x1, self.y1)]
+
+    def union(self, other: Box) -> Box:
+        """The smallest box that holds both."""
+        return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
+
+    @property
+    def height(self) -> float:
+        """Pixels."""
+        return self.y1 - self.y0
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as printed (NFC), where it stands, how sure the reader is (0..1), and the number of its line on the page."""
+
+    text: str
+    box: Box
+    confidence: float
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something a person should know about a scan: a code (`skewed`, `dark`, `faint`, `blurred`, `low_dpi`, `upside_down`,
+    `blank`), the number measured, and whether it asks for a new scan."""
+
+    code: str
+    value: float
+    rescan: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Barcode:
+    """A bar code or QR code found on a page; `page` counts from 1."""
+
+    page: int
+    format: str
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """One page, read. `number` counts from 1 in its source; `engine` names reader and version, or `text layer`."""
+
+    number: int
+    width: int
+    height: int
+    dpi: float
+    rotation: int = 0
+    skew_degrees: float = 0.0
+    blank: bool = False
+    words: tuple[Word, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    barcodes: tuple[Barcode, ...] = ()
+    engine: str = ""
+    source: int = 0
+    """Index of the input file it came from, when several were joined."""
+
+    @property
+    def lines(self) -> list[list[Word]]:
+        """The words by line, in reading order."""
+        rows: dict[int, list[Word]] = {}
+        for word in self.words:
+            rows.setdefault(word.line, []).append(word)
+        return [rows[number] for number in sorted(rows)]
+
+    @property
+    def text(self) -> str:
+        """Plain text in reading order, a line a row."""
+        return "\n".join(" ".join(word.text for word in row) for row in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A whole document, read: its pages in order."""
+
+    pages: tuple[PageReading, ...] = field(default=())
+
+    @property
+    def barcodes(self) -> tuple[Barcode, ...]:
+        """All bar codes, page by page."""
+        return tuple(code for page in self.pages for code in page.barcodes)
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """One page as it will be read and bound: an encoded picture, byte for byte the scanner's own where the source allows.
+
+    `media_type` is `image/jpeg`, `image/png`, `image/tiff` (one page, CCITT G4) or `image/jp2`. `width` and `height` in pixels as
+    stored; `orientation` is the EXIF orientation (1..8) that a viewer applies before anything else. `native`: `data` is the
+    source's own stream, not drawn by us. `words` is the page's own text layer where it has one, else None.
+    """
+
+    number: int
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+    dpi: float
+    orientation: int = 1
+    native: bool = True
+    words: tuple[Word, ...] | None = None
