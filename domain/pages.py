@@ -49,7 +49,8 @@ class Word:
 @dataclass(frozen=True, slots=True)
 class Flag:
     """Something a person should know about a scan: a code (`skewed`, `dark`, `faint`, `blurred`, `low_dpi`, `upside_down`,
-    `blank`), the number measured, and whether it asks for a new scan."""
+    `blank`), the number measured, and whether it asks for a new scan.
+    """
 
     code: str
     value: float
