@@ -1,0 +1,284 @@
+"""Documents: making them, moving them along the belt, claiming their steps, listing them.
+
+Rules
+1. `move` is the only way to another state: the state, the audit entry, the event and the outbox rows are one transaction.
+2. A writer names the version it saw; if another was faster, `domain.errors.Stale` is raised and nothing is written.
+3. A claim counts the attempt before the work, and holds a lease that its worker renews.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, update
+
+from domain.documents import FINDABLE, WITH_A_STEP, Document, Nature, Origin, State, may_move
+from domain.errors import Broken, Message, Stale
+from domain.findings import Facts
+from domain.people import Sight
+from domain.sidecar import facts_as_json, facts_from_json, kind_as_json
+from storage.audit import Audit
+from storage.clock import new_id, now
+from storage.events import Events
+from storage.outbox import Outbox
+from storage.tables import corrections, departments, documents, stays, versions
+
+LEASE = timedelta(seconds=60)
+
+
+class Documents:
+    """The documents inside a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # ---- making and reading
+
+    def add(
+        self, origin: Origin, original: str, size: int, *, arrival: str | None = None, nature: Nature | None = None,
+        pages: int | None = None, urgent: bool = False, batch_id: str | None = None, reasons: tuple[Message, ...] = (),
+    ) -> Document:  # fmt: skip
+        """A new document in RECEIVED, with its audit entry, event and first errand."""
+        document_id, moment = new_id(), now()
+        row = {
+            "id": document_id, "state": State.RECEIVED, "version": 1, "arrival": arrival, "original": original, "bytes": size,
+            "origin": asdict(origin), "received_at": moment, "updated_at": moment, "nature": nature, "pages": pages,
+            "pages_read": 0, "urgent": urgent, "batch_id": batch_id, "reasons": _messages(reasons), "attempts": 0, "waits": 0,
+        }  # fmt: skip
+        self._connection.execute(insert(documents).values(row))
+        Audit(self._connection).add(_actor(origin), "receive", document_id, sha256=original, bytes=size, folder=origin.folder)
+        Events(self._connection).add("document", document_id, state=State.RECEIVED)
+        Outbox(self._connection).add("step", document_id, urgent=urgent)
+        return self.get(document_id)
+
+    def get(self, document_id: str) -> Document:
+        """One document. Raises Broken `no_document` if there is none."""
+        found = self.find(document_id)
+        if found is None:
+            raise Broken("no_document", "Không có tài liệu này.", "There is no such document.")
+        return found
+
+    def find(self, document_id: str) -> Document | None:
+        """One document or None."""
+        return next(iter(self._many(select(documents).where(documents.c.id == document_id))), None)
+
+    def with_original(self, sha256: str) -> list[Document]:
+        """Documents made of the same bytes, oldest first."""
+        return self._many(select(documents).where(documents.c.original == sha256).order_by(documents.c.id))
+
+    def with_arrival(self, arrival: str) -> Document | None:
+        """The document made of one arrival in a watched folder."""
+        return next(iter(self._many(select(documents).where(documents.c.arrival == arrival))), None)
+
+    def listed(
+        self, *, states: Iterable[State] | None = None, sight: Sight | None = None, patient_id: str | None = None,
+        ids: Iterable[str] | None = None, problem: bool | None = None, limit: int | None = None, newest_first: bool = False,
+    ) -> list[Document]:  # fmt: skip
+        """Documents, oldest first unless asked otherwise, as far as `sight` allows."""
+        query = select(documents)
+        if states is not None:
+            query = query.where(documents.c.state.in_(list(states)))
+        if patient_id is not None:
+            query = query.where(documents.c.patient_id == patient_id)
+        if ids is not None:
+            query = query.where(documents.c.id.in_(list(ids)))
+        if problem is not None:
+            query = query.where(documents.c.problem.is_not(None) if problem else documents.c.problem.is_(None))
+        if sight is not None:
+            query = query.where(_within(sight))
+        query = query.order_by(documents.c.id.desc() if newest_first else documents.c.id)
+        return self._many(query.limit(limit) if limit else query)
+
+    def counts(self, sight: Sight | None = None) -> dict[State, int]:
+        """How many documents stand in each state."""
+        query = select(documents.c.state, func.count()).group_by(documents.c.state)
+        rows = self._connection.execute(query.where(_within(sight)) if sight else query)
+        return {State(state): number for state, number in rows}
+
+    def facts(self, document_id: str) -> Facts:
+        """What filing (and people's corrections) say about a document."""
+        value = self._connection.scalar(select(documents.c.facts).where(documents.c.id == document_id))
+        return facts_from_json(value) if value else Facts()
+
+    # ---- the belt
+
+    def move(
+        self,
+        document: Document,
+        to: State,
+        actor: str,
+        *,
+        reasons: tuple[Message, ...] = (),
+        note: dict[str, Any] | None = None,
+        **changes: Any,
+    ) -> Document:
+        """Move to another state (rule 1), changing columns on the way. Raises Stale, or Broken for a move that cannot be."""
+        if not may_move(document.state, to):
+            raise Broken("no_such_move", f"Không thể chuyển {document.state} → {to}.", f"No move {document.state} → {to}.")
+        values = {
+            **changes, "state": to, "reasons": _messages(reasons), "problem": None, "attempts": 0, "waits": 0, "retry_at": None,
+            "lease_owner": None, "lease_until": None,
+        }  # fmt: skip
+        self._write(document, values)
+        Audit(self._connection).add(
+            actor, "move", document.id, start=document.state, end=to, reasons=[r.code for r in reasons], **(note or {})
+        )
+        return self._tell(document.id, to, urgent=document.urgent)
+
+    def change(self, document: Document, actor: str, act: str, *, note: dict[str, Any] | None = None, **changes: Any) -> Document:
+        """Change columns without moving; audited as `act`."""
+        self._write(document, changes)
+        Audit(self._connection).add(actor, act, document.id, **(note or {}))
+        Events(self._connection).add("document", document.id, state=document.state)
+        if document.state in FINDABLE:
+            Outbox(self._connection).add("index", document.id)
+        return self.get(document.id)
+
+    def set_facts(self, document_id: str, facts: Facts) -> None:
+        """Store what was found out; part of a larger move."""
+        value = {
+            "kind": kind_as_json(facts.kind), "patient": facts_as_json(facts.patient), "episode": facts_as_json(facts.episode),
+        }  # fmt: skip
+        columns = {"facts": value, "kind_code": facts.kind.code, "title": facts.kind.title}
+        self._connection.execute(update(documents).where(documents.c.id == document_id).values(columns))
+
+    def set_departments(self, document_id: str, names: Iterable[str]) -> None:
+        """Who among the clinicians may see it: the departments of the patient's stays."""
+        self._connection.execute(delete(departments).where(departments.c.document_id == document_id))
+        rows = [{"document_id": document_id, "department": name} for name in sorted(set(names))]
+        if rows:
+            self._connection.execute(insert(departments), rows)
+
+    def refresh_departments(self, patient_id: str) -> None:
+        """After stays were imported: every document of the patient follows, and is indexed anew."""
+        names = self._connection.scalars(select(stays.c.department).where(stays.c.patient_id == patient_id)).all()
+        for document in self.listed(patient_id=patient_id):
+            self.set_departments(document.id, [name for name in names if name])
+            Outbox(self._connection).add("index", document.id)
+
+    def claim(self, document_id: str, owner: str) -> Document | None:
+        """Take the step of a document (rule 3); None if it has no step now, is leased, or rests until later."""
+        moment = now()
+        free = or_(
+            documents.c.lease_until.is_(None), documents.c.lease_until < moment, documents.c.lease_until > moment + 2 * LEASE
+        )
+        query = update(documents).where(
+            documents.c.id == document_id, documents.c.state.in_(WITH_A_STEP), documents.c.problem.is_(None), free
+        )  # fmt: skip
+        claimed = self._connection.execute(
+            query.values(lease_owner=owner, lease_until=moment + LEASE, attempts=documents.c.attempts + 1)
+        )
+        Outbox(self._connection).claimed("step", document_id)
+        return self.get(document_id) if claimed.rowcount == 1 else None
+
+    def renew(self, document_id: str, owner: str) -> bool:
+        """Hold the lease longer; False if it was lost."""
+        mine = and_(documents.c.id == document_id, documents.c.lease_owner == owner)
+        return self._connection.execute(update(documents).where(mine).values(lease_until=now() + LEASE)).rowcount == 1
+
+    def rest(self, document: Document, until: datetime, *, counts: bool) -> None:
+        """Give the step back until later; `counts`: the attempt was a failure, not a wait for an absent part."""
+        values: dict[str, Any] = {"lease_owner": None, "lease_until": None, "retry_at": until}
+        if not counts:
+            values |= {"attempts": documents.c.attempts - 1, "waits": documents.c.waits + 1}
+        self._connection.execute(update(documents).where(documents.c.id == document.id).values(values))
+        Outbox(self._connection).add("step", document.id, urgent=document.urgent, due_at=until)
+
+    def waits(self, document_id: str) -> int:
+        """How often the present step has waited for an absent part."""
+        return self._connection.scalar(select(documents.c.waits).where(documents.c.id == document_id)) or 0
+
+    def give_up(self, document: Document, problem: Message) -> None:
+        """Make it a visible problem for a person."""
+        values = {"problem": asdict(problem), "lease_owner": None, "lease_until": None}
+        self._connection.execute(update(documents).where(documents.c.id == document.id).values(values))
+        Audit(self._connection).add("belt", "problem", document.id, code=problem.code)
+        Events(self._connection).add("document", document.id, state=document.state, problem=problem.code)
+
+    def try_again(self, document: Document, actor: str) -> Document:
+        """A person asks the belt to try once more."""
+        changed = self.change(document, actor, "try_again", problem=None, attempts=0, waits=0, retry_at=None)
+        Outbox(self._connection).add("step", document.id, urgent=True)
+        return changed
+
+    def hurry(self, document: Document, actor: str) -> None:
+        """A person waits for it: it goes before the backlog."""
+        self.change(document, actor, "hurry", urgent=True)
+        Outbox(self._connection).add("step", document.id, urgent=True)
+
+    def overdue(self) -> list[Document]:
+        """Documents whose worker has died: the lease ran out (or lies impossibly far ahead: the clock jumped back)."""
+        moment = now()
+        dead = or_(documents.c.lease_until < moment, documents.c.lease_until > moment + 2 * LEASE)
+        return self._many(select(documents).where(dead, documents.c.problem.is_(None), documents.c.state.in_(WITH_A_STEP)))
+
+    def add_version(self, document_id: str, kind: str, sha256: str, report: dict[str, Any] | None = None) -> None:
+        """Remember bytes that came to be: kind `bound`, `signed`, `proven`; with what a judge said."""
+        row = {"document_id": document_id, "kind": kind, "sha256": sha256, "at": now(), "report": report}
+        self._connection.execute(insert(versions).values(row))
+
+    def versions(self, document_id: str) -> list[dict[str, Any]]:
+        """All bytes that came to be, oldest first: `kind`, `sha256`, `at`, `report`."""
+        query = select(versions).where(versions.c.document_id == document_id).order_by(versions.c.id)
+        return [dict(row._mapping) for row in self._connection.execute(query)]
+
+    def correct(self, document_id: str, actor: str, fact: str, value: str | None) -> None:
+        """Remember that a person corrected a fact; the value itself is stored by `set_facts`."""
+        row = {"document_id": document_id, "actor": actor, "at": now(), "fact": fact, "value": value}
+        self._connection.execute(insert(corrections).values(row))
+
+    # ---- inside
+
+    def _write(self, document: Document, values: dict[str, Any]) -> None:
+        same = and_(documents.c.id == document.id, documents.c.version == document.version)
+        raised = {**values, "version": document.version + 1, "updated_at": now()}
+        if self._connection.execute(update(documents).where(same).values(raised)).rowcount != 1:
+            raise Stale
+
+    def _tell(self, document_id: str, state: State, *, urgent: bool) -> Document:
+        outbox = Outbox(self._connection)
+        if state in WITH_A_STEP:
+            outbox.add("step", document_id, urgent=urgent)
+        outbox.add("index", document_id)
+        Events(self._connection).add("document", document_id, state=state)
+        return self.get(document_id)
+
+    def _many(self, query: Select[Any]) -> list[Document]:
+        rows = self._connection.execute(query).all()
+        ids = [row.id for row in rows]
+        names: dict[str, list[str]] = {}
+        for start in range(0, len(ids), 500):
+            part = select(departments).where(departments.c.document_id.in_(ids[start : start + 500]))
+            for document_id, name in self._connection.execute(part):
+                names.setdefault(document_id, []).append(name)
+        return [_document(row, tuple(sorted(names.get(row.id, ())))) for row in rows]
+
+
+def _within(sight: Sight) -> Any:
+    allowed: Any = documents.c.state.in_(sight.states)
+    if sight.departments is not None:
+        mine = select(departments.c.document_id).where(departments.c.department.in_(sight.departments))
+        allowed = and_(allowed, documents.c.id.in_(mine))
+    return or_(allowed, documents.c.id.in_(sight.also)) if sight.also else allowed
+
+
+def _messages(messages: tuple[Message, ...]) -> list[dict[str, str]]:
+    return [asdict(message) for message in messages]
+
+
+def _actor(origin: Origin) -> str:
+    return origin.operator or f"folder:{origin.folder}"
+
+
+def _document(row: Row[Any], names: tuple[str, ...]) -> Document:
+    return Document(
+        id=row.id, state=State(row.state), version=row.version, origin=Origin(**row.origin), original=row.original,
+        bytes=row.bytes, received_at=row.received_at, nature=Nature(row.nature) if row.nature else None, pages=row.pages,
+        pages_read=row.pages_read, kind_code=row.kind_code, title=row.title, patient_id=row.patient_id, bound=row.bound,
+        current=row.current, urgent=row.urgent, reasons=tuple(Message(**r) for r in row.reasons),
+        problem=Message(**row.problem) if row.problem else None, attempts=row.attempts, retry_at=row.retry_at,
+        batch_id=row.batch_id, updated_at=row.updated_at, departments=names,
+    )  # fmt: skip

@@ -1,0 +1,179 @@
+"""Pages of documents and what was read on them. A reading is stored once under its fingerprint, whoever needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+
+from domain.errors import Broken
+from domain.pages import Box, PageImage, PageReading, Reading, Word
+from domain.sidecar import page_as_json, page_from_json
+from storage.clock import now
+from storage.database import insert_new
+from storage.documents import LEASE
+from storage.outbox import Outbox
+from storage.tables import documents, page_results, pages
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as stored: its picture's object name, and those of the upright preview and thumbnail once it is read."""
+
+    document_id: str
+    number: int
+    image: str
+    media_type: str
+    width: int
+    height: int
+    dpi: float
+    orientation: int
+    native: bool
+    words: tuple[Word, ...] | None
+    fingerprint: str | None
+    preview: str | None
+    thumbnail: str | None
+    attempts: int
+
+    def picture(self, data: bytes) -> PageImage:
+        """The page image, given the bytes of object `image`."""
+        return PageImage(
+            self.number, data, self.media_type, self.width, self.height, self.dpi, self.orientation, self.native, self.words
+        )  # fmt: skip
+
+
+class Pages:
+    """Pages inside a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, document_id: str, cut: Iterable[tuple[PageImage, str]]) -> int:
+        """Store the pages of a document: each image (its bytes are not used) with the name of its object. Returns how many."""
+        rows = [
+            {
+                "document_id": document_id, "number": image.number, "image": name, "media_type": image.media_type,
+                "width": image.width, "height": image.height, "dpi": image.dpi, "orientation": image.orientation,
+                "native": image.native, "text_layer": _layer(image.words), "attempts": 0,
+            }
+            for image, name in cut
+        ]  # fmt: skip
+        if rows:
+            self._connection.execute(insert(pages), rows)
+        return len(rows)
+
+    def get(self, document_id: str, number: int) -> Page:
+        """One page. Raises Broken `no_page`."""
+        row = self._connection.execute(select(pages).where(_is(document_id, number))).first()
+        if row is None:
+            raise Broken("no_page", "Không có trang này.", "There is no such page.")
+        return _page(row)
+
+    def of(self, document_id: str) -> list[Page]:
+        """All pages of a document, in order."""
+        query = select(pages).where(pages.c.document_id == document_id).order_by(pages.c.number)
+        return [_page(row) for row in self._connection.execute(query)]
+
+    def claim(self, document_id: str, number: int, owner: str) -> Page | None:
+        """Take a page to read; None if it is read already, leased, or the document left PAGED."""
+        moment = now()
+        free = or_(pages.c.lease_until.is_(None), pages.c.lease_until < moment, pages.c.lease_until > moment + 2 * LEASE)
+        unread = and_(_is(document_id, number), pages.c.fingerprint.is_(None), free)
+        values = {"lease_owner": owner, "lease_until": moment + LEASE, "attempts": pages.c.attempts + 1}
+        Outbox(self._connection).claimed("page", document_id, number)
+        if self._connection.execute(update(pages).where(unread).values(values)).rowcount != 1:
+            return None
+        return self.get(document_id, number)
+
+    def renew(self, document_id: str, number: int, owner: str) -> bool:
+        """Hold the lease of a page longer; False if it was lost."""
+        mine = and_(_is(document_id, number), pages.c.lease_owner == owner)
+        return self._connection.execute(update(pages).where(mine).values(lease_until=now() + LEASE)).rowcount == 1
+
+    def release(self, document_id: str, number: int) -> None:
+        """Give a page back unread."""
+        self._connection.execute(update(pages).where(_is(document_id, number)).values(lease_owner=None, lease_until=None))
+
+    def reset_attempts(self, document_id: str) -> None:
+        """A person asks to read the unread pages again."""
+        self._connection.execute(update(pages).where(pages.c.document_id == document_id).values(attempts=0, lease_until=None))
+
+    def result(self, fingerprint: str) -> PageReading | None:
+        """A reading stored earlier under this fingerprint."""
+        value = self._connection.scalar(select(page_results.c.reading).where(page_results.c.fingerprint == fingerprint))
+        return page_from_json(value) if value else None
+
+    def keep(self, page: Page, fingerprint: str, reading: PageReading, views: tuple[str, str]) -> bool:
+        """Store a reading with the page's preview and thumbnail; True for the caller that completed the document's count.
+
+        The insert and the count happen under the document's row lock; the version of the document is not raised.
+        """
+        lock = select(documents.c.pages).where(documents.c.id == page.document_id).with_for_update()
+        total = self._connection.scalar(lock)
+        self._insert(fingerprint, reading)
+        values = {
+            "fingerprint": fingerprint, "preview": views[0], "thumbnail": views[1], "lease_owner": None, "lease_until": None,
+        }  # fmt: skip
+        unread = and_(_is(page.document_id, page.number), pages.c.fingerprint.is_(None))
+        if self._connection.execute(update(pages).where(unread).values(values)).rowcount != 1:
+            return False
+        done = select(func.count()).where(pages.c.document_id == page.document_id, pages.c.fingerprint.is_not(None))
+        read = self._connection.scalar(done) or 0
+        self._connection.execute(update(documents).where(documents.c.id == page.document_id).values(pages_read=read))
+        return read == total
+
+    def unread(self, document_id: str) -> list[Page]:
+        """Pages of a document without a reading."""
+        return [page for page in self.of(document_id) if page.fingerprint is None]
+
+    def abandoned(self) -> list[Page]:
+        """Pages whose worker has died: the lease ran out, or lies impossibly far ahead."""
+        moment = now()
+        dead = or_(pages.c.lease_until < moment, pages.c.lease_until > moment + 2 * LEASE)
+        return [_page(row) for row in self._connection.execute(select(pages).where(dead, pages.c.fingerprint.is_(None)))]
+
+    def reading(self, document_id: str) -> Reading:
+        """Everything read so far, page by page."""
+        query = (
+            select(pages.c.number, page_results.c.reading)
+            .join(page_results, page_results.c.fingerprint == pages.c.fingerprint)
+            .where(pages.c.document_id == document_id)
+            .order_by(pages.c.number)
+        )
+        found = self._connection.execute(query)
+        return Reading(tuple(_numbered(page_from_json(value), number) for number, value in found))
+
+    def page_reading(self, document_id: str, number: int) -> PageReading | None:
+        """What was read on one page."""
+        query = select(page_results.c.reading).join(pages, page_results.c.fingerprint == pages.c.fingerprint)
+        value = self._connection.scalar(query.where(_is(document_id, number)))
+        return _numbered(page_from_json(value), number) if value else None
+
+    def _insert(self, fingerprint: str, reading: PageReading) -> None:
+        row = {"fingerprint": fingerprint, "reading": page_as_json(reading), "created_at": now()}
+        self._connection.execute(insert_new(self._connection, page_results).values(row).on_conflict_do_nothing())
+
+
+def _numbered(reading: PageReading, number: int) -> PageReading:
+    codes = tuple(replace(code, page=number) for code in reading.barcodes)
+    return replace(reading, number=number, barcodes=codes)
+
+
+def _is(document_id: str, number: int) -> Any:
+    return and_(pages.c.document_id == document_id, pages.c.number == number)
+
+
+def _layer(words: tuple[Word, ...] | None) -> list[list[Any]] | None:
+    return None if words is None else [[w.text, w.box.as_list(), w.confidence, w.line] for w in words]
+
+
+def _page(row: Row[Any]) -> Page:
+    layer = None
+    if row.text_layer is not None:
+        layer = tuple(Word(text, Box(*box), confidence, line) for text, box, confidence, line in row.text_layer)
+    return Page(
+        row.document_id, row.number, row.image, row.media_type, row.width, row.height, row.dpi, row.orientation, row.native,
+        layer, row.fingerprint, row.preview, row.thumbnail, row.attempts,
+    )  # fmt: skip

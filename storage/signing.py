@@ -1,0 +1,228 @@
+"""Who must sign what, the doctors' devices, and the jobs that travel to them and back.
+
+A signature waits (`waiting`), goes out in a job (`prepared`, with the storable first half), and ends as `signed` or `declined`;
+a job that was not finished in time gives its signatures back. A job is claimed once, by one device.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from domain.signatures import SigningRule
+from storage.clock import new_id, now
+from storage.tables import devices, documents, nonces, pairing_codes, sign_jobs, signatures, signing_rules
+
+CODE_LASTS = timedelta(minutes=5)
+JOB_LASTS = timedelta(minutes=15)
+NONCE_LASTS = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature a document needs. `signer_id` None: any doctor of the department. `seen`: numbers of the pages looked at."""
+
+    id: str
+    document_id: str
+    field: str
+    capacity: str
+    signer_id: str | None
+    state: str
+    job_id: str | None
+    prepared: dict[str, Any] | None
+    seen: tuple[int, ...]
+    signed_at: datetime | None
+    problem: dict[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A paired agent. `public_key`: base64 DER (P-256)."""
+
+    id: str
+    person_id: str
+    name: str
+    public_key: str
+    paired_at: datetime
+    seen_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A batch for one person's agent: state `pending`, `claimed`, `done`, `stopped` or `expired`."""
+
+    id: str
+    person_id: str
+    device_id: str | None
+    state: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class Signing:
+    """Signing inside a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # ---- rules and signatures
+
+    def rules(self, kind_code: str | None = None) -> list[SigningRule]:
+        """All rules, or those for a kind."""
+        query = select(signing_rules).order_by(signing_rules.c.kind_code, signing_rules.c.field)
+        rows = self._connection.execute(query if kind_code is None else query.where(signing_rules.c.kind_code == kind_code))
+        return [SigningRule(**row._mapping) for row in rows]
+
+    def set_rules(self, rules: Iterable[SigningRule]) -> None:
+        """Replace all rules."""
+        self._connection.execute(delete(signing_rules))
+        rows = [{"kind_code": r.kind_code, "field": r.field, "capacity": r.capacity} for r in rules]
+        if rows:
+            self._connection.execute(insert(signing_rules), rows)
+
+    def ask(self, document_id: str, rules: Iterable[SigningRule]) -> None:
+        """Ask for the signatures the rules name; those asked for before stay."""
+        there = {signature.field for signature in self.of(document_id)}
+        for rule in rules:
+            if rule.field not in there:
+                row = {
+                    "id": new_id(), "document_id": document_id, "field": rule.field, "capacity": rule.capacity,
+                    "state": "waiting", "seen": [],
+                }  # fmt: skip
+                self._connection.execute(insert(signatures).values(row))
+
+    def of(self, document_id: str) -> list[Signature]:
+        """The signatures a document needs or has."""
+        return self._many(signatures.c.document_id == document_id)
+
+    def get(self, signature_id: str) -> Signature | None:
+        """One signature."""
+        return next(iter(self._many(signatures.c.id == signature_id)), None)
+
+    def in_job(self, job_id: str) -> list[Signature]:
+        """The signatures of a job."""
+        return self._many(signatures.c.job_id == job_id)
+
+    def waiting(self, person_id: str | None = None) -> list[Signature]:
+        """Signatures still to be made on documents that await them; for one person: those named or open to any doctor."""
+        here = select(documents.c.id).where(documents.c.state == "AWAITING_SIGNATURE")
+        condition = and_(signatures.c.state.in_(["waiting", "prepared"]), signatures.c.document_id.in_(here))
+        if person_id is not None:
+            condition = and_(condition, or_(signatures.c.signer_id == person_id, signatures.c.signer_id.is_(None)))
+        return self._many(condition)
+
+    def set(self, signature_id: str, **values: Any) -> None:
+        """Change columns of a signature."""
+        self._connection.execute(update(signatures).where(signatures.c.id == signature_id).values(values))
+
+    # ---- devices
+
+    def offer_code(self, person_id: str, code: str) -> None:
+        """A pairing code for a person; only its hash is kept."""
+        row = {"code_hash": _hash(code), "person_id": person_id, "expires_at": now() + CODE_LASTS}
+        self._connection.execute(delete(pairing_codes).where(pairing_codes.c.person_id == person_id))
+        self._connection.execute(insert(pairing_codes).values(row))
+
+    def take_code(self, code: str) -> str | None:
+        """The person a code was made for, once; None if it is unknown, used or too old."""
+        same = pairing_codes.c.code_hash == _hash(code)
+        row = self._connection.execute(select(pairing_codes).where(same)).first()
+        if row is None or self._connection.execute(delete(pairing_codes).where(same)).rowcount != 1:
+            return None
+        return str(row.person_id) if row.expires_at > now() else None
+
+    def pair(self, person_id: str, name: str, public_key: str) -> Device:
+        """Remember a device."""
+        device_id = new_id()
+        row = {"id": device_id, "person_id": person_id, "name": name, "public_key": public_key, "paired_at": now()}
+        self._connection.execute(insert(devices).values(row))
+        return Device(device_id, person_id, name, public_key, now(), None, None)
+
+    def device(self, device_id: str) -> Device | None:
+        """A device that was not revoked."""
+        query = select(devices).where(devices.c.id == device_id, devices.c.revoked_at.is_(None))
+        row = self._connection.execute(query).first()
+        return Device(**row._mapping) if row else None
+
+    def devices_of(self, person_id: str) -> list[Device]:
+        """The devices a person uses."""
+        query = select(devices).where(devices.c.person_id == person_id, devices.c.revoked_at.is_(None))
+        return [Device(**row._mapping) for row in self._connection.execute(query.order_by(devices.c.paired_at))]
+
+    def revoke(self, device_id: str) -> None:
+        """Never trust this device again."""
+        self._connection.execute(update(devices).where(devices.c.id == device_id).values(revoked_at=now()))
+
+    def saw(self, device_id: str, nonce: str) -> bool:
+        """Remember a request's nonce; False if it was used before (a replay)."""
+        moment = now()
+        self._connection.execute(delete(nonces).where(nonces.c.at < moment - NONCE_LASTS))
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(insert(nonces).values(device_id=device_id, nonce=nonce, at=moment))
+        except IntegrityError:
+            return False
+        self._connection.execute(update(devices).where(devices.c.id == device_id).values(seen_at=moment))
+        return True
+
+    # ---- jobs
+
+    def open_job(self, person_id: str) -> Job:
+        """A new job for a person's agent."""
+        moment = now()
+        job = Job(new_id(), person_id, None, "pending", moment, moment + JOB_LASTS)
+        row = {
+            "id": job.id, "person_id": person_id, "state": job.state, "created_at": moment, "expires_at": job.expires_at,
+        }  # fmt: skip
+        self._connection.execute(insert(sign_jobs).values(row))
+        return job
+
+    def job(self, job_id: str) -> Job | None:
+        """One job."""
+        row = self._connection.execute(select(sign_jobs).where(sign_jobs.c.id == job_id)).first()
+        return Job(**row._mapping) if row else None
+
+    def jobs(self, person_id: str, states: Iterable[str] = ("pending", "claimed")) -> list[Job]:
+        """A person's jobs in certain states, oldest first."""
+        query = select(sign_jobs).where(sign_jobs.c.person_id == person_id, sign_jobs.c.state.in_(list(states)))
+        return [Job(**row._mapping) for row in self._connection.execute(query.order_by(sign_jobs.c.created_at))]
+
+    def claim_job(self, job_id: str, device_id: str) -> bool:
+        """Give a pending job to a device; False if another was faster or it expired."""
+        free = and_(sign_jobs.c.id == job_id, sign_jobs.c.state == "pending", sign_jobs.c.expires_at > now())
+        values = {"state": "claimed", "device_id": device_id}
+        return self._connection.execute(update(sign_jobs).where(free).values(values)).rowcount == 1
+
+    def end_job(self, job_id: str, state: str) -> None:
+        """Finish a job; what was not signed waits again."""
+        self._connection.execute(update(sign_jobs).where(sign_jobs.c.id == job_id).values(state=state))
+        back = and_(signatures.c.job_id == job_id, signatures.c.state == "prepared")
+        self._connection.execute(update(signatures).where(back).values(state="waiting", job_id=None, prepared=None))
+
+    def expire_jobs(self) -> list[Job]:
+        """End jobs whose time has passed; returns them."""
+        old = and_(sign_jobs.c.state.in_(["pending", "claimed"]), sign_jobs.c.expires_at < now())
+        ended = [Job(**row._mapping) for row in self._connection.execute(select(sign_jobs).where(old))]
+        for job in ended:
+            self.end_job(job.id, "expired")
+        return ended
+
+    def _many(self, condition: Any) -> list[Signature]:
+        query = select(signatures).where(condition).order_by(signatures.c.id)
+        return [_signature(row) for row in self._connection.execute(query)]
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.strip().upper().replace("-", "").encode()).hexdigest()
+
+
+def _signature(row: Row[Any]) -> Signature:
+    values = dict(row._mapping)
+    return Signature(**{**values, "seen": tuple(values["seen"])})
