@@ -1,0 +1,61 @@
+"""What makes a PDF an archival one whatever its pages hold: output intent, language, title, labels, metadata, stable bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+import pikepdf.pdfa
+from pikepdf import Dictionary, Name, Pdf
+
+from pdfa import xmp
+from pdfa.record import BindRecord, Bound
+
+_BASE = "2b"
+"""pikepdf prepares level B; what level U adds (Unicode for every glyph) is the caller's to see to."""
+
+
+def make_archival(pdf: Pdf, record: BindRecord) -> pikepdf.pdfa.PrepareResult:
+    """Declares PDF/A-2u and everything that a reader of the file wants to know; pages stay as they are."""
+    prepared = pikepdf.pdfa.prepare(pdf, _BASE, output_intent="sRGB")
+    root = pdf.Root
+    root.Lang = pikepdf.String(record.language)
+    root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    if Name.PageLabels not in root:
+        root.PageLabels = Dictionary(Nums=[0, Dictionary(S=Name.D)])
+    root.Metadata = pdf.make_stream(xmp.packet(record), Type=Name.Metadata, Subtype=Name.XML)
+    date = _pdf_date(record.created)
+    pdf.trailer.Info = pdf.make_indirect(
+        Dictionary(
+            Title=pikepdf.String(record.title),
+            Creator=pikepdf.String(record.producer),
+            Producer=pikepdf.String(record.producer),
+            CreationDate=pikepdf.String(date),
+            ModDate=pikepdf.String(date),
+        )
+    )
+    return prepared
+
+
+def save(pdf: Pdf, out: Path) -> None:
+    """The whole file or none: written beside its place, then moved there. The same document gives the same bytes."""
+    part = out.with_name(out.name + ".part")
+    try:
+        pdf.save(part, **pikepdf.pdfa.resolve_save_kwargs(_BASE, deterministic_id=True, min_version="1.7"))
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def bound(out: Path, pages: int, notes: tuple[str, ...] = ()) -> Bound:
+    """What to remember of a file that was written."""
+    with out.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Bound(out, digest, out.stat().st_size, pages, notes)
+
+
+def _pdf_date(moment: datetime) -> str:
+    """ISO 32000-1, 7.9.4."""
+    zone = moment.strftime("%z")
+    return f"D:{moment:%Y%m%d%H%M%S}{zone[:3]}'{zone[3:5]}'"

@@ -1,0 +1,28 @@
+"""pikepdf's own checker as the judge that is always there. It knows level B only, and its word counts where it says no.
+
+It rejects what it does not know to be right, so it can never approve of a file of ours, which claims level U and has properties of
+its own. Those two points are put aside; what is left is a failure, or no verdict.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pikepdf.pdfa
+
+from pdfa.validator import Judgement
+
+_NAME = "pikepdf"
+_BEYOND_IT = {"6.6.2.3.1-1", "6.6.2.3.1-2", "6.6.4-3"}
+"""Rules on extension schemas and on the claimed level, where it allows less than the standard does."""
+
+
+class PikepdfCheck:
+    """A judge that needs nothing installed."""
+
+    def judge(self, path: Path) -> Judgement:
+        """Not compliant where a rule is broken; compliant where it approves of everything; otherwise no verdict."""
+        report = pikepdf.pdfa.validate_written(path, "2b")
+        broken = {finding.rule.rpartition(":")[2] for finding in report.violations} - _BEYOND_IT
+        compliant = False if broken else report.passed or None
+        return Judgement(compliant, "PDF/A-2B", tuple(sorted(broken)), _NAME)

@@ -1,0 +1,18 @@
+"""What this room can be told from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class PdfaSettings:
+    """Settings of the room that binds."""
+
+    verapdf: Path | None = None
+    """Folder with the jars of the veraPDF judge; None: not installed, files are then marked as not judged."""
+    java: str = "java"
+    """The Java program (17 or newer) that runs it."""
+    verapdf_seconds: float = 120.0
+    """How long one file may be judged."""

@@ -1,0 +1,99 @@
+"""The words under the picture: drawn in render mode 3 (invisible), one by one, where they stand."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf
+
+from domain.pages import PageReading, Word
+from pdfa import blank_font
+from pdfa.blank_font import Letters
+from pdfa.geometry import Layout
+
+FONT = "F"
+_MIDDLE = (blank_font.ASCENT + blank_font.DESCENT) / 2000
+"""From the baseline up to the middle of a letter, in ems."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def text_operators(reading: PageReading, layout: Layout, letters: Letters) -> bytes:
+    """The content-stream operators of one page's words in reading order; empty where there are none.
+
+    The words of a line share one size and one baseline, as printed ones do: viewers then keep a line together when it is
+    selected, and its words in order.
+    """
+    body = b"\n".join(_line(words, layout, letters) for words in reading.lines)
+    return b"BT 3 Tr\n" + body + b"\nET\n" if body.strip() else b""
+
+
+def _line(words: list[Word], layout: Layout, letters: Letters) -> bytes:
+    placed = [_Placed(word.text, *layout.place(word.box)) for word in words]
+    placed = [word for word in placed if word.text.strip() and word.width > 0 and word.height > 0]
+    if not placed:
+        return b""
+    size = statistics.median(word.height for word in placed)
+    return b"/%b %.2f Tf\n" % (FONT.encode(), size) + b"\n".join(_draw(placed, size, letters))
+
+
+def _draw(words: list[_Placed], size: float, letters: Letters) -> Iterator[bytes]:
+    middles = _middles(words)
+    for word, middle in zip(words, middles, strict=True):
+        code = letters.encode(word.text)
+        natural = len(code) / 2 * blank_font.WIDTH / 1000 * size
+        if natural:
+            gap = letters.encode(" ") if word is not words[-1] else b""
+            left, baseline = word.x - word.width / 2, middle - _MIDDLE * size
+            stretch = 100 * word.width / natural
+            yield b"1 0 0 1 %.2f %.2f Tm %.1f Tz <%b> Tj" % (left, baseline, stretch, (code + gap).hex().upper().encode())
+
+
+def _middles(words: list[_Placed]) -> list[float]:
+    """The height at which each word stands: on the straight line that fits the line best."""
+    if len({word.x for word in words}) < 2:
+        return [word.y for word in words]
+    fit = statistics.linear_regression([word.x for word in words], [word.y for word in words])
+    return [fit.slope * word.x + fit.intercept for word in words]
+
+
+def fill_font(pdf: Pdf, font: Object, letters: Letters) -> None:
+    """Makes `font` the blank one, with every letter in `letters` mapped to Unicode (ISO 32000-1, 9.7)."""
+    program = blank_font.program()
+    name = Name("/" + blank_font.NAME)
+    descriptor = Dictionary(
+        Type=Name.FontDescriptor,
+        FontName=name,
+        Flags=4,
+        FontBBox=[0, blank_font.DESCENT, blank_font.WIDTH, blank_font.ASCENT],
+        ItalicAngle=0,
+        Ascent=blank_font.ASCENT,
+        Descent=blank_font.DESCENT,
+        CapHeight=blank_font.ASCENT,
+        StemV=80,
+        FontFile2=pdf.make_stream(program, Length1=len(program)),
+    )
+    descendant = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.CIDFontType2,
+        BaseFont=name,
+        CIDSystemInfo=Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0),
+        FontDescriptor=pdf.make_indirect(descriptor),
+        DW=blank_font.WIDTH,
+        CIDToGIDMap=pdf.make_stream(b"\0\0" + b"\0\1" * len(letters)),
+    )
+    font.Subtype = Name.Type0
+    font.BaseFont = name
+    font.Encoding = Name("/Identity-H")
+    font.DescendantFonts = Array([pdf.make_indirect(descendant)])
+    font.ToUnicode = pdf.make_stream(letters.to_unicode())
