@@ -1,0 +1,284 @@
+"""The facts of a paper by label: who the patient is and which stay it belongs to, each with its evidence on the page.
+
+How a value is chosen: each label gives at most one; a value read in several places gains; the surest wins, then the first.
+Names beside the labels of relatives and doctors, and the name under a signature, are never the patient's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from domain.findings import EpisodeFacts, Finding, PatientFacts
+from domain.pages import Reading
+from filing import barcodes, dates, diagnosis, identifiers, labels, names, sexes
+from filing.labels import Labelled, labelled
+from filing.layout import Row, Token, around, joined, rows_of
+from filing.people import is_another_person, same_person
+
+_REPAIRED = 0.75
+_CONTRADICTED = 0.7
+_UNLABELLED = 0.8
+_TEXT_ENDS = 3.5
+"""A gap of so many letter heights ends a name or a diagnosis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A value found in the text behind a label, from letter `start` to `end`, and how sure its own form makes us (0..1)."""
+
+    value: str
+    start: int
+    end: int
+    sure: float = 1.0
+
+
+Parser = Callable[[str], Piece | None]
+
+
+def find_facts(reading: Reading) -> tuple[PatientFacts, EpisodeFacts]:
+    """Everything the labels and cards of a document say, whatever its kind."""
+    rows = rows_of(reading)
+    marks = labelled(rows)
+    patient = _patient(rows, marks)
+    for card in barcodes.persons(reading.barcodes):
+        if same_person(patient, card):
+            patient = _merged(card, patient)
+    return _checked(patient), _episode(rows, marks)
+
+
+def persons_by_page(reading: Reading) -> list[PatientFacts]:
+    """Who each page, and each card on it, says it is about: to notice when a document holds two patients' papers."""
+    rows = rows_of(reading)
+    pages = sorted({row.page for row in rows})
+    found = []
+    for page in pages:
+        own = [row for row in rows if row.page == page]
+        found.append(_patient(own, labelled(own)))
+    return found + barcodes.persons(reading.barcodes)
+
+
+def _patient(rows: Sequence[Row], marks: Sequence[Labelled]) -> PatientFacts:
+    born = _best(_values(marks, labels.BORN, _day))
+    year = replace_value(born, int(born.value[:4])) if born else _birth_year(marks)
+    insured = _values(marks, labels.INSURANCE, _insurance)
+    return PatientFacts(
+        name=_best(_names(rows, marks)),
+        birth_date=born,
+        birth_year=year,
+        sex=_best(_values(marks, labels.SEX, _sex)),
+        citizen_id=_best(_values(marks, labels.CITIZEN, _citizen)),
+        insurance_id=_best(insured or _cards(rows)),
+        record_number=_best(_values(marks, labels.RECORD, _code)),
+    )
+
+
+def _episode(rows: Sequence[Row], marks: Sequence[Labelled]) -> EpisodeFacts:
+    told = _values(_joined_lines(rows, marks), labels.DIAGNOSIS, _diagnosis, _TEXT_ENDS)
+    codes = _values(marks, labels.ICD, _icd) or _values(marks, labels.DIAGNOSIS, _icd_inside)
+    return EpisodeFacts(
+        admission_number=_best(_values(marks, labels.ADMISSION, _code)),
+        archive_number=_best(_values(marks, labels.ARCHIVE, _code)),
+        department=_best(_values(marks, labels.DEPARTMENT, _department, _TEXT_ENDS)) or _best(_headed(rows)),
+        admission_date=_best(_values(marks, labels.ADMITTED, _day)),
+        discharge_date=_best(_values(marks, labels.DISCHARGED, _day) or _until(marks)),
+        diagnosis=_best(told),
+        icd10=_best(codes),
+    )
+
+
+def _values(marks: Iterable[Labelled], field: str, parse: Parser, ends: float | None = None) -> list[Finding[str]]:
+    """What a parser makes of every label of a field: of the words behind it, else of those below it."""
+    found = []
+    for mark in marks:
+        if mark.label.field != field:
+            continue
+        for tokens in (mark.value, mark.below if not mark.value else ()):
+            finding = _read(mark, _up_to_gap(tokens, mark.row, ends), parse)
+            if finding:
+                found.append(finding)
+                break
+    return found
+
+
+def _read(mark: Labelled, tokens: Sequence[Token], parse: Parser) -> Finding[str] | None:
+    piece = parse(joined(tokens)) if tokens else None
+    if piece is None:
+        return None
+    return _finding(piece, tokens, mark.row.page, mark.certainty * mark.label.weight)
+
+
+def _finding(piece: Piece, tokens: Sequence[Token], page: int, certainty: float) -> Finding[str]:
+    used, place = [], 0
+    for token in tokens:
+        if place < piece.end and place + len(token.text) > piece.start:
+            used.append(token)
+        place += len(token.text) + 1
+    read = sum(token.confidence for token in used) / len(used)
+    return Finding(piece.value, round(read * certainty * piece.sure, 4), page, around(used), joined(used))
+
+
+def _best(found: Sequence[Finding[str]]) -> Finding[str] | None:
+    """The surest; agreement of several places counts; of equals the first."""
+    if not found:
+        return None
+    votes = {one.value: sum(other.value == one.value for other in found) for one in found}
+    return max(found, key=lambda one: round(one.confidence, 1) + 0.05 * min(4, votes[one.value]))
+
+
+def replace_value(finding: Finding[str], value: int) -> Finding[int]:
+    """The same evidence, read as a number."""
+    return Finding(value, finding.confidence, finding.page, finding.box, finding.evidence)
+
+
+def _up_to_gap(tokens: Sequence[Token], row: Row, ends: float | None) -> Sequence[Token]:
+    if ends is None:
+        return tokens
+    for index in range(1, len(tokens)):
+        if tokens[index].box.x0 - tokens[index - 1].box.x1 > ends * row.height:
+            return tokens[:index]
+    return tokens
+
+
+def _names(rows: Sequence[Row], marks: Sequence[Labelled]) -> list[Finding[str]]:
+    own = [mark for place, mark in enumerate(marks) if not is_another_person(rows, marks, place)]
+    return _values(own, labels.NAME, _name, _TEXT_ENDS)
+
+
+def _name(text: str) -> Piece | None:
+    words = text.split(" ")
+    count = names.name_span(words)
+    span = " ".join(words[:count])
+    return Piece(names.cleaned(span), 0, len(span)) if count else None
+
+
+def _day(text: str) -> Piece | None:
+    found = next(iter(dates.find_dates(text)), None)
+    return Piece(found.value.isoformat(), found.start, found.end, _REPAIRED if found.repaired else 1.0) if found else None
+
+
+def _birth_year(marks: Sequence[Labelled]) -> Finding[int] | None:
+    def year(text: str) -> Piece | None:
+        found = dates.find_year(text)
+        return Piece(str(found[0]), found[1], found[2]) if found else None
+
+    best = _best(_values(marks, labels.BORN, year))
+    return replace_value(best, int(best.value)) if best else None
+
+
+def _sex(text: str) -> Piece | None:
+    found = sexes.read_sex(text)
+    return Piece(*found) if found else None
+
+
+def _numbered(found: identifiers.FoundNumber | None) -> Piece | None:
+    return Piece(found.value, found.start, found.end, _REPAIRED if found.repaired else 1.0) if found else None
+
+
+def _citizen(text: str) -> Piece | None:
+    return _numbered(identifiers.citizen_number(text))
+
+
+def _insurance(text: str) -> Piece | None:
+    return _numbered(identifiers.insurance_number(text))
+
+
+def _code(text: str) -> Piece | None:
+    return _numbered(identifiers.hospital_code(text))
+
+
+def _cards(rows: Iterable[Row]) -> list[Finding[str]]:
+    """Card numbers that stand without a label."""
+    found = ((row, identifiers.insurance_card(row.text)) for row in rows)
+    return [_finding(Piece(n.value, n.start, n.end), row.tokens, row.page, _UNLABELLED) for row, n in found if n]
+
+
+def _department(text: str) -> Piece | None:
+    words = text.split(" ")[:8]
+    if words and words[0].casefold() == "khoa":
+        words = words[1:]
+    end = next((place + 1 for place, word in enumerate(words) if word[-1:] in ",;."), len(words))
+    name = names.cleaned(" ".join(words[:end]))
+    if not name or not name[0].isalpha():
+        return None
+    return Piece(f"Khoa {name.capitalize() if name.isupper() else name}", 0, text.index(words[end - 1]) + len(words[end - 1]))
+
+
+def _headed(rows: Sequence[Row]) -> list[Finding[str]]:
+    """The department in the head of a page, `KHOA NỘI TIẾT`, without a colon."""
+    found = []
+    for row in rows[:8]:
+        for segment in row.segments():
+            text = joined(segment)
+            if dates.even_fold(text).startswith("khoa ") and len(segment) <= 7 and text[5].isupper():
+                piece = _department(text)
+                found += [_finding(piece, segment, row.page, _UNLABELLED)] if piece else []
+    return found
+
+
+def _until(marks: Sequence[Labelled]) -> list[Finding[str]]:
+    """`điều trị từ ngày … đến ngày …`: the second date ends the stay."""
+    ends = [
+        mark
+        for before, mark in pairwise(marks)
+        if mark.label.field == labels.UNTIL and before.label.field == labels.ADMITTED and before.row.page == mark.row.page
+    ]
+    return _values(ends, labels.UNTIL, _day)
+
+
+def _joined_lines(rows: Sequence[Row], marks: Sequence[Labelled]) -> list[Labelled]:
+    """Marks whose value runs on in the next row: full to the right edge, next row in small letters and without a label."""
+    edge = max((row.tokens[-1].box.x1 for row in rows), default=0.0)
+    labelled_rows = {id(mark.row) for mark in marks if mark.start <= 1}
+    follower = {id(row): after for row, after in pairwise(rows) if after.page == row.page}
+    result = []
+    for mark in marks:
+        after = follower.get(id(mark.row))
+        full = mark.value and mark.value[-1] is mark.row.tokens[-1] and mark.value[-1].box.x1 > 0.85 * edge
+        if full and after and id(after) not in labelled_rows and after.tokens[0].text[0].islower():
+            result.append(replace(mark, value=(*mark.value, *after.tokens)))
+        else:
+            result.append(mark)
+    return result
+
+
+def _diagnosis(text: str) -> Piece | None:
+    told = diagnosis.wording(text)
+    return Piece(told, 0, len(text)) if sum(char.isalpha() for char in told) >= 3 else None
+
+
+def _icd(text: str) -> Piece | None:
+    found = diagnosis.code_behind_label(text)
+    return Piece(found[0], found[1], found[2], _REPAIRED if found[3] else 1.0) if found else None
+
+
+def _icd_inside(text: str) -> Piece | None:
+    found = diagnosis.code_inside(text)
+    return Piece(*found) if found else None
+
+
+def _checked(patient: PatientFacts) -> PatientFacts:
+    """A citizen number that contradicts birth year or sex is less sure: one of them was misread, or the number is another's."""
+    number = patient.citizen_id
+    if number is None:
+        return patient
+    year = patient.birth_year.value if patient.birth_year else None
+    fits = identifiers.agrees_with_birth(number.value, year, patient.sex.value if patient.sex else None)
+    if fits is None:
+        return patient
+    sure = min(1.0, number.confidence * 1.05) if fits else number.confidence * _CONTRADICTED
+    return replace(patient, citizen_id=replace(number, confidence=round(sure, 4)))
+
+
+def _merged(card: PatientFacts, paper: PatientFacts) -> PatientFacts:
+    """The card's facts, with the paper's where the card is silent."""
+    return PatientFacts(
+        name=card.name or paper.name,
+        birth_date=card.birth_date or paper.birth_date,
+        birth_year=card.birth_year or paper.birth_year,
+        sex=card.sex or paper.sex,
+        citizen_id=card.citizen_id or paper.citizen_id,
+        insurance_id=card.insurance_id or paper.insurance_id,
+        record_number=card.record_number or paper.record_number,
+    )

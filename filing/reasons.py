@@ -1,0 +1,71 @@
+"""Why a person is asked, in both languages. No sentence holds a patient's data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.errors import Message
+
+NO_NAME = Message("no_name", "Không đọc được họ tên người bệnh trên giấy.", "No patient name could be read on the paper.")
+NO_CANDIDATE = Message(
+    "no_candidate",
+    "Không có ai trong danh mục người bệnh khớp với giấy này. Hãy kiểm tra họ tên, số giấy tờ hoặc nhập thêm người bệnh.",
+    "Nobody in the patient index fits this paper. Check name and numbers, or add the patient.",
+)
+NAME_ONLY = Message(
+    "name_only",
+    "Chỉ có họ tên giống; không có số giấy tờ nào khớp. Hãy so sánh rồi xác nhận.",
+    "Only the name is alike; no identifier agrees. Compare, then confirm.",
+)
+NAMESAKES = Message(
+    "namesakes",
+    "Có nhiều người bệnh trùng họ tên. Hãy chọn đúng người.",
+    "Several patients bear this name. Choose the right one.",
+)
+IDENTIFIER_DIFFERS = Message(
+    "identifier_differs",
+    "Một số giấy tờ trên giấy khác với danh mục; có thể đọc nhầm chữ số hoặc là người khác.",
+    "An identifier on the paper differs from the index: a misread digit, or another person.",
+)
+IDENTIFIER_SHARED = Message(
+    "identifier_shared",
+    "Có người khác trong danh mục mang cùng số giấy tờ này. Hãy chọn đúng người và sửa danh mục.",
+    "Another patient of the index has the same identifier. Choose the right one and correct the index.",
+)
+CONFLICT = Message(
+    "conflict",
+    "Các số trên giấy thuộc về những người bệnh khác nhau trong danh mục.",
+    "The numbers on the paper belong to different patients of the index.",
+)
+NAME_DIFFERS = Message(
+    "name_differs",
+    "Số giấy tờ khớp nhưng họ tên khác. Hãy kiểm tra đây có phải cùng một người.",
+    "An identifier agrees but the name differs. Check whether it is the same person.",
+)
+BIRTH_DIFFERS = Message(
+    "birth_differs", "Ngày sinh trên giấy khác với danh mục.", "The date of birth on the paper differs from the index."
+)
+SEX_DIFFERS = Message("sex_differs", "Giới tính trên giấy khác với danh mục.", "The sex on the paper differs from the index.")
+NEWBORN = Message(
+    "newborn",
+    "Giấy của trẻ sơ sinh ghi theo tên mẹ. Hãy chọn hồ sơ của trẻ, không phải của mẹ.",
+    "A newborn's paper that bears the mother's name. Choose the child's record, not the mother's.",
+)
+KIND_UNKNOWN = Message(
+    "kind_unknown", "Không nhận ra loại giấy tờ. Hãy chọn loại.", "The kind of paper was not recognised. Choose the kind."
+)
+
+_FACTS = {
+    "citizen_id": ("số CCCD/CMND", "citizen number"),
+    "insurance_id": ("số thẻ BHYT", "insurance number"),
+    "record_number": ("mã người bệnh", "patient code"),
+    "admission_number": ("số vào viện", "admission number"),
+    "archive_number": ("số lưu trữ", "archive number"),
+}
+
+
+def linked(facts: Iterable[str]) -> Message:
+    """On what a document was linked without a person."""
+    names = [_FACTS[fact] for fact in facts]
+    vi, en = (", ".join(name[side] for name in names) for side in (0, 1))
+    return Message("linked", f"Khớp họ tên và {vi}.", f"Name and {en} agree.")
