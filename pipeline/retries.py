@@ -18,7 +18,7 @@ _LONGEST_WAIT = timedelta(minutes=5)
 
 KILLED = Message(
     "killed_worker",
-    "Máy xử lý đã dừng ba lần khi làm tài liệu này. Bản gốc còn nguyên. Xem trang gây lỗi rồi bấm “Thử lại”, hoặc quét lại tờ giấy.",
+    "Máy xử lý đã dừng ba lần khi làm tài liệu này. Bản gốc còn nguyên. Xem trang gây lỗi rồi bấm “Thử lại” hoặc quét lại.",
     "The worker died three times on this document. The original is safe. Look at the page, press “Try again”, or scan it anew.",
 )
 

@@ -179,6 +179,12 @@ class Documents:
         mine = and_(documents.c.id == document_id, documents.c.lease_owner == owner)
         return self._connection.execute(update(documents).where(mine).values(lease_until=now() + LEASE)).rowcount == 1
 
+    def free(self, document_id: str) -> None:
+        """Take the lease from a dead worker; the attempt stays counted."""
+        self._connection.execute(
+            update(documents).where(documents.c.id == document_id).values(lease_owner=None, lease_until=None)
+        )
+
     def rest(self, document: Document, until: datetime, *, counts: bool) -> None:
         """Give the step back until later; `counts`: the attempt was a failure, not a wait for an absent part."""
         values: dict[str, Any] = {"lease_owner": None, "lease_until": None, "retry_at": until}

@@ -62,6 +62,10 @@ class Outbox:
         """Remember that these were handed to the queue."""
         self._connection.execute(update(outbox).where(outbox.c.id.in_(list(ids))).values(sent_at=now()))
 
+    def unsend(self, ids: Iterable[int]) -> None:
+        """These did not reach the queue after all."""
+        self._connection.execute(update(outbox).where(outbox.c.id.in_(list(ids))).values(sent_at=None))
+
     def unsend_lost(self, older_than: timedelta) -> int:
         """Take back the mark of rows sent long ago and never claimed; returns how many.
 

@@ -1,0 +1,37 @@
+"""What a command says: its document to stdout, everything else to stderr. With `--json`, stdout holds JSON and nothing else."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from domain.errors import LuukyError, Message
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """The command's document as JSON."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def tell(message: Message, about: str = "") -> None:
+    """A sentence in both languages on stderr."""
+    prefix = f"{about}: " if about else ""
+    err.print(f"{prefix}{message.vi}\n{' ' * len(prefix)}{message.en} [{message.code}]", markup=False)
+
+
+def fail(error: LuukyError, about: str = "") -> None:
+    """Tell of an error."""
+    tell(error.message, about)
+
+
+def progress() -> Progress:
+    """A progress bar on stderr, gone when done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=err, transient=True)

@@ -1,0 +1,86 @@
+"""`luuky ingest PATH… [--wait]`: take files into the archive."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import console, environment, exits
+from domain.documents import THE_END, Document, Origin, State
+from domain.errors import Refused
+from ingest.accept import Accepted, Arrival, Outcome, accept
+from pipeline import belt, wiring
+from pipeline.settings import Settings
+from storage.store import Store
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders whose files are taken.")],
+    wait: Annotated[bool, typer.Option("--wait", help="Carry them along the belt and wait until each is at rest.")] = False,
+    kind: Annotated[str | None, typer.Option(help="What kind of document they are, as a hint.")] = None,
+    department: Annotated[str | None, typer.Option(help="The department they come from.")] = None,
+) -> int:
+    """Take files into the archive; the originals on disk stay where they are."""
+    settings = environment.settings()
+    store = wiring.store(settings)
+    origin = Origin("", "cli", department=department, kind_hint=kind, operator=f"cli:{getpass.getuser()}")
+    statuses: list[int] = []
+    ids: list[str] = []
+    for path in _files(paths):
+        status, document = _take(store, settings, path, origin)
+        statuses.append(status)
+        if document:
+            ids.append(document.id)
+    if wait and ids:
+        statuses += _wait(store, settings, list(dict.fromkeys(ids)))
+    return exits.of_several(statuses)
+
+
+def _files(paths: list[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")) if path.is_dir() else [path]
+    return found
+
+
+def _take(store: Store, settings: Settings, path: Path, origin: Origin) -> tuple[int, Document | None]:
+    if not path.is_file():
+        console.fail(Refused("no_file", "Không thấy tệp này.", "There is no such file."), str(path))
+        return exits.REFUSED, None
+    named = Origin(path.name, origin.folder, None, origin.department, origin.kind_hint, origin.operator)
+    accepted = accept(store, Arrival(path, named, urgent=True), settings.ingest)
+    _report(path, accepted)
+    return (exits.REFUSED if accepted.outcome is Outcome.REFUSED else exits.DONE), accepted.document
+
+
+def _report(path: Path, accepted: Accepted) -> None:
+    if accepted.outcome is Outcome.REFUSED:
+        for reason in accepted.document.reasons:
+            console.tell(reason, path.name)
+    else:
+        word = "kept already as" if accepted.outcome is Outcome.DUPLICATE else "accepted as"
+        console.err.print(f"{path.name}: {word} {accepted.document.id}", markup=False)
+
+
+def _wait(store: Store, settings: Settings, ids: list[str]) -> list[int]:
+    with console.progress() as bar:
+        task = bar.add_task("trang / pages", total=None)
+
+        def tell(documents: list[Document]) -> None:
+            pages = sum(document.pages or 1 for document in documents)
+            read = sum(document.pages_read if not belt.at_rest(document) else document.pages or 1 for document in documents)
+            bar.update(task, total=pages, completed=read)
+
+        documents = belt.carry(store, settings, ids, tell)
+    for document in documents:
+        console.err.print(f"{document.id}  {document.state}  {document.title or document.origin.name}", markup=False)
+    return [_status(document) for document in documents]
+
+
+def _status(document: Document) -> int:
+    if document.state is State.REJECTED:
+        return exits.REFUSED
+    return exits.BAD if document.problem and document.state not in THE_END else exits.DONE

@@ -1,0 +1,92 @@
+"""`luuky COMMAND …`. Each command is a function in a module of its own, loaded only when it is called: `luuky status` does not
+pay for OpenCV. This is the one place where a module is loaded by name.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from collections.abc import Sequence
+
+import click
+import typer
+
+from cli import console, exits
+from domain.errors import LuukyError
+from pipeline.retries import as_problem
+
+COMMANDS = {
+    "up": ("cli.up:up", "Start everything on this machine."),
+    "digitise": ("cli.digitise:digitise", "Read scans and write PDF/A with the words under the picture; needs no store."),
+    "ingest": ("cli.ingest:ingest", "Take files into the archive."),
+    "documents": ("cli.documents:documents", "List all documents."),
+    "status": ("cli.status:status", "What stands where on the belt."),
+    "search": ("cli.search:search", "Find pages by their words."),
+    "verify": ("cli.verify:verify", "Judge the signatures of PDF files."),
+    "export": ("cli.export:export", "Copy signed PDFs and sidecars out of the archive."),
+    "patients import": ("cli.patients:import_patients", "Load the hospital's patient index or its stays from a CSV file."),
+    "user add": ("cli.user:add", "Add a person who may log in."),
+    "audit verify": ("cli.audit:verify", "Prove that the audit log was neither altered nor cut off."),
+    "custody check": ("cli.custody:check", "Check every kept file against its fingerprint."),
+    "rebuild": ("cli.rebuild:rebuild", "Make the search index (or the database) anew."),
+    "doctor": ("cli.doctor:doctor", "Is everything installed, reachable and safe?"),
+    "serve": ("cli.serve:serve", "The web pages and the HTTP interface only."),
+    "worker": ("cli.worker:worker", "Workers only: they do the heavy steps."),
+    "dispatch": ("cli.dispatch:dispatch", "The dispatcher only: relays, sweeps, indexes, seals."),
+    "watch": ("cli.watch:watch", "The watcher of the scan folders only."),
+}
+HELP = ("-h", "--help", "help")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The entry point: runs one command and exits with its status; never shows a traceback."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    sys.exit(run(given))
+
+
+def run(given: list[str]) -> int:
+    """Run a command line; returns its exit status."""
+    if not given or given[0] in HELP:
+        _show_help()
+        return exits.DONE if given else exits.USAGE
+    for length in (2, 1):
+        name = " ".join(given[:length])
+        if name in COMMANDS and len(given) >= length:
+            return _call(name, given[length:])
+    console.err.print(f"luuky: no command “{given[0]}”", markup=False)
+    _show_help()
+    return exits.USAGE
+
+
+def _call(name: str, rest: list[str]) -> int:
+    module, function = COMMANDS[name][0].split(":")
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    try:
+        app.command(name)(getattr(importlib.import_module(module), function))
+        status = typer.main.get_command(app).main(rest, prog_name=f"luuky {name}", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.exceptions.Abort:
+        return exits.USAGE
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return exits.USAGE
+    except LuukyError as error:
+        console.fail(error)
+        return exits.of_error(error)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return exits.DONE
+    except Exception as error:  # noqa: BLE001 - the door: a person gets a sentence, not a traceback
+        console.tell(as_problem(error))
+        return exits.BAD
+    return status if isinstance(status, int) else exits.DONE
+
+
+def _show_help() -> None:
+    width = max(map(len, COMMANDS))
+    lines = [f"  luuky {name:<{width}}  {text}" for name, (_, text) in COMMANDS.items()]
+    console.err.print("\n".join(["Lưu Ký — giữ và ký hồ sơ bệnh án", *lines, "Each takes --help."]), markup=False)

@@ -1,0 +1,42 @@
+"""`luuky user add NAME --role R --password-stdin`: add a person who may log in."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import Annotated
+
+import typer
+
+from cli import console, environment
+from domain.errors import Refused
+from domain.people import Role
+from pipeline import wiring
+
+SHORTEST_PASSWORD = 14
+
+
+def add(
+    name: Annotated[str, typer.Argument(help="The login name.")],
+    role: Annotated[Role, typer.Option(help="What the person does.")],
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")] = False,
+    full_name: Annotated[str | None, typer.Option("--full-name", help="The person's name as screens show it.")] = None,
+    department: Annotated[
+        list[str] | None, typer.Option(help="A department whose patients the person treats; repeatable.")
+    ] = None,
+) -> None:
+    """Add a person."""
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else getpass.getpass("Mật khẩu / password: ")
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused(
+            "short_password",
+            f"Mật khẩu cần ít nhất {SHORTEST_PASSWORD} ký tự.",
+            f"A password needs at least {SHORTEST_PASSWORD} characters.",
+        )
+    store = wiring.store(environment.settings())
+    with store.write() as tx:
+        if tx.people.by_login(name):
+            raise Refused("login_taken", "Tên đăng nhập này đã có.", "This login name is taken.")
+        person = tx.people.add(name, full_name or name, role, password, tuple(department or ()))
+        tx.audit.add(f"cli:{getpass.getuser()}", "add_person", person.id, login=person.login, role=role)
+    console.err.print(f"{person.login}: {person.role}", markup=False)

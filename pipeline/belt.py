@@ -1,0 +1,84 @@
+"""Carries documents along the belt inside one command, when no dispatcher runs: `luuky ingest --wait`.
+
+Takes the dispatcher's place (and its lock) with a pool of processes instead of a broker. If a dispatcher runs, it only waits.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+
+from domain.documents import THE_END, Document
+from pipeline import wiring, worker
+from pipeline.settings import Settings
+from pipeline.single import only_one
+from storage.outbox import Errand
+from storage.store import Store
+
+LOOK_EVERY = 0.2
+
+
+class PoolQueue:
+    """Implements `pipeline.queue.Queue` with a pool of fresh processes."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pool = self._fresh()
+        self._running: set[Future[None]] = set()
+
+    def send(self, errands: Iterable[Errand]) -> None:
+        """Start the errands; a pool whose process died is replaced, its work is swept up like any other."""
+        self._running = {future for future in self._running if not future.done()}
+        for errand in errands:
+            try:
+                self._running.add(self._pool.submit(worker.do, errand.document_id, errand.page))
+            except BrokenProcessPool:
+                self._pool = self._fresh()
+                self._running.add(self._pool.submit(worker.do, errand.document_id, errand.page))
+
+    def close(self) -> None:
+        """Wait for what runs."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _fresh(self) -> ProcessPoolExecutor:
+        context = get_context("spawn")
+        return ProcessPoolExecutor(self._settings.processes, context, initializer=worker.prepare, initargs=(self._settings,))
+
+
+def at_rest(document: Document) -> bool:
+    """Whether nothing will happen to it without a person."""
+    return document.waits_for_a_person or document.state in THE_END
+
+
+def carry(store: Store, settings: Settings, ids: list[str], tell: Callable[[list[Document]], None]) -> list[Document]:
+    """Wait until all documents are at rest and findable where they should be, doing the work here if nobody else does.
+
+    `tell` is called with the documents whenever there may be news. Returns them as they stand at the end.
+    """
+    with only_one(store.engine, settings.storage.data) as mine:
+        if not mine:
+            return _watch(store, ids, tell, lambda: time.sleep(LOOK_EVERY))
+        queue = PoolQueue(settings)
+        try:
+            dispatcher = wiring.dispatcher(store, settings, queue)
+            documents = _watch(store, ids, tell, lambda: dispatcher.tick() or time.sleep(0.02))
+            dispatcher.finish()
+            return documents
+        finally:
+            queue.close()
+
+
+def _watch(
+    store: Store, ids: list[str], tell: Callable[[list[Document]], None], meanwhile: Callable[[], object]
+) -> list[Document]:
+    while True:
+        with store.read() as tx:
+            documents = tx.documents.listed(ids=ids)
+            indexing = tx.outbox.waiting("index")
+        tell(documents)
+        if all(at_rest(document) for document in documents) and not indexing:
+            return documents
+        meanwhile()

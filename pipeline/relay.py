@@ -1,0 +1,48 @@
+"""Hands work to the queue after the commit, and takes back what was lost. Both only read and mark the outbox.
+
+The relay picks what a person waits for first, and keeps in the broker only what workers can start soon.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pipeline.queue import Queue
+from storage.store import Store
+
+LOST_AFTER = timedelta(seconds=60)
+PER_PROCESS = 4
+_TOPICS = ("step", "page")
+
+
+def relay(store: Store, queue: Queue, processes: int) -> int:
+    """Send what is due; returns how many errands went out. What could not be sent stays unsent."""
+    with store.read() as tx:
+        room = PER_PROCESS * processes - tx.outbox.in_flight()
+        errands = tx.outbox.next(_TOPICS, room) if room > 0 else []
+    if not errands:
+        return 0
+    with store.write() as tx:
+        tx.outbox.mark_sent([errand.id for errand in errands])
+    try:
+        queue.send(errands)
+    except Exception:
+        with store.write() as tx:
+            tx.outbox.unsend([errand.id for errand in errands])
+        raise
+    return len(errands)
+
+
+def sweep(store: Store, lost_after: timedelta = LOST_AFTER) -> int:
+    """Put work back that nobody does any more: messages lost, leases overdue, signing jobs expired. Returns how much."""
+    with store.write() as tx:
+        found = tx.outbox.unsend_lost(lost_after)
+        for document in tx.documents.overdue():
+            tx.documents.free(document.id)
+            tx.outbox.add("step", document.id, urgent=document.urgent)
+            found += 1
+        for page in tx.pages.abandoned():
+            tx.pages.release(page.document_id, page.number)
+            tx.outbox.add("page", page.document_id, page=page.number)
+            found += 1
+        return found + len(tx.signing.expire_jobs())
