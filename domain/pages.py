@@ -77,6 +77,7 @@ class PageReading:
     dpi: float
     rotation: int = 0
     skew_degrees: float = 0.0
+    """How far the scan leans clockwise after `rotation`: turned back by as much, it stands straight."""
     blank: bool = False
     words: tuple[Word, ...] = ()
     flags: tuple[Flag, ...] = ()
