@@ -34,6 +34,8 @@ class Patient:
     address: str | None = None
     phone: str | None = None
     stays: tuple[Stay, ...] = ()
+    record_number: str | None = None
+    """The code printed on papers (Mã BN), where the index lists another beside its own `id`."""
 
 
 class Agreement(enum.StrEnum):

@@ -43,13 +43,17 @@ class Patients:
     ) -> list[Patient]:
         """Everybody who shares an identifier (of the person or of a stay), or the folded name, or name-like and birth year."""
         known = [value for value in identifiers if value]
-        columns = (patients.c.id, patients.c.citizen_id, patients.c.old_citizen_id, patients.c.insurance_id)
+        columns = (
+            patients.c.id, patients.c.record_number, patients.c.citizen_id, patients.c.old_citizen_id, patients.c.insurance_id,
+        )  # fmt: skip
         wanted: list[Any] = [column.in_(known) for column in columns] if known else []
         if known:
             of_stay = select(stays.c.patient_id).where(
                 or_(stays.c.archive_number.in_(known), stays.c.admission_number.in_(known))
             )
             wanted.append(patients.c.id.in_(of_stay))
+        insured = [value for value in known if len(value) == 10 and value.isdigit()]
+        wanted += [patients.c.insurance_id.like(f"%{value}") for value in insured]  # the last ten digits name the person
         if folded_name:
             wanted.append(patients.c.folded_name == folded_name)
             if birth_year:
@@ -63,7 +67,7 @@ class Patients:
         if not folded:
             return []
         like = and_(*(patients.c.folded_name.like(f"%{word}%") for word in folded.split()))
-        ids = [patients.c.id == text.strip()]
+        ids = [patients.c.id == text.strip(), patients.c.record_number == text.strip()]
         ids += [column == text.strip() for column in (patients.c.citizen_id, patients.c.old_citizen_id, patients.c.insurance_id)]
         return self._with_stays(or_(like, *ids), limit)
 
@@ -118,7 +122,7 @@ def _row(person: Patient) -> dict[str, Any]:
         "id": person.id, "name": person.name, "folded_name": fold(person.name), "birth_date": _iso(person.birth_date),
         "birth_year": person.birth_year or (person.birth_date.year if person.birth_date else None), "sex": person.sex,
         "citizen_id": person.citizen_id, "old_citizen_id": person.old_citizen_id, "insurance_id": person.insurance_id,
-        "address": person.address, "phone": person.phone,
+        "address": person.address, "phone": person.phone, "record_number": person.record_number,
     }  # fmt: skip
 
 
@@ -151,5 +155,5 @@ def _stay(row: Row[Any]) -> Stay:
 def _patient(row: Row[Any], episodes: tuple[Stay, ...]) -> Patient:
     return Patient(
         row.id, row.name, _day(row.birth_date), row.birth_year, row.sex, row.citizen_id, row.old_citizen_id, row.insurance_id,
-        row.address, row.phone, episodes,
+        row.address, row.phone, episodes, row.record_number,
     )  # fmt: skip

@@ -72,6 +72,7 @@ patients = Table(
     Column("insurance_id", String(20), index=True),
     Column("address", Text),
     Column("phone", String(40)),
+    Column("record_number", String(120), index=True),
 )
 
 stays = Table(

@@ -106,12 +106,14 @@ def upgrade() -> None:
         sa.Column("insurance_id", sa.String(length=20), nullable=True),
         sa.Column("address", sa.Text(), nullable=True),
         sa.Column("phone", sa.String(length=40), nullable=True),
+        sa.Column("record_number", sa.String(length=120), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patients")),
     )
     op.create_index(op.f("ix_patients_citizen_id"), "patients", ["citizen_id"], unique=False)
     op.create_index(op.f("ix_patients_folded_name"), "patients", ["folded_name"], unique=False)
     op.create_index(op.f("ix_patients_insurance_id"), "patients", ["insurance_id"], unique=False)
     op.create_index(op.f("ix_patients_old_citizen_id"), "patients", ["old_citizen_id"], unique=False)
+    op.create_index(op.f("ix_patients_record_number"), "patients", ["record_number"], unique=False)
     op.create_table(
         "people",
         sa.Column("id", sa.String(length=40), nullable=False),
