@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.findings import Facts
+from domain.text import fold, squeeze
 from filing.identifiers import bare
-from filing.names import flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,6 @@ def keys(facts: Facts) -> LookupKeys:
         numbers.add(patient.insurance_id.value[-10:])
     return LookupKeys(
         frozenset(numbers),
-        flat(patient.name.value) if patient.name else None,
+        fold(squeeze(patient.name.value)) if patient.name else None,
         patient.birth_year.value if patient.birth_year else None,
     )

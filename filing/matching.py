@@ -64,7 +64,7 @@ def compare(facts: Facts, patient: Patient) -> tuple[Comparison, ...]:
         _compared("sex", paper.sex, patient.sex, _plain(paper.sex, patient.sex)),
         _citizen(paper.citizen_id, patient),
         _compared("insurance_id", paper.insurance_id, patient.insurance_id, _insured(paper.insurance_id, patient.insurance_id)),
-        _compared("record_number", paper.record_number, patient.id, _record(paper.record_number, patient.id)),
+        _record(paper.record_number, patient),
         _of_a_stay("admission_number", stay.admission_number, [s.admission_number for s in fitting]),
         _of_a_stay("archive_number", stay.archive_number, [s.archive_number for s in fitting]),
         _of_a_stay("admission_date", stay.admission_date, [_iso(s) for s in patient.stays]),
@@ -201,14 +201,16 @@ def _insured(paper: Finding[str] | None, index: str | None) -> Agreement:
     return _AGREES if same_insured(paper.value, index) else _DIFFERS
 
 
-def _record(paper: Finding[str] | None, index: str) -> Agreement:
-    """A patient code of another shape is another hospital's, or another system's: it says nothing."""
+def _record(paper: Finding[str] | None, patient: Patient) -> Comparison:
+    """Compared with the printed code and the index's own. A code of another shape is another hospital's: it says nothing."""
+    index = patient.record_number or patient.id
     if paper is None:
-        return _NOTHING
-    one, other = bare(paper.value), bare(index)
-    if one == other:
-        return _AGREES
-    return _DIFFERS if _shape(one) == _shape(other) else _NOTHING
+        return _compared("record_number", None, index, _NOTHING)
+    codes = {bare(index), bare(patient.id)}
+    if bare(paper.value) in codes:
+        return _compared("record_number", paper, index, _AGREES)
+    alike = _shape(bare(paper.value)) == _shape(bare(index))
+    return _compared("record_number", paper, index, _DIFFERS if alike else _NOTHING)
 
 
 def _shape(code: str) -> str:
