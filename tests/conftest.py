@@ -1,0 +1,34 @@
+"""Fixtures that every test may ask for: the real servers, and a fresh store on each database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.migrate import migrate
+from storage.settings import StorageSettings
+from storage.store import Store, open_store
+
+pytest_plugins = ["tests.servers.fixtures"]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store on SQLite."""
+    yield from _store(StorageSettings(tmp_path / "data"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store on each database the product supports."""
+    url = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else ""
+    yield from _store(StorageSettings(tmp_path / "data", url))
+
+
+def _store(settings: StorageSettings) -> Iterator[Store]:
+    migrate(settings)
+    opened = open_store(settings)
+    yield opened
+    opened.close()
