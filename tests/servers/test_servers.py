@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,15 +11,20 @@ import time
 from pathlib import Path
 
 import psycopg
+import pytest
+from elasticsearch import Elasticsearch as Client
+from kombu.connection import Connection
 
+from tests.servers.elasticsearch import Elasticsearch
 from tests.servers.postgresql import PostgreSQL
+from tests.servers.rabbitmq import RabbitMQ
 
 REPOSITORY = Path(__file__).parents[2]
 HOLDER = """
-from tests.servers.postgresql import PostgreSQL
-server = PostgreSQL()
+from tests.servers.{module} import {name}
+server = {name}()
 server.start()
-print(server.port, server.folder, flush=True)
+print(server.folder, *(process.pid for process in server._processes), flush=True)
 input()
 """
 
@@ -53,16 +59,40 @@ def test_leaving_removes_processes_and_folder() -> None:
     assert not server.answers()
 
 
-def test_a_killed_test_run_takes_its_servers_along() -> None:
+@pytest.mark.parametrize("kind", ["postgresql.PostgreSQL", "rabbitmq.RabbitMQ"])
+def test_a_killed_test_run_takes_its_servers_along(kind: str) -> None:
+    module, name = kind.split(".")
+    script = HOLDER.format(module=module, name=name)
     run = subprocess.Popen(
-        [sys.executable, "-c", HOLDER], cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script], cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert run.stdout is not None
-    port, folder = run.stdout.readline().split()
+    folder, *processes = run.stdout.readline().split()
     os.kill(run.pid, signal.SIGKILL)
     run.communicate()
     deadline = time.monotonic() + 30
-    while (Path(folder) / "data" / "postmaster.pid").exists():
-        assert time.monotonic() < deadline, f"PostgreSQL on port {port} outlived the process that started it"
+    while any(_alive_in_session(int(process)) for process in processes):
+        assert time.monotonic() < deadline, "a server outlived the process that started it"
         time.sleep(0.1)
-    subprocess.run(["rm", "-rf", folder], check=True)
+    shutil.rmtree(folder)
+
+
+def test_rabbitmq_keeps_a_message_in_a_quorum_queue_over_a_restart(rabbitmq: RabbitMQ) -> None:
+    kind = {"x-queue-type": "quorum"}
+    with Connection(rabbitmq.url) as connection:
+        connection.SimpleQueue("kept", queue_args=kind).put("a word")
+    rabbitmq.stop()
+    rabbitmq.start()
+    with Connection(rabbitmq.url) as connection:
+        message = connection.SimpleQueue("kept", queue_args=kind).get(timeout=10)
+        message.ack()
+        assert message.payload == "a word"
+
+
+def test_elasticsearch_answers_its_client(elasticsearch: Elasticsearch) -> None:
+    with Client(elasticsearch.url) as client:
+        assert client.cluster.health()["number_of_nodes"] == 1
+
+
+def _alive_in_session(session: int) -> bool:
+    return subprocess.run(["pgrep", "-s", str(session)], check=False, stdout=subprocess.DEVNULL).returncode == 0
