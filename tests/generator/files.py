@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -86,6 +87,7 @@ def _dct(document: pikepdf.Pdf, page: Page, quality: int) -> pikepdf.Stream:
 def _g4(document: pikepdf.Pdf, page: Page) -> pikepdf.Stream:
     buffer = BytesIO()
     page.image.save(buffer, "TIFF", compression="group4", tiffinfo={278: page.image.height})
+    buffer.seek(0)
     with TiffImageFile(buffer) as written:
         offset, count, photometric = written.tag_v2[273][0], written.tag_v2[279][0], written.tag_v2[262]
     parms = pikepdf.Dictionary(K=-1, Columns=page.image.width, Rows=page.image.height, BlackIs1=photometric == 1)
@@ -96,7 +98,7 @@ def _g4(document: pikepdf.Pdf, page: Page) -> pikepdf.Stream:
 def born_digital(form: Form, path: Path, font: str = "Noto Serif") -> Path:
     """A PDF with real text, as a hospital's own program prints it."""
     document = FPDF(unit="pt", format=(WIDTH, HEIGHT))
-    document.set_creation_date(None)
+    document.set_creation_date(datetime(2020, 1, 1, tzinfo=UTC))
     document.set_auto_page_break(False)
     document.add_font("form", "", font_file(font))
     document.add_font("form", "B", font_file(font, bold=True))

@@ -1,0 +1,131 @@
+"""PDF files: locks, dynamic forms, scripts, attachments, signatures, and whether there is text. Tools: pikepdf, PDFium."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+
+from domain.documents import Nature
+from domain.errors import Message
+from ingest import pdf_text, refusals, sniff
+from ingest.inspection import Inspection
+from ingest.settings import IngestSettings
+
+MALFORMED = (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError)
+"""What reading a damaged PDF raises: the libraries' own errors, and those of values that are not what they should be."""
+_DEEPEST = 40
+
+
+def inspect(path: Path, settings: IngestSettings) -> Inspection:
+    """Look at a PDF. Raises Refused or Unreadable; all that is damaged is first read by repair."""
+    with opened(path) as document:
+        return _inspect(path, document, settings)
+
+
+def _inspect(path: Path, document: pikepdf.Pdf, settings: IngestSettings) -> Inspection:
+    if document.is_encrypted:
+        raise refusals.encrypted()
+    if _is_dynamic_form(document):
+        raise refusals.xfa()
+    count = len(document.pages)
+    if count == 0:
+        raise refusals.no_pages()
+    if count > settings.most_pages:
+        raise refusals.too_many_pages(settings)
+    survey = _Survey(settings)
+    survey.look_at(document)
+    notes = _notes(document, survey)
+    if survey.signed:
+        return Inspection(sniff.PDF, Nature.SIGNED, count, notes)
+    with drawn(path, document) as drawing:
+        visible, hidden = pdf_text.seen(drawing)
+    if hidden and not visible:
+        notes = (*notes, refusals.SCANNER_TEXT)
+    return Inspection(sniff.PDF, Nature.TEXT if visible else Nature.SCAN, count, notes)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[pikepdf.Pdf]:
+    """The file for reading its structure; what goes wrong inside is one of the refusals."""
+    try:
+        with pikepdf.open(path, suppress_warnings=True) as document:
+            yield document
+    except pikepdf.PasswordError as error:
+        raise refusals.encrypted() from error
+    except MALFORMED as error:
+        raise refusals.broken() from error
+
+
+@contextmanager
+def drawn(path: Path, document: pikepdf.Pdf) -> Iterator[pypdfium2.PdfDocument]:
+    """The same file for drawing; where PDFium cannot repair it, what pikepdf made of it is drawn."""
+    try:
+        drawing = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError:
+        buffer = io.BytesIO()
+        document.save(buffer)
+        drawing = pypdfium2.PdfDocument(buffer.getvalue())
+    if len(drawing) != len(document.pages):
+        raise refusals.broken()
+    with drawing:
+        yield drawing
+
+
+def _is_dynamic_form(document: pikepdf.Pdf) -> bool:
+    form = document.Root.get("/AcroForm")
+    return isinstance(form, pikepdf.Dictionary) and "/XFA" in form and bool(document.Root.get("/NeedsRendering", False))
+
+
+def _notes(document: pikepdf.Pdf, survey: _Survey) -> tuple[Message, ...]:
+    repaired = any("xref" in str(warning) or "damaged" in str(warning) for warning in document.get_warnings())
+    found = {
+        refusals.REPAIRED: repaired,
+        refusals.JAVASCRIPT: survey.javascript,
+        refusals.LAUNCH: survey.launch,
+        refusals.ATTACHMENTS: survey.attachments or len(document.attachments) > 0,
+    }
+    return tuple(note for note, present in found.items() if present)
+
+
+class _Survey:
+    """Goes through every object once and remembers what a person should know. Refuses pictures over the limit."""
+
+    def __init__(self, settings: IngestSettings) -> None:
+        self._settings = settings
+        self.signed = self.javascript = self.launch = self.attachments = False
+
+    def look_at(self, document: pikepdf.Pdf) -> None:
+        """Read all objects of a file."""
+        for thing in document.objects:
+            self._look(thing, 0)
+        form = document.Root.get("/AcroForm")
+        flags = form.get("/SigFlags", 0) if isinstance(form, pikepdf.Dictionary) else 0
+        self.signed |= bool(int(flags) & 1)
+
+    def _look(self, thing: pikepdf.Object, depth: int) -> None:
+        if isinstance(thing, pikepdf.Array):
+            values = list(thing)
+        elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+            self._note(thing)
+            values = [value for _, value in thing.items()]
+        else:
+            return
+        for value in values:
+            if isinstance(value, pikepdf.Object) and not value.is_indirect and depth < _DEEPEST:
+                self._look(value, depth + 1)
+
+    def _note(self, thing: pikepdf.Object) -> None:
+        kind = {thing.get(name) for name in ("/S", "/Subtype", "/FT") if isinstance(thing.get(name), pikepdf.Name)}
+        self.javascript |= pikepdf.Name.JavaScript in kind
+        self.launch |= pikepdf.Name.Launch in kind
+        self.attachments |= pikepdf.Name.FileAttachment in kind
+        self.signed |= pikepdf.Name.Sig in kind and "/V" in thing
+        if pikepdf.Name.Image in kind:
+            wide, high = int(thing.get("/Width", 0)), int(thing.get("/Height", 0))
+            if wide * high > self._settings.most_pixels:
+                raise refusals.bomb(self._settings)

@@ -1,0 +1,114 @@
+"""Cuts PDF pages into pictures. A page that is one full-page picture gives that picture's own stream; any other page is drawn.
+
+Rules for handing on the stream as it is
+1. The page paints one picture, whole, and nothing else (hidden text made by a scanner aside); no annotation lies on it.
+2. The picture stands upright or in quarter turns (also mirrored) and fills the visible page; no crop cuts into it.
+3. Its pixels are square; it has no mask, no inverting Decode array and plain grey, RGB or ICC colours.
+4. Turns of the placement and of /Rotate become the orientation that a viewer applies.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pypdfium2
+from PIL import Image
+
+from domain.pages import PageImage
+from ingest import pdf_text, pictures, refusals, sniff
+from ingest.pdf import MALFORMED, drawn, opened
+from ingest.placement import only_picture
+from ingest.settings import IngestSettings
+
+_LOWEST_DPI = 72
+_G4 = -1
+"""/K below zero: CCITT Group 4 (ISO 32000-1, table 11)."""
+_COLOURS = {"/DeviceGray": 1, "/CalGray": 1, "/DeviceRGB": 3, "/CalRGB": 3}
+_CANNOT_EXTRACT = (*MALFORMED, OSError, NotImplementedError, Image.DecompressionBombError)
+"""Pictures whose stream cannot be taken out are drawn instead."""
+
+
+def cut(path: Path, numbers: range, settings: IngestSettings) -> Iterator[PageImage]:
+    """The pages asked for, in order. Raises Refused `bomb` and Unreadable."""
+    with opened(path) as document, drawn(path, document) as drawing:
+        for number in numbers:
+            native = _native(document.pages[number - 1], number, settings)
+            yield native or _drawn(drawing[number - 1], number, settings)
+
+
+def _native(page: pikepdf.Page, number: int, settings: IngestSettings) -> PageImage | None:
+    placed = only_picture(page)
+    if placed is None or not _is_plain(placed.stream):
+        return None
+    try:
+        media_type, data = _stream(placed.stream, settings)
+        with Image.open(io.BytesIO(data)) as header:
+            size = header.size
+    except _CANNOT_EXTRACT:
+        return None
+    if size != (int(placed.stream.Width), int(placed.stream.Height)):
+        return None
+    own = media_type != sniff.PNG
+    return PageImage(number, data, media_type, *size, dpi=placed.dpi, orientation=placed.orientation, native=own)
+
+
+def _is_plain(stream: pikepdf.Stream) -> bool:
+    """Rule 3, what the dictionary says."""
+    if any(name in stream for name in ("/Mask", "/SMask", "/ImageMask", "/SMaskInData")):
+        return False
+    decode = [float(value) for value in stream.get("/Decode", [])]
+    return decode in ([], [0, 1], [0, 1] * 3) and _channels(stream) is not None
+
+
+def _channels(stream: pikepdf.Stream) -> int | None:
+    space = stream.get("/ColorSpace")
+    name = space[0] if isinstance(space, pikepdf.Array) else space
+    if isinstance(space, pikepdf.Array) and name == pikepdf.Name.ICCBased:
+        count = int(space[1].N)
+        return count if count in (1, 3) else None
+    return _COLOURS.get(str(name))
+
+
+def _stream(stream: pikepdf.Stream, settings: IngestSettings) -> tuple[str, bytes]:
+    """Media type and bytes: JPEG, JPEG 2000 and Group 4 untouched, everything else as PNG."""
+    pictures.guard((int(stream.Width), int(stream.Height)), settings)
+    picture = pikepdf.PdfImage(stream)
+    codec = picture.filters[-1] if picture.filters else ""
+    if codec in ("/DCTDecode", "/JPXDecode") or (codec == "/CCITTFaxDecode" and _is_g4(picture)):
+        buffer = io.BytesIO()
+        suffix = picture.extract_to(stream=buffer)
+        media_type = {".jpg": sniff.JPEG, ".jp2": sniff.JP2, ".tif": sniff.TIFF}.get(suffix)
+        if media_type is None:
+            raise NotImplementedError(suffix)
+        return media_type, buffer.getvalue()
+    return sniff.PNG, pictures.png(picture.as_pil_image())
+
+
+def _is_g4(picture: pikepdf.PdfImage) -> bool:
+    return bool(int(picture.decode_parms[-1].get("/K", 0)) <= _G4)
+
+
+def _drawn(page: pypdfium2.PdfPage, number: int, settings: IngestSettings) -> PageImage:
+    """The page as a viewer shows it, annotations included, at the resolution of the settings or what the limit allows."""
+    wide, high = page.get_size()
+    if wide < 1 or high < 1:
+        raise refusals.broken()
+    scale = min(settings.drawing_dpi / 72, math.sqrt(settings.most_pixels / (wide * high)))
+    if scale * 72 < _LOWEST_DPI:
+        raise refusals.bomb(settings)
+    words = pdf_text.words(page, scale) if pdf_text.has_real_text(page) else None
+    image = _without_colour(page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"))
+    data = pictures.png(image)
+    return PageImage(number, data, sniff.PNG, *image.size, dpi=scale * 72, native=False, words=words)
+
+
+def _without_colour(image: Image.Image) -> Image.Image:
+    """As grey where it is grey: a third of the bytes."""
+    pixels = np.asarray(image)
+    grey = np.array_equal(pixels[..., 0], pixels[..., 1]) and np.array_equal(pixels[..., 1], pixels[..., 2])
+    return image.convert("L") if grey else image

@@ -1,0 +1,119 @@
+"""The directories of a classic TIFF file (TIFF 6.0, section 2), read without decoding any picture."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+NEW_SUBFILE, WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, FILL_ORDER = 254, 256, 257, 258, 259, 262, 266
+STRIP_OFFSETS, ORIENTATION, SAMPLES, ROWS_PER_STRIP, STRIP_COUNTS = 273, 274, 277, 278, 279
+X_RESOLUTION, Y_RESOLUTION, T6_OPTIONS, UNIT, TILE_OFFSETS, TILE_COUNTS, JPEG_TABLES = 282, 283, 293, 296, 324, 325, 347
+
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
+_CODES = {1: "B", 3: "H", 4: "I"}
+_MOST_VALUES = 1_000_000
+_MOST_DIRECTORIES = 100_000
+
+
+class NotTiff(ValueError):
+    """A directory lies outside the file, or the chain of directories bites its tail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """One picture's tags: whole numbers as tuples, resolutions as floats, tables as bytes."""
+
+    tags: dict[int, tuple[float, ...] | bytes]
+
+    def number(self, tag: int, default: int = 0) -> int:
+        """The first value of a tag of whole numbers."""
+        values = self.numbers(tag)
+        return values[0] if values else default
+
+    def numbers(self, tag: int) -> tuple[int, ...]:
+        """All values of a tag of whole numbers."""
+        value = self.tags.get(tag, ())
+        return () if isinstance(value, bytes) else tuple(int(v) for v in value)
+
+    def real(self, tag: int) -> float:
+        """A resolution, 0 where there is none."""
+        value = self.tags.get(tag, ())
+        return float(value[0]) if value and not isinstance(value, bytes) else 0.0
+
+    def table(self, tag: int) -> bytes:
+        """Bytes of a tag of undefined type."""
+        value = self.tags.get(tag, b"")
+        return value if isinstance(value, bytes) else b""
+
+    @property
+    def is_page(self) -> bool:
+        """Not a thumbnail or a mask of another picture."""
+        return not self.number(NEW_SUBFILE) & 0b101
+
+
+def directories(path: Path) -> list[Directory]:
+    """All directories in order. Raises NotTiff."""
+    with path.open("rb") as file:
+        size = path.stat().st_size
+        order = "<" if file.read(2) == b"II" else ">"
+        (offset,) = struct.unpack(f"{order}I", _at(file, 4, 4))
+        found: list[Directory] = []
+        seen: set[int] = set()
+        while offset:
+            if offset in seen or offset + 2 > size or len(seen) > _MOST_DIRECTORIES:
+                raise NotTiff
+            seen.add(offset)
+            directory, offset = _directory(file, offset, order)
+            found.append(directory)
+    return found
+
+
+def all_inside(path: Path) -> bool:
+    """Whether every directory and all picture data lie inside the file."""
+    size = path.stat().st_size
+    try:
+        found = directories(path)
+    except NotTiff:
+        return False
+    return bool(found) and all(start + count <= size for directory in found for start, count in pieces(directory))
+
+
+def pieces(directory: Directory) -> list[tuple[int, int]]:
+    """Offset and length of each strip or tile."""
+    starts = directory.numbers(STRIP_OFFSETS) or directory.numbers(TILE_OFFSETS)
+    counts = directory.numbers(STRIP_COUNTS) or directory.numbers(TILE_COUNTS)
+    return list(zip(starts, counts, strict=False))
+
+
+def _directory(file: BinaryIO, offset: int, order: str) -> tuple[Directory, int]:
+    (count,) = struct.unpack(f"{order}H", _at(file, offset, 2))
+    entries = _at(file, offset + 2, count * 12 + 4)
+    tags: dict[int, tuple[float, ...] | bytes] = {}
+    for start in range(0, count * 12, 12):
+        tag, kind, values = struct.unpack(f"{order}HHI", entries[start : start + 8])
+        if kind in _SIZES and values <= _MOST_VALUES:
+            tags[tag] = _values(file, (kind, values), entries[start + 8 : start + 12], order)
+    (following,) = struct.unpack(f"{order}I", entries[-4:])
+    return Directory(tags), following
+
+
+def _values(file: BinaryIO, of: tuple[int, int], field: bytes, order: str) -> tuple[float, ...] | bytes:
+    kind, count = of
+    length = _SIZES[kind] * count
+    data = field[:length] if length <= 4 else _at(file, struct.unpack(f"{order}I", field)[0], length)
+    if kind in _CODES:
+        return struct.unpack(f"{order}{count}{_CODES[kind]}", data)
+    if kind == 5:
+        parts = struct.unpack(f"{order}{2 * count}I", data)
+        return tuple(top / bottom if bottom else 0.0 for top, bottom in zip(parts[::2], parts[1::2], strict=True))
+    return data
+
+
+def _at(file: BinaryIO, offset: int, length: int) -> bytes:
+    file.seek(offset)
+    data = file.read(length)
+    if len(data) < length:
+        raise NotTiff
+    return data
