@@ -5,6 +5,9 @@ The relay picks what a person waits for first, and keeps in the broker only what
 
 from __future__ import annotations
 
+import os
+import socket
+from collections.abc import Iterable
 from datetime import timedelta
 
 from pipeline.queue import Queue
@@ -37,12 +40,28 @@ def sweep(store: Store, lost_after: timedelta = LOST_AFTER) -> int:
     """Put work back that nobody does any more: messages lost, leases overdue, signing jobs expired. Returns how much."""
     with store.write() as tx:
         found = tx.outbox.unsend_lost(lost_after)
-        for document in tx.documents.overdue():
+        for document in tx.documents.overdue(_dead(tx.documents.owners())):
             tx.documents.free(document.id)
             tx.outbox.add("step", document.id, urgent=document.urgent)
             found += 1
-        for page in tx.pages.abandoned():
+        for page in tx.pages.abandoned(_dead(tx.pages.owners())):
             tx.pages.release(page.document_id, page.number)
             tx.outbox.add("page", page.document_id, page=page.number)
             found += 1
         return found + len(tx.signing.expire_jobs())
+
+
+def _dead(owners: Iterable[str]) -> list[str]:
+    """Those lease owners (`host:pid`) that were processes of this machine and are no more; their leases need not run out."""
+    here = socket.gethostname()
+    return [owner for owner in owners if owner.partition(":")[0] == here and not _lives(int(owner.partition(":")[2]))]
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

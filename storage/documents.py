@@ -215,11 +215,17 @@ class Documents:
         self.change(document, actor, "hurry", urgent=True)
         Outbox(self._connection).add("step", document.id, urgent=True)
 
-    def overdue(self) -> list[Document]:
-        """Documents whose worker has died: the lease ran out (or lies impossibly far ahead: the clock jumped back)."""
+    def owners(self) -> list[str]:
+        """Who holds leases."""
+        query = select(documents.c.lease_owner).where(documents.c.lease_owner.is_not(None)).distinct()
+        return [str(owner) for owner in self._connection.scalars(query)]
+
+    def overdue(self, dead: Iterable[str] = ()) -> list[Document]:
+        """Documents whose worker has died: known to be dead, or the lease ran out (or lies far ahead: the clock jumped back)."""
         moment = now()
-        dead = or_(documents.c.lease_until < moment, documents.c.lease_until > moment + 2 * LEASE)
-        return self._many(select(documents).where(dead, documents.c.problem.is_(None), documents.c.state.in_(WITH_A_STEP)))
+        until = documents.c.lease_until
+        gone = or_(until < moment, until > moment + 2 * LEASE, documents.c.lease_owner.in_(list(dead)))
+        return self._many(select(documents).where(gone, documents.c.problem.is_(None), documents.c.state.in_(WITH_A_STEP)))
 
     def add_version(self, document_id: str, kind: str, sha256: str, report: dict[str, Any] | None = None) -> None:
         """Remember bytes that came to be: kind `bound`, `signed`, `proven`; with what a judge said."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from storage.clock import now
 from storage.tables import outbox
@@ -36,13 +36,17 @@ class Outbox:
     def add(
         self, topic: str, document_id: str, *, page: int | None = None, urgent: bool = False, due_at: datetime | None = None
     ) -> None:
-        """Ask for work; once is enough, so an equal unsent row is not doubled."""
+        """Ask for work; once is enough: an equal unsent row is not doubled, but hurried on."""
+        due = due_at or now()
         same = and_(outbox.c.topic == topic, outbox.c.document_id == document_id, outbox.c.sent_at.is_(None))
         same = and_(same, outbox.c.page.is_(None) if page is None else outbox.c.page == page)
-        if self._connection.scalar(select(exists().where(same))):
-            return
-        row = {"topic": topic, "document_id": document_id, "page": page, "urgent": urgent, "due_at": due_at or now()}
-        self._connection.execute(insert(outbox).values(row))
+        there = self._connection.execute(select(outbox.c.id, outbox.c.urgent, outbox.c.due_at).where(same)).first()
+        if there is None:
+            row = {"topic": topic, "document_id": document_id, "page": page, "urgent": urgent, "due_at": due}
+            self._connection.execute(insert(outbox).values(row))
+        elif (urgent and not there.urgent) or due < there.due_at:
+            values = {"urgent": urgent or there.urgent, "due_at": min(due, there.due_at)}
+            self._connection.execute(update(outbox).where(outbox.c.id == there.id).values(values))
 
     def next(self, topics: Iterable[str], limit: int) -> list[Errand]:
         """Unsent rows that are due: first what a person waits for, then the oldest."""

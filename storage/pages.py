@@ -128,11 +128,16 @@ class Pages:
         """Pages of a document without a reading."""
         return [page for page in self.of(document_id) if page.fingerprint is None]
 
-    def abandoned(self) -> list[Page]:
-        """Pages whose worker has died: the lease ran out, or lies impossibly far ahead."""
+    def owners(self) -> list[str]:
+        """Who holds leases."""
+        query = select(pages.c.lease_owner).where(pages.c.lease_owner.is_not(None)).distinct()
+        return [str(owner) for owner in self._connection.scalars(query)]
+
+    def abandoned(self, dead: Iterable[str] = ()) -> list[Page]:
+        """Pages whose worker has died: known to be dead, or the lease ran out, or it lies impossibly far ahead."""
         moment = now()
-        dead = or_(pages.c.lease_until < moment, pages.c.lease_until > moment + 2 * LEASE)
-        return [_page(row) for row in self._connection.execute(select(pages).where(dead, pages.c.fingerprint.is_(None)))]
+        gone = or_(pages.c.lease_until < moment, pages.c.lease_until > moment + 2 * LEASE, pages.c.lease_owner.in_(list(dead)))
+        return [_page(row) for row in self._connection.execute(select(pages).where(gone, pages.c.fingerprint.is_(None)))]
 
     def reading(self, document_id: str) -> Reading:
         """Everything read so far, page by page."""

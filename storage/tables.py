@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import types as sql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+JSON = sql.JSON(none_as_null=True)
+"""Python's None is SQL's NULL, so that `IS NULL` finds it."""
 
 metadata = MetaData(
     naming_convention={

@@ -1,0 +1,94 @@
+"""`luuky digitise IN… -o OUT.pdf|DIR/`: scans become PDF/A with the words under the picture; needs no store, leaves no trace."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from cli import console, environment, exits
+from domain.errors import LuukyError
+from domain.sidecar import Sidecar
+from pipeline.digitise import Digitiser, Input, look_at
+
+
+def digitise(
+    inputs: Annotated[list[Path], typer.Argument(help="PDF, TIFF, JPEG, PNG or WebP files.")],
+    out: Annotated[str, typer.Option("-o", "--output", help="OUT.pdf joins all inputs; DIR/ makes NAME.pdf for each.")],
+    sidecar: Annotated[str | None, typer.Option(help="Where the words and facts go: OUT.json, or DIR/ for NAME.json.")] = None,
+    jobs: Annotated[int, typer.Option(min=0, help="Pages read at once; 0: one a core.")] = 0,
+    level: Annotated[str, typer.Option(click_type=click.Choice(["fast", "standard", "thorough"]))] = "standard",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there already.")] = False,
+) -> int:
+    """Read scans and write PDF/A."""
+    settings = environment.settings()
+    settings = dataclasses.replace(settings, ocr=dataclasses.replace(settings.ocr, level=level))
+    tasks = _tasks(inputs, out, sidecar)
+    _check_free([target for _, *targets in tasks for target in targets if target], overwrite=overwrite)
+    with Digitiser(settings, jobs or settings.processes) as digitiser:
+        return exits.of_several(_one(digitiser, settings, task) for task in tasks)
+
+
+Task = tuple[list[Path], Path, Path | None]
+
+
+def _tasks(inputs: list[Path], out: str, sidecar: str | None) -> list[Task]:
+    folder = out.endswith("/") or Path(out).is_dir()
+    if not folder:
+        if sidecar and (sidecar.endswith("/") or Path(sidecar).is_dir()):
+            raise click.UsageError("--sidecar must be a file when -o is a file")
+        return [(inputs, Path(out), Path(sidecar) if sidecar else None)]
+    names = [path.stem for path in inputs]
+    if len(set(names)) < len(names):
+        raise click.UsageError("two inputs have the same name; digitise them into different folders")
+    side = Path(sidecar) if sidecar else None
+    if side and not (sidecar or "").endswith("/") and not side.is_dir():
+        raise click.UsageError("--sidecar must be a folder (end it with /) when -o is a folder")
+    return [([path], Path(out) / f"{path.stem}.pdf", side and side / f"{path.stem}.json") for path in inputs]
+
+
+def _check_free(targets: Sequence[Path], *, overwrite: bool) -> None:
+    for target in targets:
+        if target.exists() and not overwrite:
+            raise click.UsageError(f"{target} is there already; use --overwrite to replace it")
+
+
+def _one(digitiser: Digitiser, settings: environment.Settings, task: Task) -> int:
+    paths, out, side = task
+    current = paths[0]
+    try:
+        inputs: list[Input] = []
+        for current in paths:
+            inputs.append(look_at(current, settings))
+        with console.progress() as bar:
+            line = bar.add_task(out.name, total=None)
+            out.parent.mkdir(parents=True, exist_ok=True)
+            made = digitiser.digitise(inputs, out, lambda done, of: bar.update(line, completed=done, total=of))
+        for each in inputs:
+            for note in each.inspection.notes:
+                console.tell(note, each.path.name)
+        if side:
+            _write(side, made)
+    except LuukyError as error:
+        console.fail(error, str(current))
+        return exits.of_error(error)
+    except OSError as error:
+        console.err.print(f"{out}: {error.strerror}", markup=False)
+        return exits.REFUSED
+    return exits.DONE
+
+
+def _write(path: Path, made: Sidecar) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        draft.write_text(json.dumps(made.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

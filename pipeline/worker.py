@@ -1,0 +1,109 @@
+"""The worker process: the one place that holds the heavy tools. `serve` runs workers on the queue; `do` is one errand.
+
+Tools are made in each worker process after it has started, never in the parent: OpenCV, the recogniser and database
+connections do not survive a fork.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Any
+
+import cv2
+from celery.signals import worker_process_init
+from filing.step import FileStep
+from ingest.step import CutStep
+from ocr.engine import Engine
+from ocr.read import read_page
+from ocr.step import ReadPageStep, ReadStep
+from ocr.tesseract import Tesseract
+from pdfa.step import BindStep
+from signing.step import AskStep, ProveStep
+
+from custody.step import KeepStep
+from domain.documents import State
+from domain.pages import PageReading
+from ingest.pages import cut
+from pipeline import wiring
+from pipeline.branch import AskOrKeep
+from pipeline.celery_queue import PAGE, STEP, celery_app
+from pipeline.flow import Flow
+from pipeline.settings import Settings
+from pipeline.steps import Runner
+from storage.store import Store
+
+
+class _Here:
+    """What this process works with."""
+
+    settings: Settings
+    runner: Runner
+    engine: Engine
+
+
+def engine(settings: Settings) -> Engine:
+    """The reader of pages that settings name."""
+    return Tesseract(settings.ocr)
+
+
+def flow(store: Store, settings: Settings) -> Flow:
+    """The belt with all its tools."""
+    objects = store.objects
+    signing = wiring.signing_settings(store, settings)
+    keep = KeepStep(objects)
+    return Flow(
+        ReadPageStep(objects, engine(settings), settings.ocr),
+        [
+            CutStep(objects, settings.ingest),
+            ReadStep(),
+            FileStep(),
+            BindStep(objects, wiring.validators(settings), settings.pdfa),
+            AskOrKeep(AskStep(), KeepStep(objects, State.BOUND)),
+            ProveStep(objects, signing),
+            keep,
+        ],
+    )
+
+
+def owner() -> str:
+    """The name under which this process holds leases."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def prepare(settings: Settings) -> None:
+    """Make this process ready for errands."""
+    cv2.setNumThreads(1)
+    store = wiring.store(settings)
+    _Here.runner = Runner(store, flow(store, settings), owner())
+
+
+def do(document_id: str, page: int | None = None) -> None:
+    """One errand: the next step of a document, or the reading of one page."""
+    if page is None:
+        _Here.runner.run_step(document_id)
+    else:
+        _Here.runner.run_page(document_id, page)
+
+
+def prepare_reader(settings: Settings) -> None:
+    """Make this process ready to read pages of files, without any store."""
+    cv2.setNumThreads(1)
+    _Here.settings = settings
+    _Here.engine = engine(settings)
+
+
+def read_file_page(leaf: Any) -> PageReading:
+    """Cut and read one page of a file (`pipeline.digitise.Leaf`)."""
+    image = cut(leaf.path, leaf.page, _Here.settings.ingest)
+    return read_page(image, _Here.engine, _Here.settings.ocr)
+
+
+def serve(settings: Settings) -> None:
+    """Worker processes on the queue, one a core, until stopped."""
+    app = celery_app(settings.broker_url, settings.storage.data / "queue")
+    app.task(name=STEP)(do)
+    app.task(name=PAGE)(do)
+    worker_process_init.connect(lambda **_: prepare(settings), weak=False)
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
+    app.worker_main(["worker", f"--concurrency={settings.processes}", "--pool=prefork", *quiet])

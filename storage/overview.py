@@ -1,0 +1,100 @@
+"""Figures and lists that screens show: read only, a few rows each, nothing that decides anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from domain.documents import State
+from domain.pages import Flag
+from storage.tables import devices, documents, page_results, pages
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCount:
+    """How far a batch is: its documents, their pages as far as known, and the pages read."""
+
+    documents: int
+    pages: int
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A page as a strip shows it: whether it was read, whether there is a picture, what a person should know about the scan."""
+
+    document_id: str
+    number: int
+    read: bool
+    thumbnail: bool
+    flags: tuple[Flag, ...]
+
+
+class Overview:
+    """Overviews inside a transaction: `Overview(tx.connection)`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def batch_counts(self, batch_ids: Iterable[str]) -> dict[str, BatchCount]:
+        """How far batches are; those without a document are left out."""
+        query = (
+            select(
+                documents.c.batch_id,
+                func.count(),
+                func.coalesce(func.sum(documents.c.pages), 0),
+                func.coalesce(func.sum(documents.c.pages_read), 0),
+            )
+            .where(documents.c.batch_id.in_(list(batch_ids)))
+            .group_by(documents.c.batch_id)
+        )
+        return {row[0]: BatchCount(row[1], row[2], row[3]) for row in self._connection.execute(query)}
+
+    def documents_of_batch(self, batch_id: str) -> list[str]:
+        """Ids in the order of arrival."""
+        query = select(documents.c.id).where(documents.c.batch_id == batch_id).order_by(documents.c.id)
+        return list(self._connection.scalars(query))
+
+    def glances(self, document_ids: Iterable[str]) -> dict[str, list[Glance]]:
+        """The pages of documents, by document, in order."""
+        quality = page_results.c.reading["quality"]
+        query = (
+            select(pages.c.document_id, pages.c.number, pages.c.fingerprint, pages.c.thumbnail, quality)
+            .join(page_results, page_results.c.fingerprint == pages.c.fingerprint, isouter=True)
+            .where(pages.c.document_id.in_(list(document_ids)))
+            .order_by(pages.c.document_id, pages.c.number)
+        )
+        found: dict[str, list[Glance]] = {}
+        for document_id, number, fingerprint, thumbnail, flags in self._connection.execute(query):
+            seen = tuple(Flag(code, flag["value"], flag["rescan"]) for code, flag in (flags or {}).items())
+            found.setdefault(document_id, []).append(Glance(document_id, number, bool(fingerprint), bool(thumbnail), seen))
+        return found
+
+    def pictured(self, document_ids: Iterable[str]) -> set[str]:
+        """Which documents have a thumbnail of their first page."""
+        query = select(pages.c.document_id).where(
+            pages.c.document_id.in_(list(document_ids)), pages.c.number == 1, pages.c.thumbnail.is_not(None)
+        )
+        return set(self._connection.scalars(query))
+
+    def read_since(self, since: datetime) -> list[datetime]:
+        """When pages were read, from a moment on."""
+        query = select(page_results.c.created_at).where(page_results.c.created_at >= since)
+        return list(self._connection.scalars(query))
+
+    def kept_since(self, since: datetime) -> int:
+        """How many documents reached the end of the belt: a figure about work, not about anybody's papers."""
+        query = select(func.count()).where(documents.c.state == State.KEPT, documents.c.updated_at >= since)
+        return self._connection.scalar(query) or 0
+
+    def originals(self) -> int:
+        """How many different scanned files are kept."""
+        return self._connection.scalar(select(func.count(func.distinct(documents.c.original)))) or 0
+
+    def devices(self) -> list[tuple[str, str, str, datetime, datetime | None]]:
+        """All paired devices: id, person's id, name, paired, last seen."""
+        query = select(devices.c.id, devices.c.person_id, devices.c.name, devices.c.paired_at, devices.c.seen_at)
+        return [tuple(row) for row in self._connection.execute(query.where(devices.c.revoked_at.is_(None)))]
