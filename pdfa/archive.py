@@ -13,18 +13,18 @@ from pdfa import xmp
 from pdfa.record import BindRecord, Bound
 
 _BASE = "2b"
-"""pikepdf prepares level B; what level U adds (Unicode for every glyph) is the caller's to see to."""
+"""The level that pikepdf prepares; what level U adds (Unicode for every glyph) is the caller's to see to."""
 
 
-def make_archival(pdf: Pdf, record: BindRecord) -> pikepdf.pdfa.PrepareResult:
-    """Declares PDF/A-2u and everything that a reader of the file wants to know; pages stay as they are."""
-    prepared = pikepdf.pdfa.prepare(pdf, _BASE, output_intent="sRGB")
+def make_archival(pdf: Pdf, record: BindRecord, level: str = "U") -> None:
+    """Declares PDF/A-2 (level U or B) and everything that a reader of the file wants to know; pages stay as they are."""
+    pikepdf.pdfa.prepare(pdf, _BASE, output_intent="sRGB")
     root = pdf.Root
     root.Lang = pikepdf.String(record.language)
     root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     if Name.PageLabels not in root:
         root.PageLabels = Dictionary(Nums=[0, Dictionary(S=Name.D)])
-    root.Metadata = pdf.make_stream(xmp.packet(record), Type=Name.Metadata, Subtype=Name.XML)
+    root.Metadata = pdf.make_stream(xmp.packet(record, level), Type=Name.Metadata, Subtype=Name.XML)
     date = _pdf_date(record.created)
     pdf.trailer.Info = pdf.make_indirect(
         Dictionary(
@@ -35,7 +35,6 @@ def make_archival(pdf: Pdf, record: BindRecord) -> pikepdf.pdfa.PrepareResult:
             ModDate=pikepdf.String(date),
         )
     )
-    return prepared
 
 
 def save(pdf: Pdf, out: Path) -> None:

@@ -18,6 +18,8 @@ WIDTH = 500
 ASCENT = 800
 DESCENT = -200
 _UNITS_PER_EM = 1000
+_MADE = 3_850_000_000
+"""Seconds since 1904; any fixed date will do."""
 
 
 class Letters:
@@ -71,7 +73,7 @@ def program() -> bytes:
     builder.setupNameTable({"familyName": NAME, "styleName": "Regular", "psName": NAME})
     builder.setupOS2(sTypoAscender=ASCENT, sTypoDescender=DESCENT)
     builder.setupPost()
-    builder.updateHead(created=0, modified=0)
+    builder.updateHead(created=_MADE, modified=_MADE)
     builder.font.recalcTimestamp = False
     out = io.BytesIO()
     builder.save(out)

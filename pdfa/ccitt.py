@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from pdfa.pictures import NotForPdf, Picture
+from pdfa.pictures import Colours, NotForPdf, Picture
 
 _WIDTH, _HEIGHT, _COMPRESSION, _PHOTOMETRIC, _FILL_ORDER = 256, 257, 259, 262, 266
 _OFFSETS, _COUNTS, _OPTIONS = 273, 279, 293
@@ -25,7 +25,7 @@ def ccitt_picture(data: bytes) -> Picture:
     width, height = tags[_WIDTH][0], tags[_HEIGHT][0]
     ones_are_white = tags.get(_PHOTOMETRIC) == [1]
     parms: dict[str, int | bool] = {"K": -1, "Columns": width, "Rows": height, "BlackIs1": ones_are_white}
-    return Picture(strip, width, height, "CCITTFaxDecode", 1, 1, parms)
+    return Picture(strip, width, height, "CCITTFaxDecode", Colours(1), 1, parms)
 
 
 def _first_directory(data: bytes) -> dict[int, list[int]]:

@@ -54,6 +54,16 @@ class Matrix:
         """Where a point goes."""
         return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
 
+    def inverse(self) -> Matrix:
+        """The way back."""
+        size = self.a * self.d - self.b * self.c
+        a, b, c, d = self.d / size, -self.b / size, -self.c / size, self.a / size
+        return Matrix(a, b, c, d, -(self.e * a + self.f * c), -(self.e * b + self.f * d))
+
+    def operands(self) -> bytes:
+        """As written before `cm`."""
+        return " ".join(f"{value:.5f}" for value in (self.a, self.b, self.c, self.d, self.e, self.f)).encode()
+
     def into_corner(self, width: float, height: float) -> tuple[Matrix, float, float]:
         """The same turn moved so that a picture of `width` × `height` lies at the origin, and the size it then takes."""
         corners = [self.apply(x, y) for x in (0.0, width) for y in (0.0, height)]
@@ -90,7 +100,7 @@ class Layout:
 def lay_out(image: PageImage, reading: PageReading) -> Layout:
     """The matrices of one page. `skew_degrees` above zero: the scan leans clockwise, and is turned back by as much."""
     turned, width, height = _upright(image, reading.rotation)
-    straight, wide, high = _turn(-reading.skew_degrees).into_corner(width, height)
+    straight, wide, high = turn(-reading.skew_degrees).into_corner(width, height)
     scale = _POINTS_PER_INCH / image.dpi
     to_page = straight.then(Matrix(a=scale, d=-scale, f=high * scale))
     from_unit_square = Matrix(a=image.width, d=-image.height, f=image.height)
@@ -105,12 +115,12 @@ def upright_size(image: PageImage, rotation: int) -> tuple[float, float]:
 
 def _upright(image: PageImage, rotation: int) -> tuple[Matrix, float, float]:
     shown, width, height = Matrix(*_ORIENTATIONS[image.orientation]).into_corner(image.width, image.height)
-    turned, width, height = _turn(rotation).into_corner(width, height)
+    turned, width, height = turn(rotation).into_corner(width, height)
     return shown.then(turned), width, height
 
 
-def _turn(degrees: float) -> Matrix:
-    """Clockwise, where y goes downwards."""
+def turn(degrees: float) -> Matrix:
+    """Clockwise about the origin, where y goes downwards."""
     sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
     if degrees % 90 == 0:
         sine, cosine = round(sine), round(cosine)

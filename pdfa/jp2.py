@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from pdfa.pictures import NotForPdf, Picture
+from pdfa.pictures import Colours, NotForPdf, Picture
 
 _SIGNATURE = b"\0\0\0\x0cjP  \r\n\x87\n"
 _ENUMERATED = 1
@@ -24,10 +24,10 @@ def jp2_picture(data: bytes) -> Picture:
     sizes, colour = (dict(boxes)[kind] for kind in (b"ihdr", b"colr"))
     if len(sizes) < 14 or len(colour) < 7 or colour[0] != _ENUMERATED:
         raise NotForPdf
-    height, width, colours, depth = struct.unpack(">IIHB", sizes[:11])
-    if depth != 7 or (colours, int.from_bytes(colour[3:7], "big")) not in ((1, _GREY), (3, _SRGB)):
+    height, width, channels, depth = struct.unpack(">IIHB", sizes[:11])
+    if depth != 7 or (channels, int.from_bytes(colour[3:7], "big")) not in ((1, _GREY), (3, _SRGB)):
         raise NotForPdf
-    return Picture(data, width, height, "JPXDecode", colours)
+    return Picture(data, width, height, "JPXDecode", Colours(channels))
 
 
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from pdfa.pictures import NotForPdf, Picture, usable_icc
+from pdfa.pictures import Colours, NotForPdf, Picture, usable_icc
 
 _FRAMES = {0xC0, 0xC1, 0xC2}
 _OTHER_FRAMES = {0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
@@ -26,13 +26,13 @@ def jpeg_picture(data: bytes) -> Picture:
         adobe |= marker == 0xEE and body.startswith(b"Adobe")
     if len(frame) < 6:
         raise NotForPdf
-    bits, height, width, colours = struct.unpack(">BHHB", frame[:6])
-    if bits != 8 or height == 0 or width == 0 or colours not in (1, 3):
+    bits, height, width, channels = struct.unpack(">BHHB", frame[:6])
+    if bits != 8 or height == 0 or width == 0 or channels not in (1, 3):
         raise NotForPdf
-    profile = usable_icc(b"".join(profiles[number] for number in sorted(profiles)) or None, colours)
-    plain_rgb = colours == 3 and not (adobe or jfif) and frame[6::3] == b"RGB"
+    profile = usable_icc(b"".join(profiles[number] for number in sorted(profiles)) or None, channels)
+    plain_rgb = channels == 3 and not (adobe or jfif) and frame[6::3] == b"RGB"
     parms: dict[str, int | bool] = {"ColorTransform": 0} if plain_rgb else {}
-    return Picture(data, width, height, "DCTDecode", colours, parms=parms, icc=profile)
+    return Picture(data, width, height, "DCTDecode", Colours(channels, profile), parms=parms)
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -9,22 +9,27 @@ from domain.errors import Unreadable
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """An image XObject in the making: `data` coded by `filter` (a PDF filter name).
-
-    `colours` is the number of channels (1 or 3) of `bits` each; `icc` their profile, else they are the output intent's;
-    `palette` RGB triples where the samples are indices.
+class Colours:
+    """What the samples mean: `channels` (1 grey, 3 RGB) in the colours of `icc`, or of the output intent where that is None;
+    `palette`: RGB triples, where each sample is an index into them.
     """
+
+    channels: int
+    icc: bytes | None = None
+    palette: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image XObject in the making: `data` coded by `filter` (a PDF filter name), samples of `bits`."""
 
     data: bytes
     width: int
     height: int
     filter: Literal["DCTDecode", "CCITTFaxDecode", "FlateDecode", "JPXDecode"]
-    colours: int
+    colours: Colours
     bits: int = 8
     parms: dict[str, int | bool] = field(default_factory=dict)
-    icc: bytes | None = None
-    palette: bytes | None = None
 
 
 class NotForPdf(Exception):
@@ -40,9 +45,9 @@ def broken_picture() -> Unreadable:
     )
 
 
-def usable_icc(profile: bytes | None, colours: int) -> bytes | None:
+def usable_icc(profile: bytes | None, channels: int) -> bytes | None:
     """A colour profile that PDF/A-2 allows (ISO 19005-2, 6.2.4.2) for that many channels, else None."""
     if profile is None or len(profile) < 128 or profile[36:40] != b"acsp" or profile[8] > 4:
         return None
-    space = {1: b"GRAY", 3: b"RGB "}[colours]
+    space = {1: b"GRAY", 3: b"RGB "}[channels]
     return profile if profile[16:20] == space and profile[12:16] in (b"scnr", b"mntr", b"prtr", b"spac") else None

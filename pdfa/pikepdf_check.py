@@ -1,7 +1,7 @@
 """pikepdf's own checker as the judge that is always there. It knows level B only, and its word counts where it says no.
 
-It rejects what it does not know to be right, so it can never approve of a file of ours, which claims level U and has properties of
-its own. Those two points are put aside; what is left is a failure, or no verdict.
+It rejects what it does not know to be right, so it can never approve of a file of ours, which claims level U and has properties
+of its own. Those two points are put aside; what is left is a failure, or no verdict.
 """
 
 from __future__ import annotations
@@ -22,7 +22,18 @@ class PikepdfCheck:
 
     def judge(self, path: Path) -> Judgement:
         """Not compliant where a rule is broken; compliant where it approves of everything; otherwise no verdict."""
-        report = pikepdf.pdfa.validate_written(path, "2b")
+        flavour = _claimed_flavour(path)
+        report = pikepdf.pdfa.validate_written(path, flavour)
         broken = {finding.rule.rpartition(":")[2] for finding in report.violations} - _BEYOND_IT
         compliant = False if broken else report.passed or None
-        return Judgement(compliant, "PDF/A-2B", tuple(sorted(broken)), _NAME)
+        return Judgement(compliant, f"PDF/A-{flavour.upper()}", tuple(sorted(broken)), _NAME)
+
+
+def _claimed_flavour(path: Path) -> str:
+    """The part of the standard that the file claims to follow, at level B; part 2 where it claims none."""
+    try:
+        with pikepdf.open(path) as pdf, pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+            part = metadata.pdfa_status[:1]
+    except (pikepdf.PdfError, OSError, ValueError):
+        part = ""
+    return f"{part}b" if part in ("1", "2", "3") else "2b"

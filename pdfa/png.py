@@ -6,7 +6,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from pdfa.pictures import NotForPdf, Picture, usable_icc
+from pdfa.pictures import Colours, NotForPdf, Picture, usable_icc
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _RGB, _PALETTE = 0, 2, 3
@@ -30,11 +30,12 @@ def png_picture(data: bytes) -> Picture:
     width, height, bits, colour_type, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[b"IHDR"])
     if colour_type not in (_GREY, _RGB, _PALETTE) or interlaced or b"tRNS" in chunks:
         raise NotForPdf
-    colours = 3 if colour_type == _RGB else 1
-    parms: dict[str, int | bool] = {"Predictor": _PNG_PREDICTORS, "Colors": colours, "BitsPerComponent": bits, "Columns": width}
+    samples = 3 if colour_type == _RGB else 1
+    parms: dict[str, int | bool] = {"Predictor": _PNG_PREDICTORS, "Colors": samples, "BitsPerComponent": bits, "Columns": width}
     palette = chunks.get(b"PLTE") if colour_type == _PALETTE else None
-    profile = usable_icc(_profile(chunks.get(b"iCCP")), 3 if palette else colours)
-    return Picture(b"".join(rows), width, height, "FlateDecode", colours, bits, parms, profile, palette)
+    channels = 1 if colour_type == _GREY else 3
+    colours = Colours(channels, usable_icc(_profile(chunks.get(b"iCCP")), channels), palette)
+    return Picture(b"".join(rows), width, height, "FlateDecode", colours, bits, parms)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -14,7 +14,7 @@ from pdfa import blank_font
 from pdfa.blank_font import Letters
 from pdfa.geometry import Layout
 
-FONT = "F"
+FONT = "Luuky"
 _MIDDLE = (blank_font.ASCENT + blank_font.DESCENT) / 2000
 """From the baseline up to the middle of a letter, in ems."""
 
@@ -48,15 +48,16 @@ def _line(words: list[Word], layout: Layout, letters: Letters) -> bytes:
 
 
 def _draw(words: list[_Placed], size: float, letters: Letters) -> Iterator[bytes]:
-    middles = _middles(words)
-    for word, middle in zip(words, middles, strict=True):
+    for word, fitted in zip(words, _middles(words), strict=True):
+        middle = fitted if abs(fitted - word.y) < size / 2 else word.y
         code = letters.encode(word.text)
         natural = len(code) / 2 * blank_font.WIDTH / 1000 * size
         if natural:
-            gap = letters.encode(" ") if word is not words[-1] else b""
+            # The space keeps words apart; without one after it, pdfium takes a word of one letter to be empty.
+            spaced = (code + letters.encode(" ")).hex().upper().encode()
             left, baseline = word.x - word.width / 2, middle - _MIDDLE * size
             stretch = 100 * word.width / natural
-            yield b"1 0 0 1 %.2f %.2f Tm %.1f Tz <%b> Tj" % (left, baseline, stretch, (code + gap).hex().upper().encode())
+            yield b"1 0 0 1 %.2f %.2f Tm %.1f Tz <%b> Tj" % (left, baseline, stretch, spaced)
 
 
 def _middles(words: list[_Placed]) -> list[float]:

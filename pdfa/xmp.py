@@ -30,12 +30,12 @@ _NAMESPACES = {
 }
 
 
-def packet(record: BindRecord) -> bytes:
+def packet(record: BindRecord, level: str = "U") -> bytes:
     """The whole packet, UTF-8. Dates are the record's alone."""
     date = record.created.isoformat(timespec="seconds")
     parts = [
         _simple("pdfaid:part", "2"),
-        _simple("pdfaid:conformance", "U"),
+        _simple("pdfaid:conformance", level),
         _list("dc:title", "Alt", [record.title], ' xml:lang="x-default"'),
         _list("dc:language", "Bag", [record.language]),
         _simple("dc:format", "application/pdf"),

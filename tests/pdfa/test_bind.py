@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import re
+import statistics
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image, ImageCms, ImageOps
+
+from domain.errors import Broken, Refused, Unreadable
+from domain.pages import Box, PageImage, PageReading, Word
+from pdfa.bind import bind
+from tests import judges
+from tests.pdfa import sheets
+from tests.pdfa.sheets import DPI, RECORD, coded, reading
+
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+Maker = Callable[[Image.Image], PageImage]
+CODINGS: dict[str, Maker] = {
+    "JPEG in colour": lambda picture: coded(picture, "jpeg"),
+    "JPEG in grey": lambda picture: coded(picture.convert("L"), "jpeg"),
+    "progressive JPEG": lambda picture: coded(picture, "jpeg", progressive=True),
+    "JPEG with a colour profile": lambda picture: coded(picture, "jpeg", icc_profile=SRGB),
+    "CMYK JPEG": lambda picture: coded(picture.convert("CMYK"), "jpeg"),
+    "CCITT G4": lambda picture: coded(picture.convert("1"), "g4"),
+    "CCITT G4 in many strips": lambda picture: coded(picture.convert("1"), "g4", tiffinfo={278: 100}),
+    "PNG in colour": lambda picture: coded(picture, "png"),
+    "PNG in grey": lambda picture: coded(picture.convert("L"), "png"),
+    "PNG of one bit": lambda picture: coded(picture.convert("1"), "png"),
+    "PNG with a palette": lambda picture: coded(picture.quantize(16), "png"),
+    "PNG with a colour profile": lambda picture: coded(picture, "png", icc_profile=SRGB),
+    "PNG with transparency": lambda picture: coded(picture.convert("RGBA"), "png"),
+    "JPEG 2000": lambda picture: coded(picture, "jp2"),
+    "JPEG 2000 in grey": lambda picture: coded(picture.convert("L"), "jp2"),
+}
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_every_coding_of_a_scan_becomes_a_valid_pdf_a_2u_that_looks_like_the_scan(coding: str, tmp_path: Path) -> None:
+    page = sheets.page()
+    bound = bind([(CODINGS[coding](page.image), reading(page))], RECORD, tmp_path / "out.pdf")
+    verdict = judges.verapdf(bound.path)
+    assert (verdict["compliant"], verdict["profile"]) == (True, "PDF/A-2U"), verdict
+    assert _difference(_rendered(bound.path), page.image) < 4
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("skew", [-3.0, 0.0, 3.0])
+def test_a_turned_and_leaning_scan_stands_upright_and_straight_with_its_words_in_place(
+    rotation: int, skew: float, tmp_path: Path
+) -> None:
+    leaning = sheets.page(skew)
+    stored = leaning.image.rotate(rotation, expand=True)
+    bound = bind([(coded(stored, "jpeg"), reading(leaning, rotation, skew))], RECORD, tmp_path / "out.pdf")
+    verdict = judges.verapdf(bound.path)
+    assert verdict["compliant"], verdict
+    straight = sheets.page()
+    shown = _rendered(bound.path)
+    across, down = (shown.width - straight.image.width) / 2, (shown.height - straight.image.height) / 2
+    middle = shown.crop((round(across), round(down), round(across) + straight.image.width, round(down) + straight.image.height))
+    assert _difference(middle, straight.image) < 6
+    expected = [(word.text, tuple(side + (across, down)[i % 2] for i, side in enumerate(word.box))) for word in straight.words]
+    found = list(_boxes(bound.path))
+    assert [text for text, _ in found] == [text for text, _ in expected]
+    pairs = [(box, place) for (_, box), (_, place) in zip(expected, found, strict=True)]
+    assert max(abs(box[side] - place[side]) for box, place in pairs for side in (0, 2)) < 1
+    assert statistics.mean(_overlap(box, place) for box, place in pairs) > 0.75
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_an_exif_orientation_is_obeyed_without_touching_the_pixels(orientation: int, tmp_path: Path) -> None:
+    page = sheets.page()
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored = coded(page.image, "jpeg", exif=exif.tobytes())
+    upright = ImageOps.exif_transpose(Image.open(BytesIO(stored.data)))
+    seen = PageReading(1, *upright.size, float(DPI))
+    bound = bind([(replace(stored, orientation=orientation), seen)], RECORD, tmp_path / "out.pdf")
+    assert _difference(_rendered(bound.path), upright) < 2
+    assert _streams(bound.path) == [stored.data]
+
+
+def test_the_scanners_own_jpeg_goes_in_byte_for_byte(tmp_path: Path) -> None:
+    page = sheets.page()
+    image = coded(page.image, "jpeg", quality=60)
+    bound = bind([(image, reading(page))], RECORD, tmp_path / "out.pdf")
+    assert _streams(bound.path) == [image.data]
+
+
+def test_the_scanners_own_g4_goes_in_byte_for_byte(tmp_path: Path) -> None:
+    page = sheets.page()
+    image = coded(page.image.convert("1"), "g4")
+    bound = bind([(image, reading(page))], RECORD, tmp_path / "out.pdf")
+    (strip,) = _streams(bound.path)
+    assert strip in image.data
+    assert len(strip) > len(image.data) - 500
+
+
+def test_the_words_can_be_copied_in_reading_order_with_their_tones(tmp_path: Path) -> None:
+    page = sheets.page()
+    bound = bind([(coded(page.image, "jpeg"), reading(page))], RECORD, tmp_path / "out.pdf")
+    copied = _poppler("pdftotext", "-raw", str(bound.path), "-")
+    assert copied == unicodedata.normalize("NFC", copied)
+    assert copied.split() == [word.text for word in page.words]
+    with pypdfium2.PdfDocument(bound.path) as pdf:
+        assert pdf[0].get_textpage().get_text_bounded().split() == [word.text for word in page.words]
+
+
+def test_words_written_with_separate_marks_are_stored_composed_and_odd_letters_survive(tmp_path: Path) -> None:
+    image = coded(Image.new("L", (800, 400), "white"), "jpeg")
+    texts = [unicodedata.normalize("NFD", "Hường"), "½", "𝒳-quang", "\x00\x07", "", "(a\\b)"]
+    words = tuple(Word(text, Box(90 * i + 10, 50, 90 * i + 80, 80), 1.0, 0) for i, text in enumerate(texts))
+    bound = bind([(image, PageReading(1, 800, 400, 100.0, words=words))], RECORD, tmp_path / "out.pdf")
+    assert judges.verapdf(bound.path)["compliant"]
+    assert _poppler("pdftotext", str(bound.path), "-").split() == ["Hường", "½", "𝒳-quang", "(a\\b)"]
+
+
+def test_twenty_pages_mixed_blank_and_read_are_one_valid_document_with_page_labels(tmp_path: Path) -> None:
+    page = sheets.page()
+    read, blank = reading(page), PageReading(1, *page.image.size, float(DPI), blank=True)
+    makers = list(CODINGS.values())
+    pages = [(makers[i % len(makers)](page.image), read if i % 3 else blank) for i in range(20)]
+    bound = bind(pages, RECORD, tmp_path / "out.pdf")
+    assert bound.pages == 20
+    assert judges.verapdf(bound.path)["compliant"]
+    with pypdfium2.PdfDocument(bound.path) as pdf:
+        assert [pdf.get_page_label(i) for i in (0, 19)] == ["1", "20"]
+
+
+def test_the_same_pages_give_the_same_bytes(tmp_path: Path) -> None:
+    page = sheets.page(1.4)
+    pages = [(maker(page.image), reading(page, skew=1.4)) for maker in CODINGS.values()]
+    first, second = (bind(pages, RECORD, tmp_path / name) for name in ("a.pdf", "b.pdf"))
+    assert first.path.read_bytes() == second.path.read_bytes()
+    assert first.sha256 == second.sha256
+
+
+def test_the_file_says_what_it_is_and_no_date_comes_from_the_clock(tmp_path: Path) -> None:
+    page = sheets.page()
+    bound = bind([(coded(page.image, "jpeg"), reading(page))], RECORD, tmp_path / "out.pdf")
+    with pikepdf.open(bound.path) as pdf:
+        assert str(pdf.Root.Lang) == "vi-VN"
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        assert str(pdf.docinfo.Title) == RECORD.title
+        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+            assert metadata["dc:title"] == RECORD.title
+            assert metadata["{urn:luuky:record:1#}originalSha256"] == list(RECORD.original_sha256)
+            assert metadata["{urn:luuky:record:1#}engines"] == list(RECORD.engines)
+            assert metadata["{urn:luuky:record:1#}kindCode"] == "01/BV-01"
+            assert metadata["{urn:luuky:record:1#}documentId"] == RECORD.document_id
+            dates = {metadata[f"xmp:{name}"] for name in ("CreateDate", "ModifyDate", "MetadataDate")}
+    assert dates == {"2026-03-04T05:06:07+00:00"}
+    assert not re.findall(rb"D:(?!20260304050607)\d{14}", bound.path.read_bytes())
+
+
+def test_the_paper_has_the_size_that_the_resolution_says(tmp_path: Path) -> None:
+    image = replace(coded(Image.new("L", (1654, 2339), "white"), "jpeg"), dpi=200.0)
+    bound = bind([(image, PageReading(1, 1654, 2339, 200.0))], RECORD, tmp_path / "out.pdf")
+    with pypdfium2.PdfDocument(bound.path) as pdf:
+        assert pdf[0].get_size() == pytest.approx((595.44, 842.04), abs=0.01)
+
+
+def test_nothing_of_a_straightened_scan_is_cut_off(tmp_path: Path) -> None:
+    picture = Image.new("L", (800, 1000), "white")
+    for corner in ((0, 0), (700, 900)):
+        picture.paste(0, (*corner, corner[0] + 100, corner[1] + 100))
+    bound = bind([(coded(picture, "png"), PageReading(1, 800, 1000, 100.0, skew_degrees=3.0))], RECORD, tmp_path / "out.pdf")
+    ink = np.count_nonzero(np.asarray(_rendered(bound.path).convert("L")) < 128)
+    assert ink == pytest.approx(2 * 100 * 100, rel=0.03)
+
+
+def test_a_long_chart_needs_little_memory(tmp_path: Path) -> None:
+    program = """
+import resource, sys
+from dataclasses import replace
+from pathlib import Path
+from pdfa.bind import bind
+from domain.pages import PageReading
+from tests.pdfa.sheets import RECORD, coded
+from PIL import Image
+import numpy as np
+grain = Image.fromarray(np.random.default_rng(1).integers(0, 255, (1000, 1000), dtype=np.uint8))
+image = coded(grain, "jpeg", quality=95)
+pages = ((replace(image, data=image.data + bytes(i)), PageReading(i, 1000, 1000, 100.0)) for i in range(300))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+bound = bind(pages, RECORD, Path(sys.argv[1]))
+print(bound.bytes // 1024, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+    command = [sys.executable, "-c", program, str(tmp_path / "out.pdf")]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    written, grown = map(int, done.stdout.split())
+    assert written > 250 * 1024
+    assert grown < 50 * 1024
+    assert [item.name for item in tmp_path.iterdir()] == ["out.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "error"),
+    [
+        (lambda image: replace(image, data=b"\xff\xd8 no picture"), Unreadable),
+        (lambda image: replace(image, data=b""), Unreadable),
+        (lambda image: replace(image, width=image.width + 1), Broken),
+    ],
+)
+def test_what_cannot_be_bound_leaves_no_file(
+    damage: Callable[[PageImage], PageImage], error: type[Exception], tmp_path: Path
+) -> None:
+    page = sheets.page()
+    good = coded(page.image, "jpeg")
+    with pytest.raises(error):
+        bind([(good, reading(page)), (damage(good), reading(page))], RECORD, tmp_path / "out.pdf")
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_page_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="no_pages"):
+        bind([], RECORD, tmp_path / "out.pdf")
+
+
+def _rendered(path: Path) -> Image.Image:
+    with pypdfium2.PdfDocument(path) as pdf:
+        picture: Image.Image = pdf[0].render(scale=DPI / 72).to_pil().convert("RGB")
+        return picture
+
+
+def _difference(one: Image.Image, other: Image.Image) -> float:
+    """Mean difference of grey levels, after a blur that forgives half a pixel."""
+    small = (one.width // 3, one.height // 3)
+    first, second = (np.asarray(i.convert("L").resize(small, Image.Resampling.BOX), dtype=np.int16) for i in (one, other))
+    return float(np.abs(first - second).mean())
+
+
+def _streams(path: Path) -> list[bytes]:
+    with pikepdf.open(path) as pdf:
+        return [picture.read_raw_bytes() for page in pdf.pages for picture in page.images.values()]
+
+
+def _poppler(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def _boxes(path: Path) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """The words that a reader sees on the first page, with their boxes in pixels."""
+    pattern = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
+    for *sides, text in re.findall(pattern, _poppler("pdftotext", "-raw", "-bbox", str(path), "-")):
+        yield unescape(text), tuple(float(side) * DPI / 72 for side in sides)
+
+
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Intersection over union."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    shared = max(wide, 0) * max(high, 0)
+    return shared / (sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)) - shared)
