@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Self
 
-from filing.facts import find_facts
+from filing.examine import examine
 
 from domain.documents import Nature
 from domain.errors import Broken, Refused
@@ -79,7 +80,7 @@ class Digitiser:
         context = get_context("spawn")
         self._pool = ProcessPoolExecutor(jobs, context, initializer=worker.prepare_reader, initargs=(settings,))
 
-    def __enter__(self) -> Digitiser:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -89,7 +90,7 @@ class Digitiser:
         """Make `out` of the inputs, joined in order. `tell(done, all)` counts pages. Raises Refused, Broken."""
         leaves = list(_leaves(inputs))
         pages = self._read(leaves, tell)
-        facts = find_facts(Reading(pages), None)
+        facts = examine(Reading(pages)).facts
         draft = out.with_name(f".{out.name}.{os.getpid()}.part")
         try:
             self._bind(inputs, leaves, pages, facts, draft)

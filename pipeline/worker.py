@@ -6,8 +6,6 @@ connections do not survive a fork.
 
 from __future__ import annotations
 
-import os
-import socket
 from typing import Any
 
 import cv2
@@ -31,6 +29,7 @@ from pipeline.celery_queue import PAGE, STEP, celery_app
 from pipeline.flow import Flow
 from pipeline.settings import Settings
 from pipeline.steps import Runner
+from pipeline.worker_name import owner
 from storage.store import Store
 
 
@@ -64,11 +63,6 @@ def flow(store: Store, settings: Settings) -> Flow:
             keep,
         ],
     )
-
-
-def owner() -> str:
-    """The name under which this process holds leases."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def prepare(settings: Settings) -> None:

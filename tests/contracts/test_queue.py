@@ -19,7 +19,7 @@ from storage.outbox import Errand
 
 @pytest.fixture(params=["folder", "rabbitmq"])
 def broker(request: pytest.FixtureRequest) -> str:
-    return request.getfixturevalue("rabbitmq_url") if request.param == "rabbitmq" else ""
+    return request.getfixturevalue("rabbitmq").url if request.param == "rabbitmq" else ""
 
 
 @pytest.fixture
