@@ -17,7 +17,7 @@ from filing.layout import Row
 
 _N = r"[0-9oOilI|]"
 CODE = re.compile(
-    rf"(?:m\s*s|ma\s*so)?\s*[:.]?\s*(?<![0-9a-z])(?P<n>{_N}{{1,2}})\s*(?P<letter>[a-z])?\s*/?\s*[b8]\s*v\s*"
+    rf"(?:\b(?:m\s*s|ma\s*so)\s*[:.]?\s*|(?<![0-9a-z]))(?P<n>{_N}{{1,2}})\s*(?P<letter>[a-z])?\s*/?\s*[b8]\s*v\s*"
     rf"(?P<dash>[-–—]?)\s*(?P<zero>[0o]?)(?P<list>[12il|])(?![0-9a-z])",
     re.IGNORECASE,
 )

@@ -19,9 +19,14 @@ from filing.people import is_another_person, same_person
 
 _REPAIRED = 0.75
 _CONTRADICTED = 0.7
+_STRANGE = 0.8
 _UNLABELLED = 0.8
 _TEXT_ENDS = 3.5
 """A gap of so many letter heights ends a name or a diagnosis."""
+_LEAST = 0.3
+"""Words less sure are not reported: unknown is better than a guess. Numbers and dates are held to their form instead, because
+readers that lean on a dictionary doubt every number.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ def _values(marks: Iterable[Labelled], field: str, parse: Parser, ends: float | 
             continue
         for tokens in (mark.value, mark.below if not mark.value else ()):
             finding = _read(mark, _up_to_gap(tokens, mark.row, ends), parse)
-            if finding:
+            if finding and (ends is None or finding.confidence >= _LEAST):
                 found.append(finding)
                 break
     return found
@@ -136,7 +141,7 @@ def _up_to_gap(tokens: Sequence[Token], row: Row, ends: float | None) -> Sequenc
     if ends is None:
         return tokens
     for index in range(1, len(tokens)):
-        if tokens[index].box.x0 - tokens[index - 1].box.x1 > ends * row.height:
+        if tokens[index].after_dots or tokens[index].box.x0 - tokens[index - 1].box.x1 > ends * row.height:
             return tokens[:index]
     return tokens
 
@@ -177,7 +182,8 @@ def _numbered(found: identifiers.FoundNumber | None) -> Piece | None:
 
 
 def _citizen(text: str) -> Piece | None:
-    return _numbered(identifiers.citizen_number(text))
+    piece = _numbered(identifiers.citizen_number(text))
+    return replace(piece, sure=piece.sure * _STRANGE) if piece and identifiers.strange_place(piece.value) else piece
 
 
 def _insurance(text: str) -> Piece | None:
@@ -259,7 +265,7 @@ def _icd_inside(text: str) -> Piece | None:
 
 
 def _checked(patient: PatientFacts) -> PatientFacts:
-    """A citizen number that contradicts birth year or sex is less sure: one of them was misread, or the number is another's."""
+    """A citizen number that agrees with birth year and sex is surer for it; one that contradicts them was misread, or is another's."""
     number = patient.citizen_id
     if number is None:
         return patient
@@ -267,7 +273,7 @@ def _checked(patient: PatientFacts) -> PatientFacts:
     fits = identifiers.agrees_with_birth(number.value, year, patient.sex.value if patient.sex else None)
     if fits is None:
         return patient
-    sure = min(1.0, number.confidence * 1.05) if fits else number.confidence * _CONTRADICTED
+    sure = (1 + number.confidence) / 2 if fits else number.confidence * _CONTRADICTED
     return replace(patient, citizen_id=replace(number, confidence=round(sure, 4)))
 
 

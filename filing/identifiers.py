@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 _AS_DIGIT = str.maketrans("OoQDIl|!iSsBZz", "00001111155822")
 _AS_LETTER = str.maketrans("0158", "OISB")
+_LAST_PROVINCE = 96
 _NOISE = re.compile(r"[\s.\-–—_·…,:|\[\](){}□☐/]+")
 _DIGITISH = re.compile(r"[0-9OoQDIl|!iSsBZz][0-9OoQDIl|!iSsBZz\s.\-–_|\[\]□]*")
 _CARD = re.compile(r"[A-Z01358]{2}[\s.\-–|]*[1-5Il|S](?:[\s.\-–|]*[0-9OoQDIl|!SsB]){12,17}")
@@ -70,6 +71,11 @@ def agrees_with_birth(citizen_id: str, year: int | None, sex: str | None) -> boo
     fits_year = year is None or year == 1900 + 100 * (century // 2) + int(citizen_id[4:6])
     fits_sex = sex is None or (century % 2 == 1) == (sex == "Nữ")
     return fits_year and fits_sex
+
+
+def strange_place(citizen_id: str) -> bool:
+    """Whether a 12-digit number begins with no province of Vietnam: a birth abroad, or a misread digit."""
+    return len(citizen_id) == 12 and not 1 <= int(citizen_id[:3]) <= _LAST_PROVINCE
 
 
 def same_insured(one: str, other: str) -> bool:

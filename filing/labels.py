@@ -19,7 +19,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from filing.catalogue import skeleton
-from filing.layout import Row, Token
+from filing.layout import WIDE, Row, Token
 
 NAME, BORN, SEX, CITIZEN, INSURANCE, RECORD = "name", "birth_date", "sex", "citizen_id", "insurance_id", "record_number"
 ADMISSION, ARCHIVE, DEPARTMENT = "admission_number", "archive_number", "department"
@@ -28,7 +28,7 @@ OTHER = "other"
 """The fields of `data/labels.csv`; `other` is a label that only ends the value before it."""
 
 _COLON = re.compile(r".*[:：]$|.*[.…_]{2,}$")
-_BULLET = re.compile(r"[-–+*•]|\(?[0-9IVXivx]{1,4}[.)\]]?|[a-zA-ZđĐ][.)]")
+_BULLET = re.compile(r"[-–+*•_:.,'`ˆ˜|]{1,3}|\(?[0-9IVXivx]{1,4}[.)\]]?|[a-zA-ZđĐ][.)]")
 _LONGEST = 9
 _EXACT_BELOW = 5
 _TOLERANCE = 0.8
@@ -141,7 +141,7 @@ def _stands_as_label(row: Row, span: tuple[int, int], label: Label, *, damaged: 
     before = start
     while before and _BULLET.fullmatch(row.tokens[before - 1].text) and row.gap_before(before) < 2.5:
         before -= 1
-    return row.gap_before(before) > 1.8
+    return row.gap_before(before) > WIDE
 
 
 def _below(mark: Labelled, following: Labelled | None, after: Row, after_marks: Sequence[Labelled]) -> tuple[Token, ...]:
@@ -150,8 +150,14 @@ def _below(mark: Labelled, following: Labelled | None, after: Row, after_marks: 
         return ()
     left = mark.row.tokens[mark.start].box.x0 - 2 * mark.row.height
     right = mark.row.tokens[following.start].box.x0 - mark.row.height if following else float("inf")
-    taken = {index for other in after_marks for index in range(other.start, len(after.tokens))}
+    taken = {index for other in after_marks for index in range(other.start, _end_of_value(after, other))}
     return tuple(t for i, t in enumerate(after.tokens) if i not in taken and t.box.x0 >= left and t.box.x0 < right)
+
+
+def _end_of_value(row: Row, mark: Labelled) -> int:
+    """The first token behind a label's value: the one after a wide gap."""
+    behind = range(mark.end + 1, len(row.tokens))
+    return next((index for index in behind if row.gap_before(index) > WIDE), len(row.tokens))
 
 
 def _bracketless(value: tuple[Token, ...]) -> tuple[Token, ...]:

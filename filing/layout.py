@@ -11,7 +11,7 @@ import math
 import re
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.pages import Box, PageReading, Reading, Word
 from domain.text import nfc
@@ -19,17 +19,20 @@ from domain.text import nfc
 WIDE = 1.8
 """A gap of so many letter heights parts two columns."""
 
-_GLUED = re.compile(r"[^\W\d_]\)?[:：](?=\S)|[.…_·]{3,}(?=\S)|(?<=[^\s.…_·])(?=[.…_·]{3,})")
+_GLUED = re.compile(r"[^\W\d_]\)?[:：](?=\S)|(?<=[^\s.…_·])(?=[.…_·]{3,})|[.…_·]{3,}(?=[^\s.…_·])")
 _LEADER = re.compile(r"[.…_·\-–—:]{2,}|[…_]")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, or a part of one where a colon or a dotted line was glued to its value."""
+    """A word, or a part of one where a colon or a dotted line was glued to its value. `after_dots`: a dotted line stands before
+    it, so what comes before is filled in and over.
+    """
 
     text: str
     box: Box
     confidence: float
+    after_dots: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,15 @@ def _right(line: list[Word]) -> float:
 
 def _tokens(words: list[Word]) -> tuple[Token, ...]:
     ordered = sorted(words, key=lambda word: word.box.x0)
-    return tuple(token for word in ordered for token in _parts(word) if not _LEADER.fullmatch(token.text))
+    found: list[Token] = []
+    dots = False
+    for token in (part for word in ordered for part in _parts(word)):
+        if _LEADER.fullmatch(token.text):
+            dots = True
+        else:
+            found.append(replace(token, after_dots=dots))
+            dots = False
+    return tuple(found)
 
 
 def _parts(word: Word) -> list[Token]:

@@ -24,7 +24,7 @@ def name_span(words: list[str]) -> int:
     """
     count = 0
     for word in words[:LONGEST]:
-        core = word.rstrip(",;:.")
+        core = word.rstrip(",;:.").lstrip(".'`‘’“\"*") if not count else word.rstrip(",;:.")
         if not _WORD.fullmatch(core) or not core[0].isupper() or fold(core) in _NO_NAME:
             break
         if count and len(words[0]) > 1 and words[0].isupper() and core[1:].islower():

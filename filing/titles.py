@@ -24,6 +24,7 @@ ALIKE = 0.82
 TIE = 0.015
 
 _SURE = 0.6
+_LOWEST = 0.5
 _NUMBERED = re.compile(r"^\s*(?:[IVX]{1,4}|[A-Z]|\d{1,2})\s*[.)]\s")
 _AFTER_TITLE = re.compile(
     r"\s(?:ms|ma so|ma bn|ma nb|ma yt|ma y te|so luu tru|so vao vien|so ba|so benh an|khoa|ho va ten|ho ten)\s*[:.].*$"
@@ -110,8 +111,8 @@ def _rank(match: TitleMatch) -> tuple[float, float]:
 
 
 def _closest(heading: Heading) -> TitleMatch | None:
-    whole, bare = skeleton(heading.text), skeleton(re.sub(r"\(.*?(\)|$)", " ", heading.text))
-    scored = [(max(likeness(whole, w.bones), likeness(bare, w.bones)), w) for w in wordings()]
+    read = skeleton(heading.text)
+    scored = [(likeness(read, wording.bones), wording) for wording in wordings()]
     best = max(score for score, _ in scored)
     if best < ALIKE:
         return None
@@ -126,7 +127,7 @@ def _heading(stack: Sequence[tuple[Token, ...]], page: PageReading, usual: float
     tokens = [token for segment in stack for token in segment]
     box, text = around(tokens), _cleaned(joined(tokens))
     letters = [char for char in text if char.isalpha()]
-    if not 5 <= len(letters) <= 110 or _NUMBERED.match(text):
+    if not 5 <= len(letters) <= 110 or _NUMBERED.match(text) or box.y0 > _LOWEST * page.height:
         return Heading(text, box, 0.0, 1.0)
     capitals = sum(char.isupper() for char in letters) / len(letters)
     size = statistics.median(token.box.height for token in tokens) / usual
