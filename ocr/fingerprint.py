@@ -1,0 +1,27 @@
+"""The identity of a page's result: same picture, same settings, same engine, same program give the same reading."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from domain.pages import PageImage
+from ocr.engine import Engine
+from ocr.settings import OcrSettings
+
+_READER = 1
+"""Raised whenever this room reads pages differently than before."""
+
+
+def fingerprint(image: PageImage, settings: OcrSettings, engine: Engine) -> str:
+    """SHA-256 in hex over everything the reading depends on. The page's number is not part of it."""
+    parts = {
+        "reader": _READER,
+        "engine": engine.name,
+        "level": settings.level,
+        "picture": hashlib.sha256(image.data).hexdigest(),
+        "orientation": image.orientation,
+        "dpi": round(image.dpi, 3),
+        "layer": None if image.words is None else [[w.text, w.box.as_list()] for w in image.words],
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,54 @@
+"""Page images as arrays: decoded, turned as their orientation says. The tools are Pillow and OpenCV."""
+
+from __future__ import annotations
+
+import io
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from domain.errors import Unreadable
+from domain.pages import PageImage
+from ocr.engine import Gray
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF", "image/jp2": "JPEG2000"}
+_DAMAGED = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
+
+
+def decode(image: PageImage) -> Image.Image:
+    """The picture as a viewer shows it, grey ("L") or "RGB". Raises Unreadable `broken`.
+
+    The orientation is that of the page image; what the encoded picture says about itself was taken into account when it was cut.
+    """
+    try:
+        with Image.open(io.BytesIO(image.data), formats=[_FORMATS[image.media_type], "MPO"]) as source:
+            source.load()
+            plain = source.convert("L" if source.mode in ("1", "L", "I;16", "I", "LA") else "RGB")
+    except _DAMAGED as error:
+        raise Unreadable(
+            "broken", "Ảnh của trang bị hỏng. Hãy quét lại.", "The picture of the page is damaged. Scan it again."
+        ) from error
+    turn = _TURNS.get(image.orientation)
+    return plain.transpose(turn) if turn is not None else plain
+
+
+def reading_copy(picture: Image.Image) -> Gray:
+    """Grey by the red channel: red seals and red ink fade, black and blue writing stays."""
+    return np.asarray(picture if picture.mode == "L" else picture.getchannel("R"))
+
+
+def turned(gray: Gray, degrees: int) -> Gray:
+    """After clockwise quarter turns."""
+    return np.ascontiguousarray(np.rot90(gray, -degrees // 90))
+
+
+def scaled(gray: Gray, factor: float) -> Gray:
+    """Made smaller by averaging; a factor of 1 or more changes nothing."""
+    if factor >= 1:
+        return gray
+    return np.asarray(cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), dtype=np.uint8)

@@ -1,0 +1,91 @@
+"""How far a page leans, and the matrix that sets it upright."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from domain.pages import Box
+from ocr import clean
+from ocr.engine import Gray
+
+_SIDE = 900
+"""Longer side, in pixels, of the copy on which the lean is measured."""
+_COARSE = np.arange(-8.0, 8.01, 0.5)
+_FINE = np.arange(-0.4, 0.41, 0.1)
+_UNNOTICED = 0.08
+"""Degrees below which a page counts as straight."""
+
+Transform = npt.NDArray[np.float64]
+"""2 × 3: from pixels of the scan after quarter turns to pixels of the straightened copy."""
+
+
+def thumbnail_of_ink(gray: Gray) -> Gray:
+    """Ink as ones on a small, evenly lit copy, the outermost strips left out: scanners' borders and holes lie there."""
+    factor = min(1.0, _SIDE / max(gray.shape))
+    small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    ink = (clean.evened(np.asarray(small, dtype=np.uint8)) < 190).astype(np.uint8)
+    margin_x, margin_y = round(ink.shape[1] * 0.05), round(ink.shape[0] * 0.03)
+    return ink[margin_y : ink.shape[0] - margin_y, margin_x : ink.shape[1] - margin_x]
+
+
+def lean(gray: Gray) -> float:
+    """Degrees by which the page leans clockwise (−8..8): the shear under which rows of ink and rows of paper differ most."""
+    ink = _writing(thumbnail_of_ink(gray))
+    if not ink.any():
+        return 0.0
+    best = max(_COARSE, key=lambda angle: _contrast_of_rows(ink, angle))
+    best = max(best + _FINE, key=lambda angle: _contrast_of_rows(ink, angle))
+    return round(float(best), 2) if abs(best) >= _UNNOTICED else 0.0
+
+
+def _writing(ink: Gray) -> Gray:
+    """Ink without pictures, frames and borders: what is much taller than a line or a very long stroke."""
+    height, width = ink.shape
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    tall = stats[:, cv2.CC_STAT_HEIGHT] > height * 0.08
+    long = (stats[:, cv2.CC_STAT_WIDTH] > width * 0.5) & (stats[:, cv2.CC_STAT_HEIGHT] > 40)
+    bad = tall | long
+    bad[0] = True
+    return np.asarray(~bad[labels], dtype=np.uint8)
+
+
+def _contrast_of_rows(ink: Gray, degrees: float) -> float:
+    height, width = ink.shape
+    shear = np.array([[1, 0, 0], [-math.tan(math.radians(degrees)), 1, 0]], np.float32)
+    rows = cv2.reduce(cv2.warpAffine(ink, shear, (width, height), flags=cv2.INTER_NEAREST), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F)
+    steps = np.diff(rows.ravel())
+    return float((steps * steps).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Straightened:
+    """The straight copy and how to go back from it."""
+
+    gray: Gray
+    transform: Transform
+
+    def back(self, box: Box) -> Box:
+        """The upright rectangle on the scan that holds a box of the straight copy."""
+        inverse = cv2.invertAffineTransform(self.transform)
+        corners = np.array([[x, y, 1.0] for x in (box.x0, box.x1) for y in (box.y0, box.y1)]) @ inverse.T
+        (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+        return Box(float(x0), float(y0), float(x1), float(y1))
+
+
+def straightened(gray: Gray, degrees: float, factor: float) -> Straightened:
+    """Turn back a lean, on a canvas that loses no corner. `factor`: size of `gray` over that of the scan."""
+    height, width = gray.shape
+    scale = np.array([[factor, 0, 0], [0, factor, 0], [0, 0, 1.0]])
+    if degrees == 0:
+        return Straightened(gray, scale[:2])
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    sine, cosine = abs(math.sin(math.radians(degrees))), abs(math.cos(math.radians(degrees)))
+    wide, high = math.ceil(width * cosine + height * sine), math.ceil(height * cosine + width * sine)
+    matrix[:, 2] += ((wide - width) / 2, (high - height) / 2)
+    turned = cv2.warpAffine(gray, matrix, (wide, high), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
+    return Straightened(np.asarray(turned, dtype=np.uint8), matrix @ scale)
