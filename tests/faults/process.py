@@ -1,4 +1,4 @@
-"""A belt process that kills itself: `python -m tests.faults.process DATA POINT COUNTDOWN` carries documents over a belt whose steps
+"""A belt process that kills itself: `python -m tests.faults.process DATA POINT COUNTDOWN` carries documents over a belt of steps that
 only move on, and dies by SIGKILL when it reaches POINT for the COUNTDOWN-th time. POINT `never` ends when nothing is due.
 """
 
