@@ -265,7 +265,7 @@ def _icd_inside(text: str) -> Piece | None:
 
 
 def _checked(patient: PatientFacts) -> PatientFacts:
-    """A citizen number that agrees with birth year and sex is surer for it; one that contradicts them was misread, or is another's."""
+    """A citizen number that agrees with birth year and sex is surer for it; one that contradicts them may be another's."""
     number = patient.citizen_id
     if number is None:
         return patient

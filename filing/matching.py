@@ -75,13 +75,23 @@ def compare(facts: Facts, patient: Patient) -> tuple[Comparison, ...]:
 
 def candidates(facts: Facts, patients: Iterable[Patient]) -> list[Candidate]:
     """The patients who may be meant, best first, five at most. Somebody with nothing in common is none."""
-    found = []
-    for patient in patients:
-        comparisons = compare(facts, patient)
-        likeness = fuzz.ratio(flat(facts.patient.name.value), flat(patient.name)) if facts.patient.name else 0.0
-        if likeness >= _LIKE_A_NAME or _strong(comparisons, _AGREES):
-            found.append(Candidate(patient, comparisons, round(_score(comparisons) + likeness / 50, 3)))
+    found = [one for one in (beside(facts, patient) for patient in patients) if _has_something(facts, one)]
     return sorted(found, key=_order)[:MOST_CANDIDATES]
+
+
+def beside(facts: Facts, patient: Patient) -> Candidate:
+    """One patient beside the paper, whether or not anything agrees."""
+    comparisons = compare(facts, patient)
+    return Candidate(patient, comparisons, round(_score(comparisons) + _likeness(facts, patient) / 50, 3))
+
+
+def _has_something(facts: Facts, one: Candidate) -> bool:
+    return bool(_strong(one.comparisons, _AGREES)) or _likeness(facts, one.patient) >= _LIKE_A_NAME
+
+
+def _likeness(facts: Facts, patient: Patient) -> float:
+    """How like the names are without tones, per cent."""
+    return fuzz.ratio(flat(facts.patient.name.value), flat(patient.name)) if facts.patient.name else 0.0
 
 
 def _order(one: Candidate) -> tuple[bool, float, str]:

@@ -55,6 +55,13 @@ KIND_UNKNOWN = Message(
     "kind_unknown", "Không nhận ra loại giấy tờ. Hãy chọn loại.", "The kind of paper was not recognised. Choose the kind."
 )
 
+NOT_IN_INDEX = Message(
+    "not_in_index",
+    "Người duyệt xác nhận danh mục chưa có người bệnh này. Giấy chờ đến khi nhập thêm người bệnh.",
+    "A person confirmed that the index lacks this patient. The paper waits until the patient is imported.",
+)
+TAKEN_BACK = Message("taken_back", "Đã hoàn tác; hãy duyệt lại.", "Taken back; decide again.")
+
 _FACTS = {
     "citizen_id": ("số CCCD/CMND", "citizen number"),
     "insurance_id": ("số thẻ BHYT", "insurance number"),

@@ -98,6 +98,11 @@ class Signing:
                 }  # fmt: skip
                 self._connection.execute(insert(signatures).values(row))
 
+    def forget(self, document_id: str) -> None:
+        """Ask no longer: the document is taken back before anybody signed. Signatures already made stay."""
+        waiting = and_(signatures.c.document_id == document_id, signatures.c.state == "waiting")
+        self._connection.execute(delete(signatures).where(waiting))
+
     def of(self, document_id: str) -> list[Signature]:
         """The signatures a document needs or has."""
         return self._many(signatures.c.document_id == document_id)

@@ -1,0 +1,71 @@
+"""The belt's filing step: READ → FILED when the patient is certain, → NEEDS_REVIEW with the reasons otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from domain.documents import Document, State
+from domain.findings import Facts
+from domain.pages import Reading
+from domain.patients import Candidate
+from filing.examine import Examination, examine
+from filing.lookup import keys
+from filing.matching import candidates, decide
+from filing.stays import stay_on_paper
+from storage.store import Transaction
+
+ACTOR = "filing"
+
+
+@dataclass(frozen=True, slots=True)
+class FileJob:
+    """What was read, and the kind the document's folder usually holds."""
+
+    reading: Reading
+    hint: str | None
+
+
+class FileStep:
+    """READ → FILED or NEEDS_REVIEW."""
+
+    takes = State.READ
+
+    def look(self, tx: Transaction, document: Document) -> FileJob:
+        """All pages as read."""
+        return FileJob(tx.pages.reading(document.id), document.origin.kind_hint)
+
+    def work(self, job: FileJob) -> Examination:
+        """Kind and facts; no patient is looked up yet."""
+        return examine(job.reading, job.hint)
+
+    def write(self, tx: Transaction, document: Document, result: Examination) -> None:
+        """Look the patient up and decide, in the transaction that moves the document: the index cannot change in between."""
+        tx.documents.set_facts(document.id, result.facts)
+        decision = decide(result.facts, candidates_in(tx, result.facts), result.doubts)
+        if decision.patient_id is None:
+            tx.documents.move(document, State.NEEDS_REVIEW, ACTOR, reasons=decision.reasons)
+        else:
+            note: dict[str, Any] = {"patient": decision.patient_id, "because": [one.code for one in decision.reasons]}
+            file_under(tx, document, decision.patient_id, ACTOR, note=note)
+
+
+def candidates_in(tx: Transaction, facts: Facts) -> list[Candidate]:
+    """The patients of the index who may be meant, best first."""
+    asked = keys(facts)
+    return candidates(facts, tx.patients.lookup(asked.identifiers, asked.folded_name, asked.birth_year))
+
+
+def file_under(
+    tx: Transaction, document: Document, patient_id: str, actor: str, *, note: dict[str, Any] | None = None
+) -> Document:
+    """Move a document to FILED under a patient. The stay on the paper joins the patient's stays, and with it the department
+    whose clinicians may see the patient's documents. Raises Stale.
+    """
+    filed = tx.documents.move(document, State.FILED, actor, note=note, patient_id=patient_id)
+    patient = tx.patients.get(patient_id)
+    stay = stay_on_paper(tx.documents.facts(document.id).episode, patient) if patient else None
+    if stay:
+        tx.patients.add_stays([stay])
+    tx.documents.refresh_departments(patient_id)
+    return filed
