@@ -13,13 +13,16 @@ _READER = 1
 """Raised whenever this room reads pages differently than before."""
 
 
-def fingerprint(image: PageImage, settings: OcrSettings, engine: Engine) -> str:
-    """SHA-256 in hex over everything the reading depends on. The page's number is not part of it."""
+def fingerprint(sha256: str, image: PageImage, settings: OcrSettings, engine: Engine) -> str:
+    """SHA-256 in hex over everything the reading depends on: `sha256` of the picture (hex), how it stands, who reads it how.
+
+    The bytes of `image` are not used; its number is not part of the identity.
+    """
     parts = {
         "reader": _READER,
         "engine": engine.name,
         "level": settings.level,
-        "picture": hashlib.sha256(image.data).hexdigest(),
+        "picture": sha256,
         "orientation": image.orientation,
         "dpi": round(image.dpi, 3),
         "layer": None if image.words is None else [[w.text, w.box.as_list()] for w in image.words],

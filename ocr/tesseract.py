@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable
+from os import environ
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ class Tesseract:
         self._languages = settings.languages
         self._seconds = settings.seconds_a_page
         # A page is one unit of work and pages run in parallel; Tesseract's own threads would only spin against each other.
-        os.environ["OMP_THREAD_LIMIT"] = "1"
+        environ["OMP_THREAD_LIMIT"] = "1"
         try:
             version = str(pytesseract.get_tesseract_version()).splitlines()[0]
             installed = pytesseract.get_languages(config="")
