@@ -11,6 +11,7 @@ import io
 import unicodedata
 
 from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 NAME = "LuukyBlank"
@@ -61,13 +62,22 @@ end
 """
 
 
+def _no_area() -> Glyph:
+    """A line without breadth: nothing to fill, yet as large as a letter. Turned text of no extent is left out by pdfium."""
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, DESCENT))
+    pen.lineTo((WIDTH, ASCENT))
+    pen.closePath()
+    return pen.glyph()
+
+
 @functools.cache
 def program() -> bytes:
     """The TrueType program: `.notdef` and one blank glyph."""
     builder = FontBuilder(_UNITS_PER_EM, isTTF=True)
     builder.setupGlyphOrder([".notdef", "blank"])
     builder.setupCharacterMap({0x20: "blank"})
-    builder.setupGlyf({".notdef": Glyph(), "blank": Glyph()})
+    builder.setupGlyf({".notdef": Glyph(), "blank": _no_area()})
     builder.setupHorizontalMetrics({".notdef": (WIDTH, 0), "blank": (WIDTH, 0)})
     builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
     builder.setupNameTable({"familyName": NAME, "styleName": "Regular", "psName": NAME})

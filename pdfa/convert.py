@@ -34,18 +34,20 @@ _UNICODE_RULES = "6.2.11.7."
 def convert(
     path: Path, readings: Sequence[PageReading], record: BindRecord, out: Path, judge: Validator | None = None
 ) -> Bound:  # fmt: skip
-    """Writes `out` whole, or not at all. `readings`: one for each page, in order. `judge` has its say besides pikepdf's own.
+    """Writes `out` whole, or not at all. `readings`: one for each page, in order. `judge` is asked before pikepdf's own checker.
 
     Level U where every font says which letters its glyphs are, else level B with the note `level_b`. Raises Unreadable, and
-    Refused `signed`, `encrypted`, `dynamic_form`, `form_not_drawn` or `cannot_convert`.
+    Refused `signed`, `encrypted`, `xfa`, `form_not_drawn` or `cannot_convert`.
     """
-    judges: list[Validator] = [PikepdfCheck(), *([judge] if judge else [])]
+    judges: list[Validator] = [*([judge] if judge else []), PikepdfCheck()]
     with _opened(path) as pdf, tempfile.TemporaryDirectory(prefix=".convert-", dir=out.parent) as folder:
         if _is_archival(pdf) and any(each.judge(path).compliant for each in judges):
             part = Path(shutil.copyfile(path, Path(folder, "kept.pdf")))
             part.replace(out)
             return archive.bound(out, len(pdf.pages), ("kept_as_it_was",))
         notes = (*active.defuse(pdf), *forms.flatten_form(pdf), *_add_words(pdf, readings))
+        for page in pdf.pages:
+            page.remove_unreferenced_resources()
         level = _write(pdf, record, Path(folder, "new.pdf"), judges)
         Path(folder, "new.pdf").replace(out)
         return archive.bound(out, len(pdf.pages), notes if level == "U" else (*notes, "level_b"))
@@ -101,16 +103,16 @@ def _add_words(pdf: Pdf, readings: Sequence[PageReading]) -> tuple[str, ...]:
 
 def _write(pdf: Pdf, record: BindRecord, part: Path, judges: Sequence[Validator]) -> str:
     """Saves at level U if that holds, else at B; returns the level. Raises Refused where neither does."""
-    broken: set[str] = set()
+    broken: tuple[str, ...] = ()
     for level in ("U", "B") if _fonts_map_to_unicode(pdf) else ("B",):
         archive.make_archival(pdf, record, level)
         archive.save(pdf, part)
-        broken = {rule for each in judges for rule in each.judge(part).failed_rules}
+        broken = _broken_rules(part, judges)
         if not broken:
             return level
         if not all(rule.startswith(_UNICODE_RULES) for rule in broken):
             break
-    rules = ", ".join(sorted(broken)[:5])
+    rules = ", ".join(broken[:5])
     raise Refused(
         "cannot_convert",
         f"Không thể chuyển tệp này thành PDF/A mà giữ nguyên nội dung (điều {rules}), thường vì phông chữ không được nhúng. "
@@ -118,6 +120,12 @@ def _write(pdf: Pdf, record: BindRecord, part: Path, judges: Sequence[Validator]
         f"This file cannot become PDF/A with its content kept (clauses {rules}), mostly because fonts are not embedded. "
         "Export it again with its fonts embedded, or print and scan it.",
     )
+
+
+def _broken_rules(path: Path, judges: Sequence[Validator]) -> tuple[str, ...]:
+    """What the first judge that reaches a verdict finds broken; nothing where none does."""
+    verdicts = (judge.judge(path) for judge in judges)
+    return next((verdict.failed_rules for verdict in verdicts if verdict.compliant is not None), ())
 
 
 def _fonts_map_to_unicode(pdf: Pdf) -> bool:

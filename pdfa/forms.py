@@ -18,7 +18,7 @@ def flatten_form(pdf: Pdf) -> tuple[str, ...]:
         return ()
     if Name.XFA in form:
         raise Refused(
-            "dynamic_form",
+            "xfa",
             "Tệp là biểu mẫu động (XFA), nội dung phụ thuộc phần mềm mở nó. Hãy in ra PDF thường rồi đưa vào lại.",
             "The file is a dynamic form (XFA) that looks different in each program. Print it to a plain PDF and bring that.",
         )
@@ -31,7 +31,8 @@ def flatten_form(pdf: Pdf) -> tuple[str, ...]:
         )
     if widgets:
         pdf.flatten_annotations("all")
-    del pdf.Root[Name.AcroForm]
+    if Name.AcroForm in pdf.Root:
+        del pdf.Root[Name.AcroForm]
     return ("form_flattened",) if widgets else ()
 
 

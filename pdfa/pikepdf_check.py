@@ -15,6 +15,8 @@ from pdfa.validator import Judgement
 _NAME = "pikepdf"
 _BEYOND_IT = {"6.6.2.3.1-1", "6.6.2.3.1-2", "6.6.4-3"}
 """Rules on extension schemas and on the claimed level, where it allows less than the standard does."""
+_NOT_EMBEDDED = "6.2.11.4.1-1"
+"""It leaves open whether a font that is not embedded is used; we take it that it is."""
 
 
 class PikepdfCheck:
@@ -24,9 +26,14 @@ class PikepdfCheck:
         """Not compliant where a rule is broken; compliant where it approves of everything; otherwise no verdict."""
         flavour = _claimed_flavour(path)
         report = pikepdf.pdfa.validate_written(path, flavour)
-        broken = {finding.rule.rpartition(":")[2] for finding in report.violations} - _BEYOND_IT
+        broken = {_clause(finding) for finding in report.violations} - _BEYOND_IT
+        broken |= {_clause(finding) for finding in report.unsupported} & {_NOT_EMBEDDED}
         compliant = False if broken else report.passed or None
         return Judgement(compliant, f"PDF/A-{flavour.upper()}", tuple(sorted(broken)), _NAME)
+
+
+def _clause(finding: pikepdf.pdfa.Finding) -> str:
+    return finding.rule.rpartition(":")[2]
 
 
 def _claimed_flavour(path: Path) -> str:

@@ -1,0 +1,274 @@
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pikepdf.pdfa
+import pypdfium2
+import pytest
+from pikepdf import Array, Dictionary, Name, Pdf, String
+
+from domain.errors import Refused, Unreadable
+from domain.pages import PageReading
+from pdfa.convert import convert
+from pdfa.settings import PdfaSettings
+from pdfa.verapdf import VeraPdf
+from tests import judges
+from tests.generator import damage, files, hostile
+from tests.pdfa import sheets
+from tests.pdfa.sheets import RECORD
+
+OWN_TEXT = PageReading(1, 1240, 1754, 150.0, engine="text layer")
+SCAN = replace(OWN_TEXT, engine="perfect 1.0")
+
+
+def test_a_printed_pdf_keeps_its_text_and_its_look_as_pdf_a_2u(tmp_path: Path) -> None:
+    source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
+    bound = convert(source, [OWN_TEXT], RECORD, tmp_path / "out.pdf")
+    assert bound.notes == ()
+    verdict = judges.verapdf(bound.path)
+    assert (verdict["compliant"], verdict["profile"]) == (True, "PDF/A-2U"), verdict
+    assert _text(bound.path) == _text(source)
+    assert "HUỲNH THỊ MAI" in _text(bound.path)
+    assert np.array_equal(_look(bound.path), _look(source))
+    with pikepdf.open(bound.path) as pdf:
+        assert not pdf.pages[0].images
+        assert str(pdf.docinfo.Title) == RECORD.title
+
+
+def test_the_same_pdf_gives_the_same_bytes(tmp_path: Path) -> None:
+    source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
+    first, second = (convert(source, [OWN_TEXT], RECORD, tmp_path / name) for name in ("a.pdf", "b.pdf"))
+    assert first.path.read_bytes() == second.path.read_bytes()
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+@pytest.mark.parametrize("lean", [0.0, 2.0])
+def test_a_scanned_page_among_printed_ones_gets_its_words_in_place_and_stands_upright(
+    rotate: int, lean: float, tmp_path: Path
+) -> None:
+    page = sheets.page(lean)
+    stored = damage.turned(page, 1)
+    scan = files.pdf([stored], tmp_path / "scan.pdf")
+    source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
+    with pikepdf.open(source, allow_overwriting_input=True) as pdf, pikepdf.open(scan) as other:
+        pdf.pages.append(other.pages[0])
+        pdf.pages[1].rotate(rotate, relative=False)
+        pdf.save()
+    seen = sheets.reading(page, rotation=(270 - rotate) % 360, skew=lean)
+    bound = convert(source, [OWN_TEXT, seen], RECORD, tmp_path / "out.pdf")
+    assert bound.notes == ("words_added",)
+    assert judges.verapdf(bound.path)["compliant"]
+    with pypdfium2.PdfDocument(bound.path) as shown:
+        text = shown[1].get_textpage()
+        assert shown[1].get_size() == pytest.approx((page.image.width * 0.72, page.image.height * 0.72), abs=0.1)
+        for word in page.words:
+            x0, y0, x1, y1 = (side * 0.72 for side in word.box)
+            found = text.get_text_bounded(*_unturned(shown[1], (x0 - 4, y0 - 4, x1 + 4, y1 + 4)))
+            assert word.text in found
+
+
+def test_a_scanners_own_hidden_words_give_way_to_ours(tmp_path: Path) -> None:
+    page = sheets.page()
+    scan = files.pdf([page], tmp_path / "scan.pdf")
+    with pikepdf.open(scan, allow_overwriting_input=True) as pdf:
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        pdf.pages[0].add_resource(pdf.make_indirect(font), Name.Font, Name.F1)
+        pdf.pages[0].contents_add(b"q BT 3 Tr /F1 12 Tf 50 500 Td (HUYNH THl MAl) Tj ET Q")
+        pdf.save()
+    bound = convert(scan, [sheets.reading(page)], RECORD, tmp_path / "out.pdf")
+    assert "HUYNH" not in _text(bound.path)
+    assert "HUỲNH THỊ MAI" in _text(bound.path)
+
+
+def _act(pdf: Pdf) -> None:
+    pdf.Root.OpenAction = Dictionary(S=Name.GoTo, D=Array([pdf.pages[0].obj, Name.Fit]), Next=_script())
+    pdf.pages[0].obj.AA = Dictionary(O=_script())
+    pdf.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array([String("a"), pdf.make_indirect(_script())])))
+
+
+def _script() -> Dictionary:
+    return Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+
+
+def _link(pdf: Pdf) -> None:
+    launch = Dictionary(S=Name.Launch, F=String("cmd.exe"))
+    box = Array([10, 10, 60, 30])
+    pdf.pages[0].obj.Annots = Array(
+        [
+            pdf.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=box, A=launch, F=4)),
+            pdf.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.FileAttachment, Rect=box, F=4)),
+            pdf.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.Movie, Rect=box, F=4)),
+        ]
+    )
+
+
+def _attach(pdf: Pdf) -> None:
+    pdf.attachments["note.txt"] = b"attached"
+
+
+@pytest.mark.parametrize(
+    ("change", "notes"),
+    [
+        (_act, {"javascript_removed"}),
+        (_link, {"actions_removed", "attachments_removed", "media_removed"}),
+        (_attach, {"attachments_removed"}),
+    ],
+)
+def test_what_acts_is_taken_out_and_said(change: Callable[[Pdf], None], notes: set[str], tmp_path: Path) -> None:
+    source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
+    with pikepdf.open(source, allow_overwriting_input=True) as pdf:
+        change(pdf)
+        pdf.save()
+    bound = convert(source, [OWN_TEXT], RECORD, tmp_path / "out.pdf")
+    assert set(bound.notes) == notes
+    assert judges.verapdf(bound.path)["compliant"]
+    with pikepdf.open(bound.path) as pdf:
+        bare = b"".join(item.unparse() for item in pdf.objects)
+    assert not any(word in bare for word in (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/Movie"))
+
+
+def _filled_form(pdf: Pdf, *, drawn: bool) -> None:
+    field = Dictionary(
+        Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("ten"), V=String("Mai"), Rect=[100, 700, 200, 720], F=4
+    )  # fmt: skip
+    if drawn:
+        look = pdf.make_stream(b"0 0 1 rg 0 0 100 20 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 100, 20])
+        field.AP = Dictionary(N=look)
+    widget = pdf.make_indirect(field)
+    pdf.pages[0].obj.Annots = Array([widget])
+    pdf.Root.AcroForm = Dictionary(Fields=Array([widget]))
+
+
+def test_a_filled_form_becomes_a_plain_page_that_shows_what_was_filled_in(tmp_path: Path) -> None:
+    source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
+    with pikepdf.open(source, allow_overwriting_input=True) as pdf:
+        _filled_form(pdf, drawn=True)
+        pdf.save()
+    bound = convert(source, [OWN_TEXT], RECORD, tmp_path / "out.pdf")
+    assert bound.notes == ("form_flattened",)
+    assert judges.verapdf(bound.path)["compliant"]
+    assert _look(bound.path)[842 - 710, 150].tolist() == [0, 0, 255]
+    with pikepdf.open(bound.path) as pdf:
+        assert Name.AcroForm not in pdf.Root
+
+
+def test_a_form_whose_values_are_not_drawn_is_refused(tmp_path: Path) -> None:
+    source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
+    with pikepdf.open(source, allow_overwriting_input=True) as pdf:
+        _filled_form(pdf, drawn=False)
+        pdf.save()
+    _refused("form_not_drawn", source, tmp_path)
+
+
+def test_a_signed_file_is_refused(tmp_path: Path) -> None:
+    source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
+    with pikepdf.open(source, allow_overwriting_input=True) as pdf:
+        value = pdf.make_indirect(Dictionary(Type=Name.Sig, ByteRange=[0, 1, 2, 3], Contents=String("x")))
+        pdf.Root.AcroForm = Dictionary(Fields=Array([pdf.make_indirect(Dictionary(FT=Name.Sig, T=String("s"), V=value))]))
+        pdf.save()
+    _refused("signed", source, tmp_path)
+
+
+@pytest.mark.parametrize(("maker", "code"), [("encrypted", "encrypted"), ("owner_password", "encrypted"), ("xfa", "xfa")])
+def test_what_may_not_be_rewritten_is_refused(maker: str, code: str, tmp_path: Path) -> None:
+    _refused(code, hostile.MAKERS[maker](tmp_path / "in.pdf"), tmp_path)
+
+
+def test_a_damaged_file_is_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable):
+        convert(hostile.MAKERS["hollow"](tmp_path / "in.pdf"), [SCAN], RECORD, tmp_path / "out.pdf")
+
+
+def test_a_font_that_is_not_in_the_file_is_never_replaced_by_a_picture(tmp_path: Path) -> None:
+    source = tmp_path / "in.pdf"
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(300, 300))
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
+        page.add_resource(pdf.make_indirect(font), Name.Font, Name.F1)
+        page.contents_add(b"BT /F1 20 Tf 50 100 Td (Hello) Tj ET")
+        pdf.save(source)
+    _refused("cannot_convert", source, tmp_path)
+
+
+def test_fonts_without_unicode_make_level_b(tmp_path: Path) -> None:
+    source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
+    with pikepdf.open(source, allow_overwriting_input=True) as pdf:
+        for item in pdf.objects:
+            if isinstance(item, Dictionary) and Name.ToUnicode in item:
+                del item[Name.ToUnicode]
+        pdf.save()
+    bound = convert(source, [OWN_TEXT], RECORD, tmp_path / "out.pdf")
+    assert bound.notes == ("level_b",)
+    verdict = judges.verapdf(bound.path)
+    assert (verdict["compliant"], verdict["profile"]) == (True, "PDF/A-2B")
+
+
+def test_an_installed_judge_finds_letters_without_unicode_and_the_level_falls_to_b(tmp_path: Path) -> None:
+    source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
+    with pikepdf.open(source, allow_overwriting_input=True) as pdf:
+        for item in pdf.objects:
+            if isinstance(item, Dictionary) and Name.ToUnicode in item:
+                nowhere = re.sub(rb"(?m)^(<\w+>) <\w+>$", rb"\1 <0000>", item.ToUnicode.read_bytes())
+                item.ToUnicode = pdf.make_stream(nowhere)
+        pdf.save()
+    with VeraPdf(PdfaSettings(verapdf=judges.home("verapdf"))) as judge:
+        bound = convert(source, [OWN_TEXT], RECORD, tmp_path / "out.pdf", judge)
+    assert bound.notes == ("level_b",)
+    assert judges.verapdf(bound.path)["compliant"]
+
+
+def test_a_file_that_is_pdf_a_already_is_kept_byte_for_byte(tmp_path: Path) -> None:
+    source = tmp_path / "in.pdf"
+    with pikepdf.open(files.born_digital(sheets.form(), tmp_path / "plain.pdf")) as pdf:
+        del pdf.Root.OpenAction
+        pikepdf.pdfa.save(pdf, source, "2b")
+    bound = convert(source, [OWN_TEXT], RECORD, tmp_path / "out.pdf")
+    assert bound.notes == ("kept_as_it_was",)
+    assert bound.path.read_bytes() == source.read_bytes()
+
+
+def test_a_file_that_only_claims_to_be_pdf_a_is_made_one(tmp_path: Path) -> None:
+    source = tmp_path / "in.pdf"
+    with pikepdf.open(files.born_digital(sheets.form(), tmp_path / "plain.pdf")) as pdf:
+        pikepdf.pdfa.prepare(pdf, "2b")
+        pdf.Root.OpenAction = _script()
+        pdf.save(source)
+    bound = convert(source, [OWN_TEXT], RECORD, tmp_path / "out.pdf")
+    assert bound.notes == ("javascript_removed",)
+    assert judges.verapdf(bound.path)["compliant"]
+
+
+def _refused(code: str, source: Path, folder: Path) -> None:
+    before = source.read_bytes()
+    with pytest.raises(Refused) as caught:
+        convert(source, [OWN_TEXT], RECORD, folder / "out.pdf")
+    assert caught.value.message.code == code
+    assert source.read_bytes() == before
+    assert [item.name for item in folder.iterdir() if item != source] == []
+
+
+def _text(path: Path) -> str:
+    return subprocess.run(["pdftotext", str(path), "-"], check=True, capture_output=True, text=True).stdout
+
+
+def _look(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    with pypdfium2.PdfDocument(path) as pdf:
+        return np.asarray(pdf[0].render(scale=1).to_pil().convert("RGB"))
+
+
+def _unturned(page: pypdfium2.PdfPage, box: tuple[float, ...]) -> tuple[float, ...]:
+    """A box on the page as shown (points, y down) in the page's own frame: left, bottom, right, top."""
+    wide, high = page.get_size()
+    x0, y0, x1, y1 = box
+    return {
+        0: (x0, high - y1, x1, high - y0),
+        90: (y0, x0, y1, x1),
+        180: (wide - x1, y0, wide - x0, y1),
+        270: (high - y1, wide - x1, high - y0, wide - x0),
+    }[page.get_rotation()]
