@@ -129,9 +129,17 @@ def write_patients(persons: Iterable[Person], path: Path) -> None:
 
 def write_stays(persons: Iterable[Person], path: Path) -> None:
     """The index of stays, a row a stay."""
-    head = ["patient_id", "so_vao_vien", "so_luu_tru", "ngay_vao", "ngay_ra", "ma_khoa"]
+    head = ["patient_id", "so_vao_vien", "so_luu_tru", "ngay_vao", "ngay_ra", "ma_khoa", "khoa"]
     rows = [
-        (p.id, s.admission_number, s.archive_number, vietnamese(s.admitted), vietnamese(s.discharged), s.department)
+        (
+            p.id,
+            s.admission_number,
+            s.archive_number,
+            vietnamese(s.admitted),
+            vietnamese(s.discharged),
+            s.department,
+            s.department_name,
+        )
         for p in persons
         for s in p.stays
     ]
