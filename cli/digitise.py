@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,9 +14,14 @@ import click
 import typer
 
 from cli import console, environment, exits
-from domain.errors import LuukyError
+from domain.errors import LuukyError, Refused
 from domain.sidecar import Sidecar
-from pipeline.digitise import Digitiser, Input, look_at
+from ocr.settings import Level
+from pipeline.digitise import Begun, Digitiser, Input, look_at
+from pipeline.settings import Settings
+
+AHEAD = 4
+"""Documents whose pages are read while an earlier one is bound."""
 
 
 def digitise(
@@ -23,7 +29,7 @@ def digitise(
     out: Annotated[str, typer.Option("-o", "--output", help="OUT.pdf joins all inputs; DIR/ makes NAME.pdf for each.")],
     sidecar: Annotated[str | None, typer.Option(help="Where the words and facts go: OUT.json, or DIR/ for NAME.json.")] = None,
     jobs: Annotated[int, typer.Option(min=0, help="Pages read at once; 0: one a core.")] = 0,
-    level: Annotated[str, typer.Option(click_type=click.Choice(["fast", "standard", "thorough"]))] = "standard",
+    level: Annotated[Level, typer.Option(help="How much care a page gets.")] = Level.STANDARD,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there already.")] = False,
 ) -> int:
     """Read scans and write PDF/A."""
@@ -32,7 +38,7 @@ def digitise(
     tasks = _tasks(inputs, out, sidecar)
     _check_free([target for _, *targets in tasks for target in targets if target], overwrite=overwrite)
     with Digitiser(settings, jobs or settings.processes) as digitiser:
-        return exits.of_several(_one(digitiser, settings, task) for task in tasks)
+        return exits.of_several(_all(digitiser, settings, tasks))
 
 
 Task = tuple[list[Path], Path, Path | None]
@@ -59,24 +65,46 @@ def _check_free(targets: Sequence[Path], *, overwrite: bool) -> None:
             raise click.UsageError(f"{target} is there already; use --overwrite to replace it")
 
 
-def _one(digitiser: Digitiser, settings: environment.Settings, task: Task) -> int:
+def _all(digitiser: Digitiser, settings: Settings, tasks: list[Task]) -> Iterator[int]:
+    """The statuses of all tasks; while one is finished, the pages of the next ones are being read."""
+    ahead: deque[tuple[Task, Begun]] = deque()
+    for task in tasks:
+        begun = _begin(digitiser, settings, task[0])
+        if begun is None:
+            yield exits.REFUSED
+        else:
+            ahead.append((task, begun))
+        if len(ahead) > AHEAD:
+            yield _finish(digitiser, *ahead.popleft())
+    while ahead:
+        yield _finish(digitiser, *ahead.popleft())
+
+
+def _begin(digitiser: Digitiser, settings: Settings, paths: list[Path]) -> Begun | None:
+    inputs: list[Input] = []
+    for path in paths:
+        try:
+            inputs.append(look_at(path, settings))
+        except Refused as error:
+            console.fail(error, str(path))
+            return None
+    return digitiser.begin(inputs)
+
+
+def _finish(digitiser: Digitiser, task: Task, begun: Begun) -> int:
     paths, out, side = task
-    current = paths[0]
     try:
-        inputs: list[Input] = []
-        for current in paths:
-            inputs.append(look_at(current, settings))
+        out.parent.mkdir(parents=True, exist_ok=True)
         with console.progress() as bar:
             line = bar.add_task(out.name, total=None)
-            out.parent.mkdir(parents=True, exist_ok=True)
-            made = digitiser.digitise(inputs, out, lambda done, of: bar.update(line, completed=done, total=of))
-        for each in inputs:
+            made = digitiser.finish(begun, out, lambda done, of: bar.update(line, completed=done, total=of))
+        for each in begun.inputs:
             for note in each.inspection.notes:
                 console.tell(note, each.path.name)
         if side:
             _write(side, made)
     except LuukyError as error:
-        console.fail(error, str(current))
+        console.fail(error, ", ".join(map(str, paths)))
         return exits.of_error(error)
     except OSError as error:
         console.err.print(f"{out}: {error.strerror}", markup=False)

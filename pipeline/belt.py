@@ -13,6 +13,7 @@ from multiprocessing import get_context
 
 from domain.documents import THE_END, Document
 from pipeline import wiring, worker
+from pipeline.dispatcher import Dispatcher
 from pipeline.settings import Settings
 from pipeline.single import only_one
 from storage.outbox import Errand
@@ -64,11 +65,16 @@ def carry(store: Store, settings: Settings, ids: list[str], tell: Callable[[list
         queue = PoolQueue(settings)
         try:
             dispatcher = wiring.dispatcher(store, settings, queue)
-            documents = _watch(store, ids, tell, lambda: dispatcher.tick() or time.sleep(0.02))
+            documents = _watch(store, ids, tell, lambda: _round(dispatcher))
             dispatcher.finish()
             return documents
         finally:
             queue.close()
+
+
+def _round(dispatcher: Dispatcher) -> None:
+    if not dispatcher.tick():
+        time.sleep(0.02)
 
 
 def _watch(

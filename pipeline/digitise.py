@@ -11,27 +11,26 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Self
 
-from filing.examine import examine
-
 from domain.documents import Nature
 from domain.errors import Broken, Refused
 from domain.findings import Facts
 from domain.pages import PageImage, PageReading, Reading
 from domain.sidecar import Sidecar, Source
+from filing.examine import examine
 from ingest.inspect import Inspection, inspect
 from ingest.pages import cut
 from pdfa.bind import bind
 from pdfa.convert import convert
 from pdfa.pikepdf_check import PikepdfCheck
 from pdfa.record import BindRecord
-from pipeline import worker
+from pipeline import reader
 from pipeline.settings import Settings
 
 _KEPT_BY_INGEST = "; `luuky ingest` keeps it as it is"
@@ -72,13 +71,22 @@ def look_at(path: Path, settings: Settings) -> Input:
     return Input(path, inspection, Source(path.name, digest, path.stat().st_size))
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Inputs whose pages are being read."""
+
+    inputs: Sequence[Input]
+    leaves: list[Leaf]
+    readings: list[Future[PageReading]]
+
+
 class Digitiser:
-    """Digitises with a pool of reading processes; a context manager."""
+    """Digitises with a pool of reading processes; a context manager. Begin several, finish them in order: none waits idle."""
 
     def __init__(self, settings: Settings, jobs: int) -> None:
         self._settings = settings
         context = get_context("spawn")
-        self._pool = ProcessPoolExecutor(jobs, context, initializer=worker.prepare_reader, initargs=(settings,))
+        self._pool = ProcessPoolExecutor(jobs, context, initializer=reader.prepare, initargs=(settings,))
 
     def __enter__(self) -> Self:
         return self
@@ -86,26 +94,31 @@ class Digitiser:
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def digitise(self, inputs: Sequence[Input], out: Path, tell: Callable[[int, int], None]) -> Sidecar:
-        """Make `out` of the inputs, joined in order. `tell(done, all)` counts pages. Raises Refused, Broken."""
+    def begin(self, inputs: Sequence[Input]) -> Begun:
+        """Start reading the inputs, which will be joined in order (2)."""
         leaves = list(_leaves(inputs))
-        pages = self._read(leaves, tell)
+        return Begun(inputs, leaves, [self._pool.submit(reader.read_file_page, leaf) for leaf in leaves])
+
+    def finish(self, begun: Begun, out: Path, tell: Callable[[int, int], None]) -> Sidecar:
+        """Make `out`. `tell(done, all)` counts pages. Raises Refused, Broken."""
+        pages = self._gather(begun, tell)
         facts = examine(Reading(pages)).facts
         draft = out.with_name(f".{out.name}.{os.getpid()}.part")
         try:
-            self._bind(inputs, leaves, pages, facts, draft)
+            self._bind(begun.inputs, begun.leaves, pages, facts, draft)
             _judge(draft)
             draft.replace(out)
         finally:
             draft.unlink(missing_ok=True)
-        return Sidecar(tuple(i.source for i in inputs), pages, facts)
+        return Sidecar(tuple(i.source for i in begun.inputs), pages, facts)
 
-    def _read(self, leaves: list[Leaf], tell: Callable[[int, int], None]) -> tuple[PageReading, ...]:
+    def _gather(self, begun: Begun, tell: Callable[[int, int], None]) -> tuple[PageReading, ...]:
         pages = []
-        for leaf, reading in zip(leaves, self._pool.map(worker.read_file_page, leaves), strict=True):
+        for leaf, future in zip(begun.leaves, begun.readings, strict=True):
+            reading = future.result()
             codes = tuple(replace(code, page=leaf.number) for code in reading.barcodes)
             pages.append(replace(reading, number=leaf.number, source=leaf.source, barcodes=codes))
-            tell(len(pages), len(leaves))
+            tell(len(pages), len(begun.leaves))
         return tuple(pages)
 
     def _bind(

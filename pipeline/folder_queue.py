@@ -24,14 +24,14 @@ SCHEME = "luukyfolder"
 class Channel(filesystem.Channel):
     """Puts and takes messages atomically."""
 
-    def _put(self, queue: str, payload: Any, **_options: Any) -> None:
+    def _put(self, queue: str, message: Any, **_options: Any) -> None:
         folder = self._folder()
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
         draft = folder / f"draft-{name}"
-        draft.write_text(json.dumps(payload), encoding="utf-8")
+        draft.write_text(json.dumps(message), encoding="utf-8")
         draft.replace(folder / name)
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:  # noqa: ARG002 - kombu's own signature
         folder = self._folder()
         for name in sorted(path.name for path in folder.iterdir()):
             if name.startswith("draft-") or name.partition(".")[2] != f"{queue}.msg":
@@ -51,7 +51,7 @@ class Channel(filesystem.Channel):
 
     def _queue_bind(self, *arguments: Any) -> None:
         self.control_folder.mkdir(parents=True, exist_ok=True)
-        super()._queue_bind(*arguments)
+        super()._queue_bind(*arguments)  # type: ignore[no-untyped-call]
 
     def _size(self, queue: str) -> int:
         return sum(path.name.partition(".")[2] == f"{queue}.msg" and path.name[0] != "d" for path in self._folder().iterdir())

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from search.index import Index
-from search.pages_of import indexed_pages
-
 from domain.documents import Document
 from domain.search import IndexedPage
+from search.index import Index
+from search.pages_of import indexed_pages
 from storage.store import Store, Transaction
 
 BATCH_DOCUMENTS = 100

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
+from ingest.settings import IngestSettings
 from ocr.settings import OcrSettings
+from pdfa.settings import PdfaSettings
 from search.settings import SearchSettings
 from signing.settings import SigningSettings
-
-from ingest.settings import IngestSettings
-from pdfa.settings import PdfaSettings
 from storage.settings import StorageSettings
 
 

@@ -6,27 +6,21 @@ connections do not survive a fork.
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 from celery.signals import worker_process_init
-from filing.step import FileStep
-from ingest.step import CutStep
-from ocr.engine import Engine
-from ocr.read import read_page
-from ocr.step import ReadPageStep, ReadStep
-from ocr.tesseract import Tesseract
-from pdfa.step import BindStep
 from signing.step import AskStep, ProveStep
 
 from custody.step import KeepStep
 from domain.documents import State
-from domain.pages import PageReading
-from ingest.pages import cut
+from filing.step import FileStep
+from ingest.step import CutStep
+from ocr.step import ReadPageStep, ReadStep
+from pdfa.step import BindStep
 from pipeline import wiring
 from pipeline.branch import AskOrKeep
 from pipeline.celery_queue import PAGE, STEP, celery_app
 from pipeline.flow import Flow
+from pipeline.reader import engine
 from pipeline.settings import Settings
 from pipeline.steps import Runner
 from pipeline.worker_name import owner
@@ -36,14 +30,7 @@ from storage.store import Store
 class _Here:
     """What this process works with."""
 
-    settings: Settings
     runner: Runner
-    engine: Engine
-
-
-def engine(settings: Settings) -> Engine:
-    """The reader of pages that settings name."""
-    return Tesseract(settings.ocr)
 
 
 def flow(store: Store, settings: Settings) -> Flow:
@@ -78,19 +65,6 @@ def do(document_id: str, page: int | None = None) -> None:
         _Here.runner.run_step(document_id)
     else:
         _Here.runner.run_page(document_id, page)
-
-
-def prepare_reader(settings: Settings) -> None:
-    """Make this process ready to read pages of files, without any store."""
-    cv2.setNumThreads(1)
-    _Here.settings = settings
-    _Here.engine = engine(settings)
-
-
-def read_file_page(leaf: Any) -> PageReading:
-    """Cut and read one page of a file (`pipeline.digitise.Leaf`)."""
-    image = cut(leaf.path, leaf.page, _Here.settings.ingest)
-    return read_page(image, _Here.engine, _Here.settings.ocr)
 
 
 def serve(settings: Settings) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 from domain.errors import Refused
 
 DEFAULT_NAME = "may-quet-1"
+UPLOAD_SEPARATOR = "~"
 
 
 class After(enum.StrEnum):
@@ -39,6 +40,8 @@ class Profile:
     department: str | None = None
     kind: str | None = None
     after: After = After.DELETE
+    uploads: bool = False
+    """Files come from the web pages: they are urgent, and named `login~name` for who sent them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,13 @@ class WatchSettings:
 def watch_settings(data: Path) -> WatchSettings:
     """The settings of a store. Raises Refused `folders_file` if the file cannot be understood."""
     path = data / "folders.toml"
+    uploads = Profile("upload", data / "uploads", uploads=True)
     if not path.exists():
-        return WatchSettings((Profile(DEFAULT_NAME, data / "watch" / DEFAULT_NAME),))
+        return WatchSettings((Profile(DEFAULT_NAME, data / "watch" / DEFAULT_NAME), uploads))
     try:
         value = tomllib.loads(path.read_text(encoding="utf-8"))
         profiles = tuple(_profile(folder, data) for folder in value.pop("folder"))
-        return WatchSettings(profiles, **value)
+        return WatchSettings((*profiles, uploads), **value)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise Refused(
             "folders_file",

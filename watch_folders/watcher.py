@@ -20,7 +20,7 @@ from ingest.accept import Accepted, Arrival, Outcome
 from ingest.trailer import looks_complete
 from pipeline.points import reach
 from watch_folders.claim import DUPLICATE, OURS, RECEIVED, REFUSED, Claim, claim, orphans
-from watch_folders.settings import After, Profile, WatchSettings
+from watch_folders.settings import UPLOAD_SEPARATOR, After, Profile, WatchSettings
 
 log = logging.getLogger("luuky.watcher")
 
@@ -114,8 +114,11 @@ def _candidates(root: Path) -> list[Path]:
 
 
 def _arrival(found: Claim, profile: Profile) -> Arrival:
-    origin = Origin(found.name, profile.name, profile.scanner, profile.department, profile.kind)
-    return Arrival(found.path, origin, found.token, in_batch=True)
+    operator, name = None, found.name
+    if profile.uploads:
+        operator, _, name = found.name.partition(UPLOAD_SEPARATOR)
+    origin = Origin(name, profile.name, profile.scanner, profile.department, profile.kind, operator)
+    return Arrival(found.path, origin, found.token, urgent=profile.uploads, in_batch=True)
 
 
 def _settle(found: Claim, profile: Profile, accepted: Accepted) -> None:

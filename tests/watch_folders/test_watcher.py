@@ -1,8 +1,7 @@
-"""Watched folders: complete files are taken once, everything else ends in a visible place, nothing is deleted that was not kept."""
+"""Watched folders: complete files are taken once, all others end in a visible place, nothing is deleted that was not kept."""
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -144,7 +143,14 @@ def test_the_profiles_are_read_from_the_data_folder(tmp_path):
     (tmp_path / "folders.toml").write_text('look_every = 5.0\n[[folder]]\nname = "b"\npath = "/x"\nafter = "keep"\n')
     settings = watch_settings(tmp_path)
     assert settings.look_every == 5.0
-    assert settings.profiles == (Profile("b", Path("/x"), after=After.KEEP),)
+    assert settings.profiles[:-1] == (Profile("b", Path("/x"), after=After.KEEP),)
+
+
+def test_an_upload_is_urgent_and_remembers_who_sent_it(store, folder):
+    scan(folder / "mai~ảnh chụp.jpg")
+    look_for(make(store, folder, uploads=True))
+    (document,) = documents(store)
+    assert (document.origin.name, document.origin.operator, document.urgent) == ("ảnh chụp.jpg", "mai", True)
 
 
 def test_a_file_in_the_claiming_folder_of_a_dead_watcher_is_taken_over(store, folder, watcher):
@@ -153,4 +159,4 @@ def test_a_file_in_the_claiming_folder_of_a_dead_watcher_is_taken_over(store, fo
     assert look_for(watcher) == 1
     assert documents(store)[0].origin.name == "a.jpg"
     assert store.objects.get(documents(store)[0].original) == data
-    assert os.listdir(folder / ".nhan") == []
+    assert list((folder / ".nhan").iterdir()) == []

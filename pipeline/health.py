@@ -1,0 +1,113 @@
+"""Is everything installed, reachable and safe? One finding for each part, each with what to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import urllib.parse
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.errors import LuukyError
+from domain.people import ALL
+from pipeline import wiring
+from pipeline.settings import Settings
+from storage.store import Store
+
+LEAST_FREE = 5 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """About one part: `state` is `ok`, `warning`, `away` or `missing`; `detail` says what was seen, or what to do."""
+
+    part: str
+    state: str
+    detail: str
+
+
+def examine(store: Store, settings: Settings) -> list[Finding]:
+    """Look at every part; never raises for a part that is away."""
+    return [*_tools(settings), *_services(store, settings), *_safety(settings)]
+
+
+def _tools(settings: Settings) -> Iterator[Finding]:
+    languages = _output(["tesseract", "--list-langs"])
+    wanted = [*settings.ocr.languages.split("+"), "osd"]
+    if languages is None:
+        yield Finding("tesseract", "missing", "apt-get install tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd")
+    else:
+        lacking = [name for name in wanted if name not in languages.split()]
+        version = (_output(["tesseract", "--version"]) or "").split("\n")[0]
+        detail = f"apt-get install {' '.join(f'tesseract-ocr-{name}' for name in lacking)}" if lacking else version
+        yield Finding("tesseract", "missing" if lacking else "ok", detail)
+    judge = settings.pdfa.verapdf
+    there = judge is not None and judge.exists() and shutil.which(settings.pdfa.java) is not None
+    yield Finding(
+        "verapdf", "ok" if there else "warning", str(judge) if there else "not installed: files are marked as not judged"
+    )
+
+
+def _services(store: Store, settings: Settings) -> Iterator[Finding]:
+    yield _asked("database", lambda: f"{store.engine.dialect.name}, {_documents(store)} documents")
+    yield _asked("index", lambda: f"{wiring.index(settings).count(ALL)} pages")
+    if settings.broker_url:
+        yield _asked("queue", lambda: _reachable(settings.broker_url))
+    else:
+        yield Finding("queue", "ok", "folder queue")
+    signing = wiring.signing_settings(store, settings)
+    if signing.tsa_url:
+        yield _asked("time-stamps", lambda: _reachable(signing.tsa_url))
+    else:
+        yield Finding("time-stamps", "warning", "set LUUKY_SIGNING_TSA_URL; until then documents cannot be signed")
+    roots = len([path for path in signing.trust.iterdir() if path.is_file()]) if signing.trust and signing.trust.is_dir() else 0
+    yield Finding(
+        "trust", "ok" if roots else "warning", f"{roots} roots" if roots else "set LUUKY_SIGNING_TRUST to the roots' folder"
+    )
+
+
+def _safety(settings: Settings) -> Iterator[Finding]:
+    data = settings.storage.data
+    free = shutil.disk_usage(data).free
+    yield Finding("disk", "ok" if free > LEAST_FREE else "warning", f"{free >> 30} GiB free at {data}")
+    shared = data.stat().st_mode & 0o007
+    yield Finding(
+        "rights", "warning" if shared else "ok", f"chmod o-rwx {data}" if shared else "only this account reads the data folder"
+    )
+    tmp = Path(os.path.realpath("/tmp"))  # noqa: S108 - only its free space is asked for
+    yield Finding(
+        "scratch",
+        "ok" if shutil.disk_usage(tmp).free > LEAST_FREE >> 3 else "warning",
+        f"{shutil.disk_usage(tmp).free >> 20} MiB",
+    )
+
+
+def _asked(part: str, question: Callable[[], str]) -> Finding:
+    try:
+        return Finding(part, "ok", question())
+    except LuukyError as error:
+        return Finding(part, "away", error.message.en)
+    except OSError as error:
+        return Finding(part, "away", f"no answer: {error.strerror or type(error).__name__}")
+
+
+def _documents(store: Store) -> int:
+    with store.read() as tx:
+        return sum(tx.documents.counts().values())
+
+
+def _reachable(url: str) -> str:
+    parts = urllib.parse.urlsplit(url)
+    port = parts.port or {"https": 443, "amqp": 5672, "amqps": 5671}.get(parts.scheme, 80)
+    with socket.create_connection((parts.hostname or "localhost", port), timeout=3):
+        return f"{parts.hostname}:{port}"
+
+
+def _output(command: list[str]) -> str | None:
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False).stdout
+    except FileNotFoundError:
+        return None

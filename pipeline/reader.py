@@ -1,0 +1,54 @@
+"""A process that reads pages of files, without any store: what `luuky digitise` spreads its pages over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+import cv2
+
+from domain.pages import PageReading
+from ingest.pages import cut
+from ocr.engine import Engine
+from ocr.read import read_page
+from ocr.tesseract import Tesseract
+from pipeline.settings import Settings
+
+
+class FilePage(Protocol):
+    """A page of a file: where it is, and its number there."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        ...
+
+    @property
+    def page(self) -> int:
+        """From 1."""
+        ...
+
+
+class _Here:
+    """What this process works with."""
+
+    settings: Settings
+    engine: Engine
+
+
+def engine(settings: Settings) -> Engine:
+    """The reader of pages that settings name."""
+    return Tesseract(settings.ocr)
+
+
+def prepare(settings: Settings) -> None:
+    """Make this process ready to read."""
+    cv2.setNumThreads(1)
+    _Here.settings = settings
+    _Here.engine = engine(settings)
+
+
+def read_file_page(page: FilePage) -> PageReading:
+    """Cut and read one page."""
+    image = cut(page.path, page.page, _Here.settings.ingest)
+    return read_page(image, _Here.engine, _Here.settings.ocr)

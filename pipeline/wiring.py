@@ -1,0 +1,72 @@
+"""The choice of tools for the doors: one function for each part. The heavy tools are chosen in `worker.py`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pipeline.celery_queue import CeleryQueue, celery_app
+from pipeline.dispatcher import Dispatcher
+from pipeline.indexer import Indexer
+from pipeline.queue import Queue
+from pipeline.sealer import Sealer
+from pipeline.server_key import server_key
+from pipeline.settings import Settings
+from search.elastic import ElasticIndex
+from search.index import Index
+from search.tantivy import TantivyIndex
+from storage.migrate import migrate
+from storage.store import Store, open_store
+
+BORN = "born"
+PRODUCTION = "production"
+DEMO = "demo"
+
+
+def store(settings: Settings, born: str = PRODUCTION) -> Store:
+    """The memory, created or brought up to date if need be; a new one is born `production` unless told otherwise, for ever."""
+    os.umask(0o027)
+    migrate(settings.storage)
+    opened = open_store(settings.storage)
+    with opened.read() as tx:
+        known = tx.remembered(BORN)
+    if known is None:
+        with opened.write() as tx:
+            if tx.remembered(BORN) is None:
+                tx.remember(BORN, born)
+    return opened
+
+
+def born(opened: Store) -> str:
+    """Whether a store is `demo` or `production`."""
+    with opened.read() as tx:
+        return tx.remembered(BORN) or PRODUCTION
+
+
+def index(settings: Settings) -> Index:
+    """The search index."""
+    if settings.search.elasticsearch_url:
+        return ElasticIndex(settings.search)
+    return TantivyIndex(settings.storage.data / "index", settings.search)
+
+
+def indexer(opened: Store, settings: Settings) -> Indexer:
+    """The index's writer."""
+    return Indexer(opened, index(settings))
+
+
+def queue(settings: Settings) -> Queue:
+    """The message queue."""
+    return CeleryQueue(celery_app(settings.broker_url, queue_folder(settings)))
+
+
+def queue_folder(settings: Settings) -> Path:
+    """Where the folder queue keeps its messages."""
+    return settings.storage.data / "queue"
+
+
+def dispatcher(opened: Store, settings: Settings, errands: Queue) -> Dispatcher:
+    """The one process that relays, sweeps, indexes and seals."""
+    data = settings.storage.data
+    sealer = Sealer(opened, server_key(data), data / "audit")
+    return Dispatcher(opened, errands, indexer(opened, settings), sealer, settings.processes)
