@@ -24,7 +24,7 @@ from pdfa.blank_font import Letters
 from pdfa.pikepdf_check import PikepdfCheck
 from pdfa.record import BindRecord, Bound
 from pdfa.under_picture import put_words
-from pdfa.validator import Validator
+from pdfa.validator import Validator, first_verdict
 
 TEXT_LAYER = "text layer"
 """The engine of a reading that was not recognised but taken from the page's own text."""
@@ -32,16 +32,16 @@ _UNICODE_RULES = "6.2.11.7."
 
 
 def convert(
-    path: Path, readings: Sequence[PageReading], record: BindRecord, out: Path, judge: Validator | None = None
+    path: Path, readings: Sequence[PageReading], record: BindRecord, out: Path, judges: Sequence[Validator] = ()
 ) -> Bound:  # fmt: skip
-    """Writes `out` whole, or not at all. `readings`: one for each page, in order. `judge` is asked before pikepdf's own checker.
+    """Writes `out` whole, or not at all. `readings`: one for each page, in order. `judges` are asked before pikepdf's own.
 
     Level U where every font says which letters its glyphs are, else level B with the note `level_b`. Raises Unreadable, and
     Refused `signed`, `encrypted`, `xfa`, `form_not_drawn` or `cannot_convert`.
     """
-    judges: list[Validator] = [*([judge] if judge else []), PikepdfCheck()]
+    judges = [*judges, PikepdfCheck()]
     with _opened(path) as pdf, tempfile.TemporaryDirectory(prefix=".convert-", dir=out.parent) as folder:
-        if _is_archival(pdf) and any(each.judge(path).compliant for each in judges):
+        if _is_archival(pdf) and first_verdict(judges, path).compliant:
             part = Path(shutil.copyfile(path, Path(folder, "kept.pdf")))
             part.replace(out)
             return archive.bound(out, len(pdf.pages), ("kept_as_it_was",))
@@ -107,7 +107,7 @@ def _write(pdf: Pdf, record: BindRecord, part: Path, judges: Sequence[Validator]
     for level in ("U", "B") if _fonts_map_to_unicode(pdf) else ("B",):
         archive.make_archival(pdf, record, level)
         archive.save(pdf, part)
-        broken = _broken_rules(part, judges)
+        broken = first_verdict(judges, part).failed_rules
         if not broken:
             return level
         if not all(rule.startswith(_UNICODE_RULES) for rule in broken):
@@ -120,12 +120,6 @@ def _write(pdf: Pdf, record: BindRecord, part: Path, judges: Sequence[Validator]
         f"This file cannot become PDF/A with its content kept (clauses {rules}), mostly because fonts are not embedded. "
         "Export it again with its fonts embedded, or print and scan it.",
     )
-
-
-def _broken_rules(path: Path, judges: Sequence[Validator]) -> tuple[str, ...]:
-    """What the first judge that reaches a verdict finds broken; nothing where none does."""
-    verdicts = (judge.judge(path) for judge in judges)
-    return next((verdict.failed_rules for verdict in verdicts if verdict.compliant is not None), ())
 
 
 def _fonts_map_to_unicode(pdf: Pdf) -> bool:

@@ -16,3 +16,5 @@ class PdfaSettings:
     """The Java program (17 or newer) that runs it."""
     verapdf_seconds: float = 120.0
     """How long one file may be judged."""
+    scratch: Path | None = None
+    """Folder for files in the making; None: the system's own for temporary files."""

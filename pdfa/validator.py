@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -27,3 +28,13 @@ class Validator(Protocol):
     def judge(self, path: Path) -> Judgement:
         """Judges one file; never raises for what the file holds."""
         ...
+
+
+def first_verdict(judges: Iterable[Validator], path: Path) -> Judgement:
+    """What the first judge says that reaches a verdict; none where none does. The strictest and surest judge comes first."""
+    verdict = Judgement(None, None, (), "")
+    for judge in judges:
+        verdict = judge.judge(path)
+        if verdict.compliant is not None:
+            break
+    return verdict

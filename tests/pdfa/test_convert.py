@@ -218,7 +218,7 @@ def test_an_installed_judge_finds_letters_without_unicode_and_the_level_falls_to
                 item.ToUnicode = pdf.make_stream(nowhere)
         pdf.save()
     with VeraPdf(PdfaSettings(verapdf=judges.home("verapdf"))) as judge:
-        bound = convert(source, [OWN_TEXT], RECORD, tmp_path / "out.pdf", judge)
+        bound = convert(source, [OWN_TEXT], RECORD, tmp_path / "out.pdf", [judge])
     assert bound.notes == ("level_b",)
     assert judges.verapdf(bound.path)["compliant"]
 
