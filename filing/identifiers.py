@@ -17,7 +17,7 @@ _AS_LETTER = str.maketrans("0158", "OISB")
 _LAST_PROVINCE = 96
 _NOISE = re.compile(r"[\s.\-–—_·…,:|\[\](){}□☐/]+")
 _DIGITISH = re.compile(r"[0-9OoQDIl|!iSsBZz][0-9OoQDIl|!iSsBZz\s.\-–_|\[\]□]*")
-_CARD = re.compile(r"[A-Z01358]{2}[\s.\-–|]*[1-5Il|S](?:[\s.\-–|]*[0-9OoQDIl|!SsB]){12,17}")
+_CARD = re.compile(r"[A-Z01358][\s.\-–|]*[A-Z01358][\s.\-–|]*[1-5IlS](?:[\s.\-–|]*[0-9OoQDIl|!SsB]){12,17}")
 _CARD_ALONE = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[\s.\-]?[1-5][\s.\-]?\d{2}(?:[\s.\-]?\d){10}(?!\d)")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9\s./\-_|]*")
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -101,19 +101,30 @@ def _mark_at(row: Row, bones: list[str], start: int) -> Labelled | None:
     if not bones[start] or _BULLET.fullmatch(row.tokens[start].text):
         return None
     best: Labelled | None = None
-    read = ""
-    for end in range(start + 1, min(len(bones), start + _LONGEST) + 1):
-        read += bones[end - 1]
+    for read, end in _beginnings(row, bones, start):
         label, certainty = _alike(read)
-        if (
-            label
-            and _stands_as_label(row, (start, end), label, damaged=certainty < 1)
-            and certainty >= (best.certainty - 0.1 if best else 0)
-        ):
+        better = best is None or certainty >= best.certainty - 0.1
+        if label and better and _stands_as_label(row, (start, end), label, damaged=certainty < 1):
             best = Labelled(label, row, start, end, certainty)
-        if _COLON.fullmatch(row.tokens[end - 1].text):
-            break
     return best
+
+
+def _beginnings(row: Row, bones: list[str], start: int) -> Iterator[tuple[str, int]]:
+    """Ever longer skeletons from `start` on, up to a colon, each with its end. What stands before a slash is offered too: a label
+    in two languages, `Họ và tên/Full name:`, is known by its first and ends at its colon.
+    """
+    read = ""
+    for place in range(start, min(len(bones), start + _LONGEST)):
+        first, slash, _ = row.tokens[place].text.partition("/")
+        colon = next(
+            (i + 1 for i, token in enumerate(row.tokens[: place + 4]) if i >= place and _COLON.fullmatch(token.text)), None
+        )
+        if slash and colon:
+            yield read + skeleton(first), colon
+        read += bones[place]
+        yield read, place + 1
+        if colon == place + 1:
+            return
 
 
 @functools.lru_cache(maxsize=20_000)

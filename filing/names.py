@@ -13,7 +13,7 @@ from domain.text import fold, nfc, squeeze
 _TONES = {"\u0300": "2", "\u0301": "1", "\u0303": "4", "\u0309": "3", "\u0323": "5"}
 _NO_NAME = frozenset({"tuoi", "ngay", "cccd", "cmnd", "bhyt", "bs", "ths"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*\.?")
-_NEWBORN = re.compile(r"^(?:cb|con\s+ba|con\s+so|tre\s+so\s+sinh|be)\b\s*")
+_NEWBORN = re.compile(r"^(?:cb|con\s+ba|con\s+so|tre\s+so\s+sinh)\b\s*")
 LONGEST = 8
 
 
@@ -21,7 +21,11 @@ def name_span(words: list[str]) -> int:
     """How many of the words, from the first, are a person's name: capitalised words without digits; 0 if fewer than two.
 
     A name in capitals ends where capitals end; a comma or bracket ends it; so does a word that never is part of a name.
+    A newborn's name is that of its mother behind `Con bà`.
     """
+    if [fold(word) for word in words[:2]] == ["con", "ba"]:
+        rest = name_span(words[2:])
+        return rest + 2 if rest else 0
     count = 0
     for word in words[:LONGEST]:
         core = word.rstrip(",;:.").lstrip(".'`‘’“\"*") if not count else word.rstrip(",;:.")

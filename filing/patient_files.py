@@ -112,18 +112,15 @@ def _patient(row: dict[str, str]) -> tuple[Patient, tuple[Note, ...]]:
     born, year = cells.birth(row.get("birth_date", ""))
     new, note = cells.citizen(row.get("citizen_id", ""))
     old, old_note = cells.citizen(row.get("old_citizen_id", ""))
-    if new and len(new) == 9:
-        new, old = None, old or new
-    if old and len(old) == 12:
-        new, old = new or old, None
+    numbers = [number for number in (new, old) if number]
     patient = Patient(
         id=identity,
         name=name,
         birth_date=born,
         birth_year=year or cells.year(row.get("birth_year", "")),
         sex=cells.sex(row.get("sex", "")),
-        citizen_id=new,
-        old_citizen_id=old,
+        citizen_id=next((number for number in numbers if len(number) == 12), None),
+        old_citizen_id=next((number for number in numbers if len(number) == 9), None),
         insurance_id=cells.insurance(row.get("insurance_id", "")),
         address=cells.text(row.get("address", "")),
         phone=cells.code(row.get("phone", "")),

@@ -12,7 +12,20 @@ from domain.pages import Barcode, Box, PageReading, Reading, Word
 
 WIDTH, HEIGHT, LETTER, MARGIN = 2480, 3508, 32, 150
 _COLUMN = 620
-_LOOKALIKES = {"o": "0", "0": "O", "l": "1", "1": "l", "i": "l", "s": "5", "5": "S", "b": "8", "8": "B", "e": "c", "n": "ri", "u": "v"}
+_LOOKALIKES = {
+    "o": "0",
+    "0": "O",
+    "l": "1",
+    "1": "l",
+    "i": "l",
+    "s": "5",
+    "5": "S",
+    "b": "8",
+    "8": "B",
+    "e": "c",
+    "n": "ri",
+    "u": "v",
+}
 
 
 def page(*lines: str, confidence: float = 0.95, slope: float = 0.0, barcodes: tuple[Barcode, ...] = ()) -> PageReading:
@@ -28,9 +41,9 @@ def page(*lines: str, confidence: float = 0.95, slope: float = 0.0, barcodes: tu
     return PageReading(1, WIDTH, HEIGHT, 300, words=tuple(words), barcodes=barcodes)
 
 
-def reading(*lines: str, **how: float) -> Reading:
+def reading(*lines: str, confidence: float = 0.95, slope: float = 0.0) -> Reading:
     """A document of one page."""
-    return Reading((page(*lines, **how),))
+    return Reading((page(*lines, confidence=confidence, slope=slope),))
 
 
 def _line(line: str, number: int, y: float, size: float, confidence: float) -> list[Word]:

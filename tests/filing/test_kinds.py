@@ -80,7 +80,9 @@ def test_the_title_decides_where_one_code_means_several_forms(title: str, code: 
     assert classify(reading(f"SỞ Y TẾ\t\tMS: {code}", f"# {title}", "ngày 03/11/2009")).code == expected
 
 
-@pytest.mark.parametrize("code", ["MS: 39/BV-01", "MS:39/BV-01", "MS39/BV-01", "39BV – 01", "Mã số: 39/BV-01", "MS: 39/8V-O1", "MS: 39/BV - 0l"])
+@pytest.mark.parametrize(
+    "code", ["MS: 39/BV-01", "MS:39/BV-01", "MS39/BV-01", "39BV – 01", "Mã số: 39/BV-01", "MS: 39/8V-O1", "MS: 39/BV - 0l"]
+)
 def test_a_code_is_read_in_all_the_ways_it_is_printed(code: str) -> None:
     kind = classify(reading(f"BỆNH VIỆN\t\t{code}", "# TỜ ĐIỀU TRỊ"))
     assert kind.code == "39/BV-01"
@@ -141,7 +143,9 @@ def test_papers_outside_the_catalogues_keep_their_title_and_get_no_code(title: s
 
 
 def test_a_letter_or_a_blank_page_has_neither_title_nor_code() -> None:
-    letter = reading("Kính gửi: Ban giám đốc bệnh viện", "Tôi viết thư này để cảm ơn các bác sĩ đã làm bệnh án và cho giấy ra viện.")
+    letter = reading(
+        "Kính gửi: Ban giám đốc bệnh viện", "Tôi viết thư này để cảm ơn các bác sĩ đã làm bệnh án và cho giấy ra viện."
+    )
     assert classify(letter).code is None
     assert classify(letter).title is None
     assert classify(reading()).title is None
@@ -166,7 +170,13 @@ def test_titles_damaged_as_scanners_damage_them_are_still_read() -> None:
 
 def test_the_heading_of_a_section_is_not_the_title() -> None:
     kind = classify(
-        reading("BỆNH VIỆN\t\tMS: 09/BV-01", "# PHIẾU CHĂM SÓC", "(Y tá, điều dưỡng ghi)", *["Theo dõi"] * 12, "# BẢNG THEO DÕI CHỨC NĂNG SỐNG")
+        reading(
+            "BỆNH VIỆN\t\tMS: 09/BV-01",
+            "# PHIẾU CHĂM SÓC",
+            "(Y tá, điều dưỡng ghi)",
+            *["Theo dõi"] * 12,
+            "# BẢNG THEO DÕI CHỨC NĂNG SỐNG",
+        )
     )
     assert kind.code == "09/BV-01"
 
