@@ -1,0 +1,86 @@
+"""The visible block of a signature: who, as what, when; in Vietnamese, with an embedded font."""
+
+from __future__ import annotations
+
+import functools
+import io
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from importlib.resources import files
+
+from fontTools.ttLib import TTFont
+from pyhanko.pdf_utils.font.api import FontEngine, FontEngineFactory
+from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
+from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
+from pyhanko.pdf_utils.text import TextBoxStyle
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.stamp import TextStampStyle
+
+from domain.errors import Refused
+
+HERE = timezone(timedelta(hours=7))
+"""Vietnam's time, in which a signature shows its own."""
+SIZE, LEADING = 8, 11
+"""Points; the block shrinks as a whole where a long name does not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What a visible block says: `name` and `title` of the signer, and the time (aware)."""
+
+    name: str
+    title: str
+    time: datetime
+
+    def lines(self) -> str:
+        """The text as drawn. Raises Refused `glyph` for a letter that the font lacks."""
+        when = self.time.astimezone(HERE).strftime("%d/%m/%Y %H:%M:%S +07:00")
+        return drawable("\n".join(filter(None, [f"Ký bởi: {self.name}", self.title, f"Thời gian: {when}"])))
+
+
+def drawable(text: str) -> str:
+    """`text` in NFC. A missing letter would be drawn silently as a box (and is not PDF/A: 6.2.11.8), so it is refused."""
+    composed = unicodedata.normalize("NFC", text)
+    if any(ord(char) not in _letters() for char in composed if char != "\n"):
+        raise Refused(
+            "glyph",
+            "Tên hoặc chức danh có ký tự không in được trong khung chữ ký. Hãy sửa tên trong phần Quản trị.",
+            "A name or title has a character that the signature block cannot draw. Correct the name in the administration.",
+        )
+    return composed
+
+
+def style() -> TextStampStyle:
+    """How the block looks: small, left-aligned, a hairline around it, no picture and no transparency."""
+    return TextStampStyle(
+        stamp_text="%(text)s",
+        background=None,
+        background_opacity=1.0,
+        border_width=1,
+        text_box_style=TextBoxStyle(
+            font=_Font(), font_size=SIZE, leading=LEADING, border_width=0, box_layout_rule=_placed(Margins(0, 0, 0, 0))
+        ),
+        inner_content_layout=_placed(Margins(left=5, right=5, top=3, bottom=3)),
+    )
+
+
+def _placed(margins: Margins) -> SimpleBoxLayoutRule:
+    return SimpleBoxLayoutRule(x_align=AxisAlignment.ALIGN_MIN, y_align=AxisAlignment.ALIGN_MID, margins=margins)
+
+
+class _Font(FontEngineFactory):
+    """Embeds a subset of the font in each document: 1000 units per em, as the width table of the library takes for granted."""
+
+    def create_font_engine(self, writer: BasePdfFileWriter, obj_stream: object = None) -> FontEngine:
+        return GlyphAccumulator(writer, io.BytesIO(_font()), font_size=SIZE, bcp47_lang_code="vi", obj_stream=obj_stream)
+
+
+@functools.cache
+def _font() -> bytes:
+    return files("signing").joinpath("data/NotoSans-Vietnamese.ttf").read_bytes()
+
+
+@functools.cache
+def _letters() -> frozenset[int]:
+    return frozenset(TTFont(io.BytesIO(_font())).getBestCmap())

@@ -1,0 +1,94 @@
+"""The first half of a signature: a copy of the file with one more revision, which holds an empty place for the signature."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from asn1crypto.x509 import Certificate
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import ExternalSigner
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from domain.errors import Refused
+from signing.appearance import Block, style
+from signing.certificates import Signatory
+from signing.pdf import reading_pdf
+from signing.prepared import PreparedSignature
+from signing.revision import CHUNK, RESERVED, PdfaSigner, PdfaWriter
+
+DIGEST = "sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureSpec:
+    """Which prepared field is signed, and what its visible block says. `reason` goes into the signature dictionary."""
+
+    field: str
+    block: Block
+    reason: str | None = None
+
+
+def prepare_revision(source: Path, target: Path, signatory: Signatory, spec: SignatureSpec) -> PreparedSignature:
+    """Writes `target`: `source` with the revision. `source` must hold the empty field that `spec` names.
+
+    Raises Unreadable for a file that is no PDF, Refused `no_field` if the field is missing or already signed.
+    """
+    return asyncio.run(_prepare(source, target, signatory, spec))
+
+
+async def _prepare(source: Path, target: Path, signatory: Signatory, spec: SignatureSpec) -> PreparedSignature:
+    signer = external_signer(signatory.certificate, signatory.chain)
+    metadata = PdfSignatureMetadata(
+        field_name=spec.field,
+        subfilter=SigSeedSubFilter.PADES,
+        md_algorithm=DIGEST,
+        name=spec.block.name,
+        reason=spec.reason,
+    )
+    text = {"text": spec.block.lines()}
+    shutil.copyfile(source, target)
+    with target.open("r+b") as file, reading_pdf():
+        pdf_signer = PdfaSigner(metadata, signer, stamp_style=style())
+        try:
+            prepared, _, _ = await pdf_signer.async_digest_doc_for_signing(
+                PdfaWriter(file),
+                existing_fields_only=True,
+                bytes_reserved=RESERVED,
+                appearance_text_params=text,
+                in_place=True,
+                chunk_size=CHUNK,
+            )
+        except SigningError as error:
+            raise _no_field() from error
+    attributes = await signer.signed_attrs(prepared.document_digest, DIGEST, use_pades=True)
+    return PreparedSignature(
+        spec.field,
+        prepared.document_digest,
+        prepared.reserved_region_start,
+        prepared.reserved_region_end,
+        attributes.dump(),
+        signatory.certificate,
+        signatory.chain,
+    )
+
+
+def external_signer(certificate: bytes, chain: tuple[bytes, ...], value: bytes | None = None) -> ExternalSigner:
+    """A signer whose signature value comes from elsewhere; without a value it has one of the right length."""
+    own = Certificate.load(certificate)
+    known = SimpleCertificateStore()
+    known.register_multiple([Certificate.load(one) for one in chain])
+    size = own.public_key.byte_size if own.public_key.algorithm == "rsa" else 72
+    return ExternalSigner(own, known, signature_value=value or size, embed_roots=False)
+
+
+def _no_field() -> Refused:
+    return Refused(
+        "no_field",
+        "Ô chữ ký này không có trong tài liệu hoặc đã được ký.",
+        "This signature field is not in the document, or it is signed already.",
+    )

@@ -1,0 +1,41 @@
+"""Asking certification authorities over the network: OCSP, CRL and issuer certificates. Every call has a timeout."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import aiohttp
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
+
+from signing.trust import TrustList
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """`seconds`: how long one answer may take."""
+
+    seconds: float = 15.0
+
+    @asynccontextmanager
+    async def fetchers(self) -> AsyncIterator[AIOHttpFetcherBackend]:
+        """Fetchers that share one session: a session for each request would build a TLS context each time."""
+        timeout = aiohttp.ClientTimeout(total=self.seconds)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            yield AIOHttpFetcherBackend(session, per_request_timeout=self.seconds)
+
+    @asynccontextmanager
+    async def context(self, trust: TrustList, moment: datetime | None = None) -> AsyncIterator[ValidationContext]:
+        """A validation context that goes online and insists on fresh revocation information for every certificate."""
+        async with self.fetchers() as backend:
+            yield ValidationContext(
+                trust_roots=list(trust.roots),
+                other_certs=list(trust.others),
+                allow_fetching=True,
+                revocation_mode="require",
+                fetcher_backend=backend,
+                moment=moment,
+            )

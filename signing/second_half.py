@@ -1,0 +1,86 @@
+"""The second half of a signature: check the value that came back, wrap it, add trusted time, and fill the hole (B-T).
+
+1. The value is a signature by the certificate's key over the prepared attributes.
+2. The file is still the prepared one: the same digest outside the hole, and the hole is empty.
+3. A signature timestamp is there before anything is written: a signature without one can never be proven later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from pathlib import Path
+from typing import BinaryIO
+
+from asn1crypto import cms
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
+
+from domain.errors import Broken, Refused
+from signing.first_half import DIGEST, external_signer
+from signing.prepared import PreparedSignature
+from signing.revision import CHUNK
+from signing.timestamps import Stamper, Timestamps
+
+
+def complete_revision(path: Path, prepared: PreparedSignature, value: bytes, timestamps: Timestamps) -> None:
+    """Fills the hole of the file at `path` in place. `value`: PKCS #1 v1.5 or DER-coded ECDSA over the attributes.
+
+    Raises Refused `wrong_signature`, Broken `altered`, PartAway; then the file is as it was.
+    """
+    check_value(prepared, value)
+    asyncio.run(_complete(path, prepared, value, timestamps))
+
+
+def check_value(prepared: PreparedSignature, value: bytes) -> None:
+    """Rule 1. Raises Refused `wrong_signature`."""
+    if not _signed_by(x509.load_der_x509_certificate(prepared.certificate).public_key(), value, prepared.attributes):
+        raise Refused(
+            "wrong_signature",
+            "Chữ ký nhận được không khớp với tài liệu và chứng thư số. Hãy ký lại tài liệu này.",
+            "The signature that came back does not fit the document and the certificate. Sign this document again.",
+        )
+
+
+def _signed_by(key: object, value: bytes, data: bytes) -> bool:
+    try:
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(value, data, ec.ECDSA(hashes.SHA256()))
+            return True
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(value, data, padding.PKCS1v15(), hashes.SHA256())
+            return True
+    except InvalidSignature:
+        pass
+    return False
+
+
+async def _complete(path: Path, prepared: PreparedSignature, value: bytes, timestamps: Timestamps) -> None:
+    with path.open("r+b") as file:
+        if not _as_prepared(file, prepared):
+            raise Broken(
+                "altered",
+                "Tệp đã chuẩn bị để ký bị thay đổi. Hãy gửi tài liệu đi ký lại.",
+                "The file prepared for signing was altered. Send the document for signing again.",
+            )
+        signer = external_signer(prepared.certificate, prepared.chain, value)
+        attributes = cms.CMSAttributes.load(prepared.attributes)
+        signature = await signer.async_sign_prescribed_attributes(DIGEST, attributes, timestamper=Stamper(timestamps))
+        PreparedByteRangeDigest(prepared.digest, prepared.start, prepared.end).fill_with_cms(file, signature)
+
+
+def _as_prepared(file: BinaryIO, prepared: PreparedSignature) -> bool:
+    """Rule 2."""
+    digest = hashlib.sha256()
+    for start, end in ((0, prepared.start), (prepared.end, file.seek(0, 2))):
+        file.seek(start)
+        left = end - start
+        while left > 0 and (block := file.read(min(left, CHUNK))):
+            digest.update(block)
+            left -= len(block)
+    file.seek(prepared.start)
+    hole = file.read(prepared.end - prepared.start)
+    return digest.digest() == prepared.digest and not hole.strip(b"<0>")
