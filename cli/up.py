@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 import time
 import urllib.error
@@ -13,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from cli import console, demo, environment
+from cli import console, environment
 from cli.stopping import stop_on_signal
 from domain.errors import PartAway, Refused
 from pipeline import wiring
@@ -52,7 +53,9 @@ def up(
             raise PartAway("running", "Lưu Ký đang chạy trên kho này rồi.", "Lưu Ký is running on this data folder already.")
     children = [Child(name, [sys.executable, "-m", "cli", name]) for name in PARTS]
     if is_demo:
-        children.insert(0, demo.prepare(store, settings))
+        subprocess.run([sys.executable, "-m", "cli.demo"], check=True)
+        folder = str(settings.storage.data / "demo")
+        children.insert(0, Child("demo authority", [sys.executable, "-m", "signing.demo_authority", folder]))
     Supervisor(children, variables, stop_on_signal()).run(_Greeting(settings, address, is_demo=is_demo).tell_once)
 
 
@@ -101,4 +104,4 @@ class _Greeting:
         console.out.print(
             "\nMÔI TRƯỜNG THỬ: người bệnh và chứng thư đều là giả / a trial: patients and certificates are invented"
         )
-        console.out.print(demo.logins(data), markup=False)
+        console.out.print((data / "demo" / "logins.txt").read_text(encoding="utf-8"), markup=False)

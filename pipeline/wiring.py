@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import os
 from pathlib import Path
 
+from pdfa.pikepdf_check import PikepdfCheck
+from pdfa.validator import Validator
+from pdfa.verapdf import VeraPdf
 from pipeline.celery_queue import CeleryQueue, celery_app
 from pipeline.dispatcher import Dispatcher
 from pipeline.indexer import Indexer
@@ -15,12 +20,14 @@ from pipeline.settings import Settings
 from search.elastic import ElasticIndex
 from search.index import Index
 from search.tantivy import TantivyIndex
+from signing.settings import SigningSettings
 from storage.migrate import migrate
 from storage.store import Store, open_store
 
 BORN = "born"
 PRODUCTION = "production"
 DEMO = "demo"
+DEMO_SERVICES = "services.json"
 
 
 def store(settings: Settings, born: str = PRODUCTION) -> Store:
@@ -41,6 +48,21 @@ def born(opened: Store) -> str:
     """Whether a store is `demo` or `production`."""
     with opened.read() as tx:
         return tx.remembered(BORN) or PRODUCTION
+
+
+def signing_settings(opened: Store, settings: Settings) -> SigningSettings:
+    """How to sign and whom to trust; a demo store brings its own authority."""
+    services = settings.storage.data / "demo" / DEMO_SERVICES
+    if born(opened) != DEMO or not services.exists():
+        return settings.signing
+    found = json.loads(services.read_text(encoding="utf-8"))
+    return dataclasses.replace(settings.signing, tsa_url=found["tsa_url"], trust=Path(found["trust"]))
+
+
+def validators(settings: Settings) -> tuple[Validator, ...]:
+    """The judges of PDF/A, the best first."""
+    judges: list[Validator] = [VeraPdf(settings.pdfa)] if settings.pdfa.verapdf else []
+    return (*judges, PikepdfCheck())
 
 
 def index(settings: Settings) -> Index:
