@@ -71,7 +71,7 @@ def _runs(text: pypdfium2.PdfTextPage) -> Iterator[tuple[str, tuple[float, float
                 yield letters, box, line
             letters, line = "", line + (char == "\n")
             continue
-        here = text.get_charbox(index)
+        here = text.get_charbox(index, loose=True)
         box = _joined(box, here) if letters else here
         letters += char
     if letters:

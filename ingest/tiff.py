@@ -18,7 +18,11 @@ from ingest.tiff_tags import Directory
 
 _G4 = 4
 _JPEG = 7
-_BLACK_IS_ZERO, _YCBCR = 1, 6
+_BLACK_IS_ZERO, _RGB, _YCBCR = 1, 2, 6
+_NOT_TRANSFORMED = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
+"""Adobe's marker that says: three channels, red, green and blue as they are (ITU-T T.872, 6.5.3)."""
+_JPEG_HEADS = {(_BLACK_IS_ZERO, 1): b"", (_YCBCR, 3): b"", (_RGB, 3): _NOT_TRANSFORMED}
+"""Photometric interpretation and number of channels of the JPEG streams that can stand alone, and what must be added."""
 _CENTIMETRE = 3
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, OverflowError, KeyError, struct.error)
 
@@ -90,22 +94,15 @@ def _passed_on(path: Path, directory: Directory) -> tuple[str, bytes] | None:
             strips.append(file.read(count))
     if compression == _G4 and photometric in (0, 1) and directory.number(tags.BITS, 1) == 1:
         return sniff.TIFF, _single_page(directory, strips)
-    if (
-        compression == _JPEG
-        and len(strips) == 1
-        and (photometric, directory.number(tags.SAMPLES, 1))
-        in {
-            (_BLACK_IS_ZERO, 1),
-            (_YCBCR, 3),
-        }
-    ):
-        return sniff.JPEG, _with_tables(strips[0], directory.table(tags.JPEG_TABLES))
+    kind = photometric, directory.number(tags.SAMPLES, 1)
+    if compression == _JPEG and len(strips) == 1 and kind in _JPEG_HEADS:
+        return sniff.JPEG, _with_tables(strips[0], _JPEG_HEADS[kind] + directory.table(tags.JPEG_TABLES)[2:-2])
     return None
 
 
 def _with_tables(stream: bytes, tables: bytes) -> bytes:
     """An abbreviated JPEG stream made whole: the shared tables go behind its start marker (TIFF Technical Note 2)."""
-    return stream[:2] + tables[2:-2] + stream[2:]
+    return stream[:2] + tables + stream[2:]
 
 
 def _single_page(directory: Directory, strips: list[bytes]) -> bytes:
