@@ -48,32 +48,57 @@ class _Leaf:
 
 def bind(pages: Iterable[tuple[PageImage, PageReading]], record: BindRecord, out: Path) -> Bound:
     """Writes `out` whole, or not at all. Raises Unreadable for a damaged picture, Refused where there is no page."""
-    letters = Letters()
     with tempfile.TemporaryFile(dir=out.parent) as file:
-        spool = Spool(file)
-        leaves = [_leaf(image, reading, letters, spool) for image, reading in pages]
-        if not leaves:
-            raise Refused("no_pages", "Tài liệu không có trang nào để ghép.", "The document has no page to bind.")
-        spool.finish()
+        sheaf = _Sheaf(Spool(file))
+        for image, reading in pages:
+            sheaf.lay(image, reading)
+        count = sheaf.close()
         with Pdf.open(file) as pdf:
-            _assemble(pdf, leaves, letters)
+            sheaf.assemble(pdf)
             archive.make_archival(pdf, record)
             archive.save(pdf, out)
-    return archive.bound(out, len(leaves))
+    return archive.bound(out, count)
 
 
-def _leaf(image: PageImage, reading: PageReading, letters: Letters, spool: Spool) -> _Leaf:
-    if upright_size(image, reading.rotation) != (reading.width, reading.height):
-        raise Broken(
-            "page_mismatch",
-            "Kích thước ảnh và kết quả nhận dạng của một trang không khớp nhau. Hãy báo cho người quản trị.",
-            "The picture of a page and what was read on it differ in size. Call the administrator.",
-        )
-    picture = _picture(image)
-    layout = lay_out(image, reading)
-    return _Leaf(
-        spool.add(_attributes(picture), picture.data), layout, words.text_operators(reading, layout, letters), picture.colours
-    )
+class _Sheaf:
+    """Pages laid one on the other: their pictures in the spool, the little else there is in memory."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+        self._leaves: list[_Leaf] = []
+        self._letters = Letters()
+        self._colours: dict[Colours, Colours] = {}
+
+    def lay(self, image: PageImage, reading: PageReading) -> None:
+        """Adds a page. Raises Broken where picture and reading are not of one page."""
+        if upright_size(image, reading.rotation) != (reading.width, reading.height):
+            raise Broken(
+                "page_mismatch",
+                "Kích thước ảnh và kết quả nhận dạng của một trang không khớp nhau. Hãy báo cho người quản trị.",
+                "The picture of a page and what was read on it differ in size. Call the administrator.",
+            )
+        picture = _picture(image)
+        layout = lay_out(image, reading)
+        number = self._spool.add(_attributes(picture), picture.data)
+        colours = self._colours.setdefault(picture.colours, picture.colours)  # one copy of a profile that all pages share
+        self._leaves.append(_Leaf(number, layout, words.text_operators(reading, layout, self._letters), colours))
+
+    def close(self) -> int:
+        """No more pages: makes the spool readable, and says how many there are. Raises Refused where there is none."""
+        if not self._leaves:
+            raise Refused("no_pages", "Tài liệu không có trang nào để ghép.", "The document has no page to bind.")
+        self._spool.finish()
+        return len(self._leaves)
+
+    def assemble(self, pdf: Pdf) -> None:
+        """Makes the pages, given the spool opened as a PDF."""
+        font = pdf.make_indirect(Dictionary(Type=Name.Font))
+        words.fill_font(pdf, font, self._letters)
+        spaces = {colours: _colour_space(pdf, colours) for colours in self._colours}
+        for leaf in self._leaves:
+            picture = pdf.get_object(leaf.number, 0)
+            picture.ColorSpace = spaces[leaf.colours]
+            pdf.pages.append(_page(pdf, leaf, picture, font))
 
 
 def _picture(image: PageImage) -> Picture:
@@ -103,26 +128,14 @@ def _attributes(picture: Picture) -> Dictionary:
     return attributes
 
 
-def _assemble(pdf: Pdf, leaves: list[_Leaf], letters: Letters) -> None:
-    font = pdf.make_indirect(Dictionary(Type=Name.Font))
-    words.fill_font(pdf, font, letters)
-    profiles: dict[bytes, Object] = {}
-    for leaf in leaves:
-        picture = pdf.get_object(leaf.number, 0)
-        picture.ColorSpace = _colour_space(pdf, leaf.colours, profiles)
-        pdf.pages.append(_page(pdf, leaf, picture, font))
-
-
-def _colour_space(pdf: Pdf, colours: Colours, profiles: dict[bytes, Object]) -> Object:
-    """The picture's own profile, kept once for all pages that share it, else the channels of the output intent."""
+def _colour_space(pdf: Pdf, colours: Colours) -> Object:
+    """The picture's own profile, else the channels of the output intent (ISO 32000-1, 8.6)."""
     space: Object = Name.DeviceRGB if colours.channels == 3 else Name.DeviceGray
     if colours.icc is not None:
-        if colours.icc not in profiles:
-            profiles[colours.icc] = pdf.make_stream(colours.icc, N=colours.channels, Alternate=space)
-        space = Array([Name.ICCBased, profiles[colours.icc]])
-    if colours.palette is None:
-        return space
-    return Array([Name.Indexed, space, len(colours.palette) // 3 - 1, pikepdf.String(colours.palette)])
+        space = Array([Name.ICCBased, pdf.make_stream(colours.icc, N=colours.channels, Alternate=space)])
+    if colours.palette is not None:
+        space = Array([Name.Indexed, space, len(colours.palette) // 3 - 1, pikepdf.String(colours.palette)])
+    return space if isinstance(space, Name) else pdf.make_indirect(space)
 
 
 def _page(pdf: Pdf, leaf: _Leaf, picture: Object, font: Object) -> Page:

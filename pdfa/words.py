@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import statistics
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
-from domain.pages import PageReading, Word
+from domain.pages import PageReading
 from pdfa import blank_font
 from pdfa.blank_font import Letters
 from pdfa.geometry import Layout
@@ -17,6 +17,8 @@ from pdfa.geometry import Layout
 FONT = "Luuky"
 _MIDDLE = (blank_font.ASCENT + blank_font.DESCENT) / 2000
 """From the baseline up to the middle of a letter, in ems."""
+_SPECIAL = re.compile(rb"[\\()]")
+"""Bytes with a meaning inside a literal string (ISO 32000-1, 7.3.4.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +36,41 @@ def text_operators(reading: PageReading, layout: Layout, letters: Letters) -> by
     The words of a line share one size and one baseline, as printed ones do: viewers then keep a line together when it is
     selected, and its words in order.
     """
-    body = b"\n".join(_line(words, layout, letters) for words in reading.lines)
-    return b"BT 3 Tr\n" + body + b"\nET\n" if body.strip() else b""
+    pen = _Pen(letters)
+    lines = [_line([_Placed(word.text, *layout.place(word.box)) for word in words], pen) for words in reading.lines]
+    body = b"".join(lines)
+    return b"BT 3 Tr\n" + body + b"ET\n" if body else b""
 
 
-def _line(words: list[Word], layout: Layout, letters: Letters) -> bytes:
-    placed = [_Placed(word.text, *layout.place(word.box)) for word in words]
-    placed = [word for word in placed if word.text.strip() and word.width > 0 and word.height > 0]
-    if not placed:
+def _line(words: list[_Placed], pen: _Pen) -> bytes:
+    words = [word for word in words if word.width > 0 and word.height > 0]
+    if not words:
         return b""
-    size = statistics.median(word.height for word in placed)
-    return b"/%b %.2f Tf\n" % (FONT.encode(), size) + b"\n".join(_draw(placed, size, letters))
-
-
-def _draw(words: list[_Placed], size: float, letters: Letters) -> Iterator[bytes]:
+    size = round(statistics.median(word.height for word in words), 1)
+    drawn: list[bytes] = []
     for word, fitted in zip(words, _middles(words), strict=True):
         middle = fitted if abs(fitted - word.y) < size / 2 else word.y
-        code = letters.encode(word.text)
+        drawn.append(pen.write(word, middle - _MIDDLE * size, size))
+    return b"/%b %.1f Tf\n" % (FONT.encode(), size) + b"".join(drawn) if any(drawn) else b""
+
+
+class _Pen:
+    """Writes words at tenths of a point, each from where the last one began: short numbers, and no error adds up."""
+
+    def __init__(self, letters: Letters) -> None:
+        self._letters = letters
+        self._x = self._y = 0
+
+    def write(self, word: _Placed, baseline: float, size: float) -> bytes:
+        code = self._letters.encode(word.text)
+        if not code:
+            return b""
         natural = len(code) / 2 * blank_font.WIDTH / 1000 * size
-        if natural:
-            # The space keeps words apart; without one after it, pdfium takes a word of one letter to be empty.
-            spaced = (code + letters.encode(" ")).hex().upper().encode()
-            left, baseline = word.x - word.width / 2, middle - _MIDDLE * size
-            stretch = 100 * word.width / natural
-            yield b"1 0 0 1 %.2f %.2f Tm %.1f Tz <%b> Tj" % (left, baseline, stretch, spaced)
+        x, y = round((word.x - word.width / 2) * 10), round(baseline * 10)
+        step = f"{(x - self._x) / 10:g} {(y - self._y) / 10:g}".encode()
+        self._x, self._y = x, y
+        spaced = _SPECIAL.sub(rb"\\\g<0>", code + self._letters.encode(" ")).replace(b"\r", b"\\r")
+        return b"%b Td %d Tz(%b)Tj\n" % (step, max(round(100 * word.width / natural), 1), spaced)
 
 
 def _middles(words: list[_Placed]) -> list[float]:

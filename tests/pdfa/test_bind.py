@@ -39,6 +39,9 @@ CODINGS: dict[str, Maker] = {
     "PNG of one bit": lambda picture: coded(picture.convert("1"), "png"),
     "PNG with a palette": lambda picture: coded(picture.quantize(16), "png"),
     "PNG with a colour profile": lambda picture: coded(picture, "png", icc_profile=SRGB),
+    "PNG of sixteen bits": lambda picture: coded(
+        Image.fromarray(np.asarray(picture.convert("L")).astype(np.uint16) * 257), "png"
+    ),
     "PNG with transparency": lambda picture: coded(picture.convert("RGBA"), "png"),
     "JPEG 2000": lambda picture: coded(picture, "jp2"),
     "JPEG 2000 in grey": lambda picture: coded(picture.convert("L"), "jp2"),
@@ -168,6 +171,13 @@ def test_the_paper_has_the_size_that_the_resolution_says(tmp_path: Path) -> None
     bound = bind([(image, PageReading(1, 1654, 2339, 200.0))], RECORD, tmp_path / "out.pdf")
     with pypdfium2.PdfDocument(bound.path) as pdf:
         assert pdf[0].get_size() == pytest.approx((595.44, 842.04), abs=0.01)
+
+
+def test_the_words_under_a_page_cost_little(tmp_path: Path) -> None:
+    page = sheets.page(1.0)
+    image, seen = coded(page.image, "jpeg"), reading(page, skew=1.0)
+    few, many = (bind([(image, seen)] * count, RECORD, tmp_path / f"{count}.pdf").bytes for count in (10, 20))
+    assert (many - few) / 10 - len(image.data) < 400 + 11 * len(page.words)
 
 
 def test_nothing_of_a_straightened_scan_is_cut_off(tmp_path: Path) -> None:
