@@ -20,7 +20,7 @@ from domain.people import Sight
 from domain.search import Answer, FoundPage, IndexedPage, Query
 from search import asking, entries
 from search.asking import Question
-from search.conditions import AllOf, Condition, OneOf
+from search.conditions import Condition, OneOf
 from search.elastic_query import DEEPEST, ORDER, Json, body_of, counted, new_index, points_first, translated
 from search.entries import Entry
 from search.settings import SearchSettings
@@ -39,12 +39,13 @@ class ElasticIndex:
         self._alias = settings.elasticsearch_index
         self._prefix = f"{self._alias}-{entries.FORM}-"
         self._shards = settings.elasticsearch_shards
+        options = {"api_key": settings.elasticsearch_api_key, "ca_certs": settings.elasticsearch_ca}
+        secrets: dict[str, Any] = {name: value for name, value in options.items() if value}
         self._client = Elasticsearch(
             [url.strip() for url in settings.elasticsearch_url.split(",")],
-            api_key=settings.elasticsearch_api_key or None,
-            ca_certs=settings.elasticsearch_ca or None,
             request_timeout=settings.timeout,
             max_retries=0,
+            **secrets,
         )
 
     def replace(self, pages: Iterable[IndexedPage], removed: Iterable[str] = ()) -> None:

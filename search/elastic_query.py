@@ -32,7 +32,7 @@ def new_index(shards: int) -> Json:
     words = {"type": "text", "analyzer": "whitespace", "norms": False}
     fields = {
         **{field: {"type": "keyword"} for field in entries.VALUES},
-        **{field: words for field in entries.WORDS},
+        **dict.fromkeys(entries.WORDS, words),
         **{field: {"type": "integer"} for field in entries.NUMBERS},
     }
     return {
