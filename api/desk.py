@@ -1,0 +1,116 @@
+"""What a request works with: the person, their rights, the store, the language. Every look at a document goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+
+from api import render, sessions
+from api.errors import NotThere
+from api.language import Translator
+from api.services import Services
+from domain.documents import Document
+from domain.people import Person, Role, Sight, sight_of
+from storage.people import Session
+from storage.signing import Signature
+from storage.store import Store, Transaction
+
+ROOMS: dict[str, tuple[Role, ...]] = {
+    "today": (Role.ARCHIVE, Role.DOCTOR, Role.CLINICIAN),
+    "batches": (Role.ARCHIVE,),
+    "review": (Role.ARCHIVE,),
+    "sign": (Role.DOCTOR,),
+    "find": (Role.ARCHIVE, Role.DOCTOR, Role.CLINICIAN),
+    "records": (Role.ARCHIVE, Role.DOCTOR, Role.CLINICIAN),
+    "admin": (Role.ADMINISTRATOR, Role.AUDITOR),
+}
+"""Which rooms of the rail a role enters, in the rail's order."""
+
+
+class Desk:
+    """One request's working place."""
+
+    def __init__(self, request: Request, session: Session, services: Services) -> None:
+        self.request = request
+        self.session = session
+        self.services = services
+        self.say = Translator(render.language_of(request))
+
+    @property
+    def person(self) -> Person:
+        """Who asks."""
+        return self.session.person
+
+    @property
+    def store(self) -> Store:
+        """The memory."""
+        return self.services.store
+
+    @property
+    def rooms(self) -> list[str]:
+        """The rooms this person enters."""
+        return [room for room, roles in ROOMS.items() if self.person.role in roles]
+
+    def sight(self, tx: Transaction) -> Sight:
+        """What this person may see, here and now."""
+        return sight_in(tx, self.person)
+
+    def document(self, tx: Transaction, document_id: str) -> Document:
+        """A document within the person's rights. Raises NotThere, also for those outside."""
+        found = tx.documents.find(document_id)
+        if found is None or not self.sight(tx).allows(found):
+            raise NotThere
+        return found
+
+    def note(self, act: str, obj: str | None = None, **details: Any) -> None:
+        """Write down a reading act of this person."""
+        with self.store.write() as tx:
+            tx.audit.add(self.person.login, act, obj, **details)
+
+    def page(self, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+        """An HTML page or fragment."""
+        return render.page(self.request, template, {"desk": self, "waiting": self._waiting, **context}, status)
+
+    def _waiting(self) -> dict[str, int]:
+        with self.store.read() as tx:
+            return waiting_for(tx, self.person)
+
+
+def sight_in(tx: Transaction, person: Person) -> Sight:
+    """The first rule, with what waits for a doctor's signature."""
+    return sight_of(person, frozenset(one.document_id for one in signatures_for(tx, person)))
+
+
+def signatures_for(tx: Transaction, person: Person) -> list[Signature]:
+    """Signatures this doctor is asked for: named, or open to the doctors of the patient's departments."""
+    if person.role is not Role.DOCTOR:
+        return []
+    found = tx.signing.waiting(person.id)
+    open_to_all = [one.document_id for one in found if one.signer_id is None]
+    mine = _of_departments(tx.documents.listed(ids=open_to_all) if open_to_all else [], person)
+    return [one for one in found if one.signer_id == person.id or one.document_id in mine]
+
+
+def waiting_for(tx: Transaction, person: Person) -> dict[str, int]:
+    """The counts on the rail: what waits for this person, by room."""
+    counts: dict[str, int] = {}
+    if person.role is Role.ARCHIVE:
+        counts["review"] = sum(number for state, number in tx.documents.counts().items() if state == "NEEDS_REVIEW")
+    if person.role is Role.DOCTOR:
+        counts["sign"] = len({one.document_id for one in signatures_for(tx, person)})
+    return counts
+
+
+def _of_departments(documents: Iterable[Document], person: Person) -> set[str]:
+    return {one.id for one in documents if set(one.departments) & set(person.departments)}
+
+
+def desk(request: Request, session: Annotated[Session, Depends(sessions.session)]) -> Desk:
+    """The dependency."""
+    return Desk(request, session, sessions.services(request))
+
+
+AtDesk = Annotated[Desk, Depends(desk)]

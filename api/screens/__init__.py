@@ -1,0 +1,1 @@
+"""One file per screen, each with a `router`: login, today, batches, review, sign, find, records, admin."""

@@ -1,0 +1,64 @@
+"""Hồ sơ: one document, its signatures in plain words, its history, and the patient's other papers in order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from api import render, sessions
+from api.desk import ROOMS, AtDesk, Desk
+from api.services import Located
+from api.views.cards import cards
+from api.views.record import record
+from api.views.story import age
+from domain.documents import FINDABLE
+from domain.pages import PageReading
+
+router = APIRouter(prefix="/records", dependencies=[sessions.only(*ROOMS["records"])])
+NEWEST = 60
+
+
+@router.get("")
+def newest(desk: AtDesk) -> Response:
+    """The newest documents this person may see."""
+    with desk.store.read() as tx:
+        found = tx.documents.listed(states=FINDABLE, sight=desk.sight(tx), newest_first=True, limit=NEWEST)
+        listed = cards(tx, found)
+    return desk.page("records.html", cards=listed)
+
+
+@router.get("/{document_id}")
+def show(desk: AtDesk, document_id: str, q: str = "", page: int = 1) -> Response:
+    """One document; `q`: the search one came from."""
+    with desk.store.read() as tx:
+        shown = record(tx, desk.document(tx, document_id), desk.sight(tx), _locator(desk, q))
+    desk.note("view_document", document_id)
+    return desk.page("record.html", record=shown, q=q, start=page, age=age, today=render.now_here().date())
+
+
+@router.get("/{document_id}/verdict")
+def verdict(desk: AtDesk, document_id: str) -> Response:
+    """What a check of the signatures found, in plain words."""
+    return desk.page("fragments/verdict.html", **_verdict(desk, document_id))
+
+
+@router.get("/{document_id}/badge")
+def badge(desk: AtDesk, document_id: str) -> Response:
+    """The same as one badge, for lists."""
+    return desk.page("fragments/badge.html", **_verdict(desk, document_id))
+
+
+def _verdict(desk: Desk, document_id: str) -> dict[str, Any]:
+    with desk.store.read() as tx:
+        document = desk.document(tx, document_id)
+        signers = {one.field: one for one in tx.signing.of(document_id)}
+    found = desk.services.verify_document(document)
+    sentences = desk.services.verdict_sentences(found, desk.say.language)
+    return {"verdict": found, "sentences": sentences, "signers": signers, "document": document, "checked": render.now_here()}
+
+
+def _locator(desk: Desk, q: str) -> Callable[[PageReading], Located] | None:
+    return (lambda reading: desk.services.locate_hits(reading, q)) if q.strip() else None

@@ -1,0 +1,85 @@
+"""Ký: what waits for this doctor, every page seen before it is ticked, and what became of each."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import RedirectResponse, Response
+
+from api import sessions
+from api.desk import ROOMS, AtDesk, Desk, signatures_for
+from api.errors import NotThere
+from api.views import queue
+from domain.errors import Refused
+from storage.signing import Signature
+from storage.store import Transaction
+
+router = APIRouter(prefix="/sign", dependencies=[sessions.only(*ROOMS["sign"])])
+
+
+@router.get("")
+def show(desk: AtDesk, item: str = "") -> Response:
+    """The queue, with one document open."""
+    return _page(desk, "sign.html", item)
+
+
+@router.get("/queue")
+def refresh(desk: AtDesk, item: str = "") -> Response:
+    """The queue alone: asked for whenever something happened."""
+    return _page(desk, "fragments/sign_queue.html", item)
+
+
+@router.post("/pair")
+def offer_code(desk: AtDesk) -> Response:
+    """A code that pairs the agent on the doctor's desk, shown once."""
+    code = desk.services.signer.offer_code(desk.person)
+    return desk.page("fragments/pairing_code.html", code=code)
+
+
+@router.post("/jobs")
+def send(desk: AtDesk, items: Annotated[list[str], Form()]) -> Response:
+    """Send what is ticked to the agent. Raises Refused `unseen` for a document with pages not yet looked at."""
+    with desk.store.read() as tx:
+        mine = {one.id: one for one in signatures_for(tx, desk.person)}
+        chosen = [mine[item] for item in items if item in mine]
+        unseen = [one for one in chosen if queue.unseen(tx, one)]
+    if not chosen or len(chosen) < len(items):
+        raise NotThere
+    if unseen:
+        raise Refused("unseen", "Còn trang chưa xem. Xem đủ rồi hãy ký.", "Some pages were not looked at. See them all first.")
+    desk.services.signer.prepare(desk.person, [one.id for one in chosen])
+    return RedirectResponse("/sign", 303)
+
+
+@router.post("/jobs/{job_id}/stop")
+def stop(desk: AtDesk, job_id: str) -> Response:
+    """Call it off: what was not signed waits again."""
+    desk.services.signer.stop(desk.person, job_id)
+    return RedirectResponse("/sign", 303)
+
+
+@router.post("/{signature_id}/seen")
+def seen(desk: AtDesk, signature_id: str, page: Annotated[int, Form(ge=1)]) -> Response:
+    """A page stood before the doctor's eyes."""
+    with desk.store.write() as tx:
+        signature = _mine(tx, desk, signature_id)
+        if page in {one.number for one in tx.pages.of(signature.document_id)} - set(signature.seen):
+            tx.signing.set(signature_id, seen=sorted({*signature.seen, page}))
+            tx.audit.add(desk.person.login, "saw_page_before_signing", signature.document_id, page=page)
+    return Response(status_code=204)
+
+
+def _mine(tx: Transaction, desk: Desk, signature_id: str) -> Signature:
+    found = next((one for one in signatures_for(tx, desk.person) if one.id == signature_id), None)
+    if found is None:
+        raise NotThere
+    return found
+
+
+def _page(desk: Desk, template: str, item: str) -> Response:
+    with desk.store.read() as tx:
+        shown = queue.queue(tx, desk.person, desk.sight(tx), item)
+    if shown.open and template == "sign.html":
+        desk.note("view_document", shown.open.card.id, why="sign")
+    return desk.page(template, queue=shown)

@@ -1,0 +1,168 @@
+"""What the web needs from the rooms, handed in by the wiring: values and callables, so that `api` imports no tool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from api.settings import ApiSettings
+from domain.documents import Document, Origin
+from domain.pages import Box, PageReading
+from domain.patients import Candidate
+from domain.people import Person, Sight
+from domain.search import Answer, Query
+from domain.signatures import FileVerdict
+from storage.signing import Device, Job
+from storage.store import Store
+
+
+class Index(Protocol):
+    """The part of a search index that screens use."""
+
+    def search(self, query: Query) -> Answer:
+        """Pages that answer, within the asker's rights. Raises PartAway if the index does not answer."""
+        ...
+
+    def suggest(self, prefix: str, sight: Sight, limit: int = 8) -> Sequence[str]:
+        """Words and names that begin so, within the asker's rights."""
+        ...
+
+
+class Located(Protocol):
+    """Where a query's words stand on a page."""
+
+    @property
+    def boxes(self) -> Sequence[Box]:
+        """The words that answer, in reading order."""
+        ...
+
+    @property
+    def snippet(self) -> str:
+        """The words around the first of them."""
+        ...
+
+
+class Review(Protocol):
+    """A person decides whose paper it is. Every deed names the version it saw; raises Stale if somebody was faster."""
+
+    def candidates(self, document_id: str) -> Sequence[Candidate]:
+        """Patients of the index who may be meant, the likeliest first."""
+        ...
+
+    def compare(self, document_id: str, patient_id: str) -> Candidate | None:
+        """One patient of the index beside the paper; None if the index has no such patient."""
+        ...
+
+    def accept(self, document: Document, patient_id: str, actor: str) -> Document:
+        """File the document with this patient."""
+        ...
+
+    def correct(self, document: Document, fact: str, value: str, actor: str) -> Document:
+        """Correct what was read; `fact` is a member of the facts or `kind`. Raises Refused for a value that cannot be."""
+        ...
+
+    def not_in_index(self, document: Document, actor: str) -> Document:
+        """Nobody of the index is meant: it goes on waiting, with that reason."""
+        ...
+
+    def undo(self, document: Document, actor: str) -> Document:
+        """Take an acceptance back, as long as nobody has signed."""
+        ...
+
+
+class Signer(Protocol):
+    """The first and the last half of signing, and what the desk agent asks in between (`docs/reference/agent.md`)."""
+
+    def prepare(self, person: Person, signature_ids: Sequence[str]) -> Job:
+        """Open a job for the person's agent. Raises Refused with the reason."""
+        ...
+
+    def stop(self, person: Person, job_id: str) -> None:
+        """End a job; nothing is half signed."""
+        ...
+
+    def offer_code(self, person: Person) -> str:
+        """A fresh pairing code, shown once."""
+        ...
+
+    def pair(self, body: dict[str, Any]) -> dict[str, Any]:
+        """An agent shows a code and its key. Raises Refused."""
+        ...
+
+    def device(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Device:
+        """Which paired device signed this request. Raises Refused `device` for any doubt."""
+        ...
+
+    def jobs(self, device: Device) -> dict[str, Any]:
+        """What waits for the device, as a signed JSON value."""
+        ...
+
+    def document(self, device: Device, job_id: str, item: str) -> bytes:
+        """The bytes of one document of a job. Raises Refused."""
+        ...
+
+    def complete(self, device: Device, job_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Take the agent's results in: each item is signed or has its reason."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the installation on the health page: `state` is `ok`, `warning`, `away` or `missing`."""
+
+    name: str
+    state: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a check of the audit log found; no fault: nothing was altered or cut off."""
+
+    sealed: int
+    unsealed: int
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of document that a person can choose."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A watched folder."""
+
+    name: str
+    path: str
+    department: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything the web is given.
+
+    `accept_upload` takes an uploaded file (it may delete it); None: the belt will pick it up in a moment.
+    `verdict_sentences` puts a verdict in plain words (`vi` or `en`), one sentence a line.
+    """
+
+    store: Store
+    index: Index
+    locate_hits: Callable[[PageReading, str], Located]
+    accept_upload: Callable[[Path, Origin], Document | None]
+    review: Review
+    signer: Signer
+    verify_document: Callable[[Document], FileVerdict]
+    verdict_sentences: Callable[[FileVerdict, str], Sequence[str]]
+    verify_audit: Callable[[], Seal]
+    server_public_key: str
+    settings: ApiSettings = field(default_factory=ApiSettings)
+    health: Callable[[], Sequence[Part]] = tuple
+    kinds: Callable[[], Sequence[Kind]] = tuple
+    folders: Callable[[], Sequence[Folder]] = tuple

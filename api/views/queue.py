@@ -1,0 +1,95 @@
+"""The signing queue of one doctor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from api.desk import signatures_for
+from api.views.cards import Card, cards
+from domain.people import Person, Sight
+from storage.clock import now
+from storage.overview import Glance, Overview
+from storage.signing import Device, Job, Signature
+from storage.store import Transaction
+
+AGENT_ALIVE = timedelta(seconds=90)
+"""An agent that asked within this time is there."""
+RECENT = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A signature asked for, with its document."""
+
+    signature: Signature
+    card: Card
+
+    @property
+    def total(self) -> int:
+        """Pages."""
+        return self.card.document.pages or 0
+
+    @property
+    def left(self) -> int:
+        """Pages not yet looked at."""
+        return self.total - len(self.signature.seen)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it may be ticked."""
+        return self.left <= 0 and self.signature.state == "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Everything on the screen: what waits, what was just signed, the job under way, and the agent."""
+
+    items: Sequence[Item]
+    signed: Sequence[Item]
+    open: Item | None
+    pages: Sequence[Glance]
+    job: Job | None
+    devices: Sequence[Device]
+    online: bool
+
+    @property
+    def in_job(self) -> Sequence[Item]:
+        """Items of the present job that wait for the agent."""
+        return [one for one in self.items if one.signature.state == "prepared"]
+
+    @property
+    def page_count(self) -> int:
+        """All pages that wait."""
+        return sum(one.total for one in self.items)
+
+
+def queue(tx: Transaction, person: Person, sight: Sight, item: str) -> Queue:
+    """The queue; `item` names the signature whose document is open, else the first that waits."""
+    jobs = tx.signing.jobs(person.id, ("pending", "claimed", "done", "stopped", "expired"))
+    recent = [one for one in jobs if one.created_at > now() - RECENT]
+    signed = [one for job in recent for one in tx.signing.in_job(job.id) if one.state in ("signed", "declined")]
+    items = _items(tx, signatures_for(tx, person), sight)
+    opened = next((one for one in items if one.signature.id == item), items[0] if items else None)
+    devices = tx.signing.devices_of(person.id)
+    return Queue(
+        items=items,
+        signed=_items(tx, signed, sight),
+        open=opened,
+        pages=Overview(tx.connection).glances([opened.card.id]).get(opened.card.id, []) if opened else [],
+        job=next((one for one in reversed(recent) if one.state in ("pending", "claimed")), None),
+        devices=devices,
+        online=any(one.seen_at and one.seen_at > now() - AGENT_ALIVE for one in devices),
+    )
+
+
+def unseen(tx: Transaction, signature: Signature) -> set[int]:
+    """Numbers of the pages this doctor has not looked at."""
+    return {page.number for page in tx.pages.of(signature.document_id)} - set(signature.seen)
+
+
+def _items(tx: Transaction, asked: Sequence[Signature], sight: Sight) -> list[Item]:
+    ids = {one.document_id for one in asked}
+    found = {card.id: card for card in cards(tx, tx.documents.listed(ids=ids, sight=sight))} if ids else {}
+    return [Item(one, found[one.document_id]) for one in asked if one.document_id in found]
