@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from domain.errors import Message
 from domain.findings import Facts
 from domain.pages import Reading
-from filing.fields import find_facts, persons_by_page
+from filing.fields import facts_of, marked, persons_by_page
 from filing.kinds import classify
 from filing.people import two_patients
 
@@ -23,6 +23,7 @@ class Examination:
 def examine(reading: Reading, hint: str | None = None) -> Examination:
     """Kind and facts of a document. `hint`: the kind its watched folder usually holds."""
     kind = classify(reading, hint)
-    patient, episode = find_facts(reading)
-    doubt = two_patients(persons_by_page(reading))
+    document = marked(reading)
+    patient, episode = facts_of(document)
+    doubt = two_patients(persons_by_page(document))
     return Examination(Facts(kind, patient, episode), (doubt,) if doubt else ())

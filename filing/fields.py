@@ -6,16 +6,17 @@ Names beside the labels of relatives and doctors, and the name under a signature
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from domain.findings import EpisodeFacts, Finding, PatientFacts
 from domain.pages import Reading
 from filing import barcodes, dates, diagnosis, identifiers, labels, names, sexes
 from filing.labels import Labelled, labelled
 from filing.layout import Row, Token, around, joined, rows_of
-from filing.people import is_another_person, same_person
+from filing.people import ROWS_OF_A_SIGNATURE, is_another_person, same_person
 
 _REPAIRED = 0.75
 _CONTRADICTED = 0.7
@@ -23,7 +24,7 @@ _STRANGE = 0.8
 _UNLABELLED = 0.8
 _TEXT_ENDS = 3.5
 """A gap of so many letter heights ends a name or a diagnosis."""
-_LEAST = 0.3
+_LEAST = 0.45
 """Words less sure are not reported: unknown is better than a guess. Numbers and dates are held to their form instead, because
 readers that lean on a dictionary doubt every number.
 """
@@ -42,26 +43,40 @@ class Piece:
 Parser = Callable[[str], Piece | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A document as rows, the labels found on them, and what the cards on it say."""
+
+    rows: list[Row]
+    marks: list[Labelled]
+    cards: list[PatientFacts]
+
+
+def marked(reading: Reading) -> Marked:
+    """Find all labels and cards once."""
+    rows = rows_of(reading)
+    return Marked(rows, labelled(rows), barcodes.persons(reading.barcodes))
+
+
 def find_facts(reading: Reading) -> tuple[PatientFacts, EpisodeFacts]:
     """Everything the labels and cards of a document say, whatever its kind."""
-    rows = rows_of(reading)
-    marks = labelled(rows)
-    patient = _patient(rows, marks)
-    for card in barcodes.persons(reading.barcodes):
+    return facts_of(marked(reading))
+
+
+def facts_of(document: Marked) -> tuple[PatientFacts, EpisodeFacts]:
+    """As `find_facts`, of a document marked before."""
+    patient = _patient(document.rows, document.marks)
+    for card in document.cards:
         if same_person(patient, card):
             patient = _merged(card, patient)
-    return _checked(patient), _episode(rows, marks)
+    return _checked(patient), _episode(document.rows, document.marks)
 
 
-def persons_by_page(reading: Reading) -> list[PatientFacts]:
-    """Who each page, and each card on it, says it is about: to notice when a document holds two patients' papers."""
-    rows = rows_of(reading)
-    pages = sorted({row.page for row in rows})
-    found = []
-    for page in pages:
-        own = [row for row in rows if row.page == page]
-        found.append(_patient(own, labelled(own)))
-    return found + barcodes.persons(reading.barcodes)
+def persons_by_page(document: Marked) -> list[PatientFacts]:
+    """Who each page, and each card, says it is about: to notice when a document holds two patients' papers."""
+    rows = {page: list(own) for page, own in groupby(document.rows, key=lambda row: row.page)}
+    marks = {page: list(own) for page, own in groupby(document.marks, key=lambda mark: mark.row.page)}
+    return [_patient(rows[page], own) for page, own in marks.items()] + document.cards
 
 
 def _patient(rows: Sequence[Row], marks: Sequence[Labelled]) -> PatientFacts:
@@ -128,7 +143,7 @@ def _best(found: Sequence[Finding[str]]) -> Finding[str] | None:
     """The surest; agreement of several places counts; of equals the first."""
     if not found:
         return None
-    votes = {one.value: sum(other.value == one.value for other in found) for one in found}
+    votes = Counter(one.value for one in found)
     return max(found, key=lambda one: round(one.confidence, 1) + 0.05 * min(4, votes[one.value]))
 
 
@@ -147,7 +162,13 @@ def _up_to_gap(tokens: Sequence[Token], row: Row, ends: float | None) -> Sequenc
 
 
 def _names(rows: Sequence[Row], marks: Sequence[Labelled]) -> list[Finding[str]]:
-    own = [mark for place, mark in enumerate(marks) if not is_another_person(rows, marks, place)]
+    places = {id(row): place for place, row in enumerate(rows)}
+    own = []
+    for before, mark in pairwise((None, *marks)):
+        if mark and mark.label.field == labels.NAME:
+            place = places[id(mark.row)]
+            if not is_another_person(mark, before, rows[max(0, place - ROWS_OF_A_SIGNATURE) : place]):
+                own.append(mark)
     return _values(own, labels.NAME, _name, _TEXT_ENDS)
 
 
@@ -206,7 +227,7 @@ def _department(text: str) -> Piece | None:
         words = words[1:]
     end = next((place + 1 for place, word in enumerate(words) if word[-1:] in ",;."), len(words))
     name = names.cleaned(" ".join(words[:end]))
-    if not name or not name[0].isalpha():
+    if not name or not name[0].isalpha() or sum(char.isalpha() for char in name) < 0.75 * len(name.replace(" ", "")):
         return None
     return Piece(f"Khoa {name.capitalize() if name.isupper() else name}", 0, text.index(words[end - 1]) + len(words[end - 1]))
 
@@ -272,6 +293,8 @@ def _checked(patient: PatientFacts) -> PatientFacts:
     year = patient.birth_year.value if patient.birth_year else None
     fits = identifiers.agrees_with_birth(number.value, year, patient.sex.value if patient.sex else None)
     if fits is None:
+        return patient
+    if fits and identifiers.strange_place(number.value):
         return patient
     sure = (1 + number.confidence) / 2 if fits else number.confidence * _CONTRADICTED
     return replace(patient, citizen_id=replace(number, confidence=round(sure, 4)))

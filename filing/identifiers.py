@@ -54,13 +54,16 @@ def insurance_card(text: str) -> FoundNumber | None:
 
 
 def hospital_code(text: str) -> FoundNumber | None:
-    """A code of the hospital's own: letters, digits, slashes and dashes, with a digit at least; boxed digits are joined."""
-    for match in _CODE.finditer(text):
-        end = match.start() + _code_length(match[0])
-        value = re.sub(r"[\s.|]", "", text[match.start() : end]).strip("/-_")
-        if any(char.isdigit() for char in value):
-            return FoundNumber(value, match.start(), end)
-    return None
+    """A code of the hospital's own: letters, digits, slashes and dashes, with a digit at least; boxed digits are joined. Half a
+    code, the rest of which was read as something else (`11.0ó4óó3`), is none.
+    """
+    match = _CODE.search(text)
+    if match is None:
+        return None
+    end = match.start() + _code_length(match[0])
+    value = re.sub(r"[\s.|]", "", text[match.start() : end]).strip("/-_")
+    whole = not text[end : end + 1].isalnum() and not text[: match.start()][-1:].isalnum()
+    return FoundNumber(value, match.start(), end) if whole and any(char.isdigit() for char in value) else None
 
 
 def agrees_with_birth(citizen_id: str, year: int | None, sex: str | None) -> bool | None:

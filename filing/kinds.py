@@ -10,17 +10,17 @@ Rules
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.findings import KindFinding
 from domain.pages import Reading
 from filing.catalogue import NEW, OLD, Form, forms, skeleton, with_number
 from filing.codes import PrintedCode, era, printed_code
-from filing.layout import Row, page_rows, rows_of
+from filing.layout import page_rows, rows_of
 from filing.titles import Heading, TitleMatch, headings, likeness, match_title, unknown_title
 
 _PAGES_WITH_A_TITLE = 3
+_PAGES_WITH_A_DATE = 10
 _CLEAR, _EXACT = 0.9, 0.97
 _GENERAL_TESTS = ("phieuxetnghiem", "phieuketquaxetnghiem")
 """Skeletons of titles that a code may make more precise."""
@@ -49,19 +49,16 @@ def classify(reading: Reading, hint: str | None = None) -> KindFinding:
     """The kind of a document, from the first page that shows a title or a code. `hint`: a code or title that the watched folder
     usually holds; it only decides between forms that the paper itself leaves open.
     """
-    written = rows_of(reading)
+    written = rows_of(Reading(reading.pages[:_PAGES_WITH_A_DATE]))
     for number, page in enumerate(reading.pages[:_PAGES_WITH_A_TITLE], start=1):
         rows = page_rows(page, number)
         found = headings(rows, page)
-        clues = _Clues(tuple(found), match_title(found), printed_code(rows), *_era(written, rows), _hinted(hint))
+        code = printed_code(rows)
+        clues = _Clues(tuple(found), match_title(found), code, *era(written, code), _hinted(hint))
         kind = _decide(clues)
         if kind.title or kind.code:
             return kind
     return KindFinding(reasons=("Không thấy tên biểu mẫu nào trên giấy.",))
-
-
-def _era(written: Sequence[Row], rows: Sequence[Row]) -> tuple[str | None, str]:
-    return era(written, printed_code(rows))
 
 
 def _decide(clues: _Clues) -> KindFinding:

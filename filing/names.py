@@ -14,6 +14,7 @@ _TONES = {"\u0300": "2", "\u0301": "1", "\u0303": "4", "\u0309": "3", "\u0323": 
 _NO_NAME = frozenset({"tuoi", "ngay", "cccd", "cmnd", "bhyt", "bs", "ths"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*\.?")
 _NEWBORN = re.compile(r"^(?:cb|con\s+ba|con\s+so|tre\s+so\s+sinh)\b\s*")
+_STOP = re.compile(r"(?<=[^\W\d_]{2})[.,;:]+(?=\s|$)")
 LONGEST = 8
 
 
@@ -40,8 +41,8 @@ def name_span(words: list[str]) -> int:
 
 
 def cleaned(text: str) -> str:
-    """A name as printed, NFC, single spaces, without the signs around it."""
-    return squeeze(text).strip(" .,;:-–_*|")
+    """A name as printed, NFC, single spaces, without the signs around it and the specks behind its words."""
+    return squeeze(_STOP.sub("", text)).strip(" .,;:-–_*|'`‘’“\"")
 
 
 def same_name(one: str, other: str) -> bool:

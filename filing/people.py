@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein
@@ -11,9 +12,9 @@ from rapidfuzz.distance import DamerauLevenshtein
 from domain.errors import Message
 from domain.findings import Finding, PatientFacts
 from filing.dates import even_fold
-from filing.labels import NAME, OTHER, Labelled
-from filing.layout import Row
-from filing.names import flat
+from filing.labels import OTHER, Labelled
+from filing.layout import Row, Token, joined
+from filing.names import flat, is_newborn
 
 _PERSONS = frozenset(
     {"nguoinha", "nguoigiamho", "nguoidaidien", "nguoilienhe", "nguoihotong", "nguoicamket", "bacsi", "bacsidieutri", "bsdieutri"}
@@ -24,20 +25,18 @@ _SIGNERS = re.compile(
     r"\b(bac si|dieu duong|truong khoa|giam doc|thay thuoc|ky thuat vien|thu truong|phau thuat vien|y ta|nguoi nha|nguoi lap|"
     r"nguoi lam|nu ho sinh|ho sinh|nguoi thuc hien|ky ten|ghi ro ho ten|dai dien)\b"
 )
-_ROWS_OF_A_SIGNATURE = 5
+ROWS_OF_A_SIGNATURE = 5
 _SAME_NAME, _OTHER_NAME = 85, 75
 """Likeness (per cent) of two readings of one name, and below which they are two names."""
 
 
-def is_another_person(rows: Sequence[Row], marks: Sequence[Labelled], place: int) -> bool:
-    """Whether a name label belongs to a relative, a doctor or a signature."""
-    mark = marks[place]
-    if mark.label.field != NAME:
-        return False
-    before = marks[place - 1] if place else None
+def is_another_person(mark: Labelled, before: Labelled | None, above: Sequence[Row]) -> bool:
+    """Whether a name label belongs to a relative, a doctor or a signature. `before`: the label before it; `above`: the
+    `ROWS_OF_A_SIGNATURE` rows above it.
+    """
     if before and before.row is mark.row and before.label.field == OTHER and before.label.bones in _PERSONS and not before.value:
         return True
-    return mark.label.weight < 1 and _under_a_signature(rows, mark)
+    return mark.label.weight < 1 and _under_a_signature(mark, above)
 
 
 def same_person(one: PatientFacts, other: PatientFacts) -> bool:
@@ -49,15 +48,24 @@ def same_person(one: PatientFacts, other: PatientFacts) -> bool:
 
 def two_patients(persons: Sequence[PatientFacts]) -> Message | None:
     """A message when pages of one document name two different patients, or one name with two different numbers."""
-    for index, one in enumerate(persons):
-        for other in persons[index + 1 :]:
-            numbers = any(_clearly_other(a, b) for a, b in _numbers(one, other))
-            agree = any(a.value == b.value for a, b in _numbers(one, other))
-            if one.name and other.name and not agree and _like(one.name, other.name) < _OTHER_NAME:
-                return TWO_PATIENTS
-            if numbers and not agree:
-                return TWO_PATIENTS
-    return None
+    different = list({_said(person): person for person in persons}.values())
+    return TWO_PATIENTS if any(_are_two(one, other) for one, other in combinations(different, 2)) else None
+
+
+def _said(person: PatientFacts) -> tuple[str | None, ...]:
+    known = (person.name, person.citizen_id, person.insurance_id, person.record_number)
+    return tuple(finding.value if finding else None for finding in known)
+
+
+def _are_two(one: PatientFacts, other: PatientFacts) -> bool:
+    """Numbers that agree make one patient of two names, except of a newborn and its mother."""
+    if one.name and other.name and is_newborn(one.name.value) != is_newborn(other.name.value):
+        return True
+    numbers = _numbers(one, other)
+    if any(a.value == b.value for a, b in numbers):
+        return False
+    other_name = one.name and other.name and _like(one.name, other.name) < _OTHER_NAME
+    return bool(other_name) or any(_clearly_other(a, b) for a, b in numbers)
 
 
 TWO_PATIENTS = Message(
@@ -81,16 +89,20 @@ def _clearly_other(one: Finding[str], other: Finding[str]) -> bool:
     return DamerauLevenshtein.distance(one.value, other.value) > 2
 
 
-def _under_a_signature(rows: Sequence[Row], mark: Labelled) -> bool:
+def _under_a_signature(mark: Labelled, above: Sequence[Row]) -> bool:
     """Whether a role or `ký, ghi rõ họ tên` stands shortly above the label, in its own column."""
-    place = next(index for index, row in enumerate(rows) if row is mark.row)
     left = mark.row.tokens[mark.start].box.x0
-    for row in rows[max(0, place - _ROWS_OF_A_SIGNATURE) : place]:
-        if row.page != mark.row.page:
-            continue
-        for segment in row.segments():
-            text = " ".join(token.text for token in segment)
-            beside = segment[0].box.x0 - 6 * row.height < left < segment[-1].box.x1 + 2 * row.height
-            if beside and len(segment) <= 8 and ":" not in text and _SIGNERS.search(even_fold(text)):
-                return True
-    return False
+    return any(
+        row.page == mark.row.page and _is_a_role(segment) and _stands_over(segment, left, row.height)
+        for row in above
+        for segment in row.segments()
+    )
+
+
+def _is_a_role(segment: Sequence[Token]) -> bool:
+    text = joined(segment)
+    return len(segment) <= 8 and ":" not in text and bool(_SIGNERS.search(even_fold(text)))
+
+
+def _stands_over(segment: Sequence[Token], left: float, height: float) -> bool:
+    return segment[0].box.x0 - 6 * height < left < segment[-1].box.x1 + 2 * height

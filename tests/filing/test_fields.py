@@ -101,6 +101,7 @@ def test_a_citizen_number_gains_or_loses_by_birth_year_and_sex() -> None:
         (["Họ và tên:\tTuổi:", "LÊ VĂN AN\t40"], {"name": "LÊ VĂN AN"}),
         (["- Họ tên: ......LÊ VĂN AN........ Tuổi: ...40..."], {"name": "LÊ VĂN AN"}),
         (["Họ và tên:LÊ VĂN AN"], {"name": "LÊ VĂN AN"}),
+        (["Họ và tên: .LÊ VĂN. AN,"], {"name": "LÊ VĂN AN"}),
         (["Hợ và tẽn (ln hoa): LÊ VĂN AN Tuồi: 40"], {"name": "LÊ VĂN AN"}),
         (["H ọ và t ên: LÊ VĂN AN"], {"name": "LÊ VĂN AN"}),
         (["Ho va ten: LE VAN AN"], {"name": "LE VAN AN"}),

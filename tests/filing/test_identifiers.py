@@ -92,8 +92,9 @@ def test_a_hospitals_code_is_kept_without_spaces_and_dots(text: str, code: str) 
     assert found.value == code
 
 
-def test_words_are_no_code() -> None:
-    assert identifiers.hospital_code("không có") is None
+@pytest.mark.parametrize("text", ["không có", "11.0ó4óó3", "ó12345", ""])
+def test_words_and_half_a_code_are_no_code(text: str) -> None:
+    assert identifiers.hospital_code(text) is None
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_anything_less_waits_for_a_person_with_the_reason(
 
 
 def test_doubts_and_an_unknown_kind_hold_back_even_a_certain_patient() -> None:
-    said = {"name": NAME, "citizen_id": "042177319489"}
+    said: dict[str, Any] = {"name": NAME, "citizen_id": "042177319489"}
     assert decided(facts(**said)).patient_id is None
     assert decided(facts(**said), THUY).patient_id == "P1"
     assert codes(decided(facts(**said), THUY, doubts=(TWO_PATIENTS,))) == {"two_patients"}

@@ -14,6 +14,7 @@ def doubts(*pages: tuple[str, ...]) -> set[str]:
     [
         ("Họ và tên: LÊ VĂN AN", "Số CCCD: 042077319489"),
         ("Họ và tên: LÊ VĂN AN",),
+        ("Họ và tên: CB PHAN THỊ THỦY", "Số CCCD: 042177319489"),
         ("Họ và tên: PHAN THỊ THỦY", "Số CCCD: 001190555777"),
         ("Số thẻ BHYT: HT2790000000001", "Số CCCD: 001190555777"),
     ],
