@@ -24,6 +24,7 @@ CODE = re.compile(
 _DIGITS = str.maketrans("oilI|O", "011110")
 _ELSEWHERE = re.compile(r"(sinh|gia tri|han su dung|het han|cap ngay|ngay cap|hen|tai kham)[^0-9]{0,25}$")
 FIRST_DAY_OF_TT32 = date(2024, 1, 1)
+_FIRST_YEAR, _LAST_YEAR = 2001, 2099
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,8 @@ def _written_dates(row: Row) -> list[date]:
     return [
         found.value
         for found in find_dates(row.text)
-        if 2001 <= found.value.year <= LATEST_WRITTEN and not _ELSEWHERE.search(flat[: found.start])
+        if _FIRST_YEAR <= found.value.year <= _LAST_YEAR and not _ELSEWHERE.search(flat[: found.start])
     ]
-
-
-LATEST_WRITTEN = 2099
 
 
 def _read(match: re.Match[str], text: str) -> PrintedCode:

@@ -22,10 +22,14 @@ from filing.titles import Heading, TitleMatch, headings, likeness, match_title, 
 _PAGES_WITH_A_TITLE = 3
 _PAGES_WITH_A_DATE = 10
 _CLEAR, _EXACT = 0.9, 0.97
+"""A title this like a general one is it; one less exact than a form's own may be a member of its family."""
+_GENERAL_COVERS = ("benhanmat", "benhan")
 _GENERAL_TESTS = ("phieuxetnghiem", "phieuketquaxetnghiem")
 """Skeletons of titles that a code may make more precise."""
-_SAME_NUMBERS_IN_2001 = 8
+_SAME_COVERS_IN_2001 = 8
 """Case histories kept the numbers 1 to 8 of 2001 (no. 9 of that list went to another place)."""
+_LAST_COVER_OF_2001 = 24
+_UNLISTED = "Loại giấy này không có trong danh mục biểu mẫu."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,6 @@ def _from_title(title: TitleMatch, listed: tuple[Form, ...], clues: _Clues) -> K
     if clues.code:
         reasons.append(f"Mã in trên giấy ({clues.code.text}) không thuộc mẫu này; tên biểu mẫu được ưu tiên.")
         sure *= 0.85
-    titles = {skeleton(form.title) for form in listed}
     if len(listed) == 1:
         return _known(listed[0], sure, (*reasons, f"Mẫu này chỉ có trong {listed[0].catalogue}."))
     in_era = [form for form in listed if form.catalogue == clues.era]
@@ -92,26 +95,33 @@ def _from_title(title: TitleMatch, listed: tuple[Form, ...], clues: _Clues) -> K
         return _known(in_era[0], 0.95 * sure, (*reasons, clues.why_era))
     if clues.hint in listed:
         return _known(clues.hint, 0.8 * sure, (*reasons, "Thư mục quét thường chứa loại giấy này."))
-    why = "Tên này có trong cả hai danh mục." if len(titles) == 1 else "Tên đọc được giống nhiều biểu mẫu."
-    return KindFinding(None, listed[0].title, None, 0.5 * sure, (*reasons, why, clues.why_era))
+    if len({form.title for form in listed}) > 1:
+        return KindFinding(None, title.heading.text, None, round(0.5 * sure, 3), (*reasons, "Tên đọc được giống nhiều biểu mẫu."))
+    why = (*reasons, "Tên này có trong cả hai danh mục.", clues.why_era)
+    return KindFinding(None, listed[0].title, None, round(0.5 * sure, 3), why)
 
 
 def _made_precise(title: TitleMatch, clues: _Clues) -> Form | None:
     """Rule 2: `PHIẾU XÉT NGHIỆM` with the code of the haematology sheet is that sheet."""
     read = skeleton(title.heading.text)
-    if likeness(read, "benhan") >= _CLEAR or likeness(read, "benhanmat") >= _CLEAR:
-        fitting = [form for form in clues.coded if skeleton(form.title).startswith(read[:9]) and _numbered_alike(clues)]
-    elif title.alike < _EXACT or any(likeness(read, general) >= _CLEAR for general in _GENERAL_TESTS):
+    cover = next((general for general in _GENERAL_COVERS if likeness(read, general) >= _CLEAR), None)
+    if cover:
+        fitting = [form for form in clues.coded if skeleton(form.title).startswith(cover) and _numbered_alike(clues)]
+    elif any(likeness(read, general) >= _CLEAR for general in _GENERAL_TESTS) or _begins_as_a_test(title, read):
         fitting = [form for form in clues.coded if _is_test(form) and clues.era in (None, form.catalogue)]
-        fitting = fitting if likeness(read, "phieuxetnghiem") >= _CLEAR - 0.1 else []
     else:
-        fitting = []
+        return None
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _begins_as_a_test(title: TitleMatch, read: str) -> bool:
+    """`PHIẾU XÉT NGHIỆM HUYẾT HỌC - SINH HÓA MÁU` is no form's title, but a laboratory sheet."""
+    return title.alike < _EXACT and likeness(read, _GENERAL_TESTS[0]) >= _CLEAR - 0.1
 
 
 def _numbered_alike(clues: _Clues) -> bool:
     """Whether the number of a case history means the same in the numbering of the paper's time."""
-    return clues.code is not None and (clues.code.number <= _SAME_NUMBERS_IN_2001 or clues.code.only_new or clues.era == NEW)
+    return clues.code is not None and (clues.code.number <= _SAME_COVERS_IN_2001 or clues.code.only_new or clues.era == NEW)
 
 
 def _is_test(form: Form) -> bool:
@@ -137,10 +147,6 @@ def _from_code(clues: _Clues) -> KindFinding:
     if clues.hint in meant:
         return _known(clues.hint, 0.5, (seen, "Thư mục quét thường chứa loại giấy này."))
     return KindFinding(None, None, None, 0.2, (seen, "Riêng mã này có thể thuộc nhiều biểu mẫu."))
-
-
-_LAST_COVER_OF_2001 = 24
-_UNLISTED = "Loại giấy này không có trong danh mục biểu mẫu."
 
 
 def _known(form: Form, confidence: float, reasons: tuple[str, ...]) -> KindFinding:
