@@ -57,7 +57,7 @@ def read_page(image: PageImage, engine: Engine, settings: OcrSettings) -> PageRe
         return replace(reading, words=layout.in_reading_order(image.words), barcodes=codes, engine="text layer")
     is_blank, ink = quality.is_blank(small)
     if is_blank:
-        return replace(reading, blank=True, flags=(*reading.flags, quality.blank(ink)), engine=engine.name)
+        return replace(reading, blank=True, flags=(quality.blank(ink),), engine=engine.name)
     attempt = _Reader(engine, settings, image.dpi * factor, factor).read(clean.evened(small))
     return _finished(reading, attempt, engine, barcodes.find(pictures.turned(small, attempt.rotation), image.number, factor))
 
