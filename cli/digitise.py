@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from cli import console, environment, exits
@@ -48,21 +47,21 @@ def _tasks(inputs: list[Path], out: str, sidecar: str | None) -> list[Task]:
     folder = out.endswith("/") or Path(out).is_dir()
     if not folder:
         if sidecar and (sidecar.endswith("/") or Path(sidecar).is_dir()):
-            raise click.UsageError("--sidecar must be a file when -o is a file")
+            raise typer.BadParameter("--sidecar must be a file when -o is a file")
         return [(inputs, Path(out), Path(sidecar) if sidecar else None)]
     names = [path.stem for path in inputs]
     if len(set(names)) < len(names):
-        raise click.UsageError("two inputs have the same name; digitise them into different folders")
+        raise typer.BadParameter("two inputs have the same name; digitise them into different folders")
     side = Path(sidecar) if sidecar else None
     if side and not (sidecar or "").endswith("/") and not side.is_dir():
-        raise click.UsageError("--sidecar must be a folder (end it with /) when -o is a folder")
+        raise typer.BadParameter("--sidecar must be a folder (end it with /) when -o is a folder")
     return [([path], Path(out) / f"{path.stem}.pdf", side and side / f"{path.stem}.json") for path in inputs]
 
 
 def _check_free(targets: Sequence[Path], *, overwrite: bool) -> None:
     for target in targets:
         if target.exists() and not overwrite:
-            raise click.UsageError(f"{target} is there already; use --overwrite to replace it")
+            raise typer.BadParameter(f"{target} is there already; use --overwrite to replace it")
 
 
 def _all(digitiser: Digitiser, settings: Settings, tasks: list[Task]) -> Iterator[int]:

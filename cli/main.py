@@ -9,8 +9,8 @@ import logging
 import sys
 from collections.abc import Sequence
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from cli import console, exits
 from domain.errors import LuukyError
@@ -66,12 +66,12 @@ def _call(name: str, rest: list[str]) -> int:
     try:
         app.command(name)(getattr(importlib.import_module(module), function))
         status = typer.main.get_command(app).main(rest, prog_name=f"luuky {name}", standalone_mode=False)
-    except click.exceptions.Exit as stop:
+    except typer.Exit as stop:
         return stop.exit_code
-    except click.exceptions.Abort:
+    except typer.Abort:
         return exits.USAGE
-    except click.ClickException as error:
-        error.show(sys.stderr)
+    except TyperException as error:
+        console.err.print(f"luuky {name}: {getattr(error, 'message', '') or error} (--help)", markup=False)
         return exits.USAGE
     except LuukyError as error:
         console.fail(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ingest.settings import IngestSettings
 from ocr.settings import OcrSettings
@@ -33,6 +34,12 @@ class Settings:
     """Where the web pages listen."""
     port: int = 8080
     """The port of the web pages."""
+    tls: bool = False
+    """Serve over TLS; `luuky up --lan` sets it."""
+    tls_certificate: Path | None = None
+    """The server's certificate chain (PEM); None: one from the hospital's own authority, made below the data folder."""
+    tls_key: Path | None = None
+    """The key of that certificate (PEM)."""
 
     @property
     def processes(self) -> int:

@@ -17,6 +17,7 @@ from pipeline.queue import Queue
 from pipeline.sealer import Sealer
 from pipeline.server_key import server_key
 from pipeline.settings import Settings
+from pipeline.tls import own_certificate
 from search.elastic import ElasticIndex
 from search.index import Index
 from search.tantivy import TantivyIndex
@@ -57,6 +58,15 @@ def signing_settings(opened: Store, settings: Settings) -> SigningSettings:
         return settings.signing
     found = json.loads(services.read_text(encoding="utf-8"))
     return dataclasses.replace(settings.signing, tsa_url=found["tsa_url"], trust=Path(found["trust"]))
+
+
+def tls_files(settings: Settings) -> tuple[Path, Path] | None:
+    """Certificate chain and key to serve with; None without TLS."""
+    if not settings.tls:
+        return None
+    if settings.tls_certificate and settings.tls_key:
+        return settings.tls_certificate, settings.tls_key
+    return own_certificate(settings.storage.data, settings.hospital)
 
 
 def validators(settings: Settings) -> tuple[Validator, ...]:

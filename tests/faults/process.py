@@ -1,5 +1,5 @@
-"""A belt process that kills itself: `python -m tests.faults.process DATA POINT COUNTDOWN` carries documents over a belt of steps that
-only move on, and dies by SIGKILL when it reaches POINT for the COUNTDOWN-th time. POINT `never` ends when nothing is due.
+"""A belt process that kills itself: `python -m tests.faults.process DATA POINT COUNTDOWN` carries documents over a belt of steps
+that only move on, and dies by SIGKILL when it reaches POINT for the COUNTDOWN-th time; `never` ends when nothing is due.
 """
 
 from __future__ import annotations

@@ -1,0 +1,68 @@
+"""`luuky serve`: the web pages and the HTTP interface only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from signing.wording import sentences
+
+from api.app import create_app
+from api.server import Server
+from api.services import Folder, Kind, Part, Seal, Services
+from api.settings import ApiSettings
+from cli import environment
+from domain.documents import Document, Origin
+from filing.catalogue import forms
+from filing.review import PatientReview
+from pipeline import health, wiring
+from pipeline.sealer import verify_audit
+from pipeline.server_key import server_key
+from pipeline.settings import Settings
+from search.hits import locate
+from storage.store import Store
+from watch_folders.settings import UPLOAD_SEPARATOR, watch_settings
+
+
+def serve() -> None:
+    """Serve until stopped."""
+    settings = environment.settings()
+    store = wiring.store(settings)
+    Server(create_app(services(store, settings)), settings.host, settings.port, wiring.tls_files(settings)).run()
+
+
+def services(store: Store, settings: Settings) -> Services:
+    """Everything the web is given."""
+    key = server_key(settings.storage.data)
+    return Services(
+        store=store,
+        index=wiring.index(settings),
+        locate_hits=locate,
+        accept_upload=lambda path, origin: _to_the_watcher(path, origin, settings.storage.data / "uploads"),
+        review=PatientReview(store),
+        signer=wiring.signer(store, settings),
+        verify_document=wiring.verifier(store, settings),
+        verdict_sentences=sentences,
+        verify_audit=lambda: _seal(store, settings),
+        server_public_key=key.public_base64,
+        settings=ApiSettings(settings.hospital, wiring.born(store) == wiring.DEMO, settings.tls),
+        health=lambda: [Part(f.part, f.state, f.detail) for f in health.examine(store, settings)],
+        kinds=lambda: [Kind(form.code, form.title) for form in forms()],
+        folders=lambda: _folders(settings.storage.data),
+    )
+
+
+def _to_the_watcher(path: Path, origin: Origin, folder: Path) -> Document | None:
+    """An upload is a file that lands in a watched folder: taken, kept and refused like any other."""
+    folder.mkdir(exist_ok=True)
+    path.rename(folder / f"{origin.operator or ''}{UPLOAD_SEPARATOR}{Path(origin.name).name}")
+
+
+def _seal(store: Store, settings: Settings) -> Seal:
+    data = settings.storage.data
+    report = verify_audit(store, server_key(data), data / "audit")
+    return Seal(report.sealed, report.unsealed, report.faults)
+
+
+def _folders(data: Path) -> list[Folder]:
+    profiles = watch_settings(data).profiles
+    return [Folder(p.name, str(p.path), p.department, p.kind) for p in profiles if not p.uploads]
