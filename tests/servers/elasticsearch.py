@@ -24,7 +24,7 @@ class Elasticsearch(Server):
 
     name = "elasticsearch"
     account = "nobody"
-    patience = 120
+    patience = 300
 
     def __init__(self) -> None:
         super().__init__()

@@ -16,7 +16,7 @@ class RabbitMQ(Server):
     """`url` is `amqp://guest:guest@127.0.0.1:…//`."""
 
     name = "rabbitmq"
-    patience = 120
+    patience = 300
 
     def __init__(self) -> None:
         super().__init__()

@@ -72,6 +72,11 @@ class Server(ABC):
         """Whether every process lives."""
         return bool(self._processes) and all(process.poll() is None for process in self._processes)
 
+    @property
+    def processes(self) -> list[int]:
+        """The ids of the processes, each the leader of its own group."""
+        return [process.pid for process in self._processes]
+
     def start(self) -> str:
         """Start and wait until it answers; returns the address. Raises RuntimeError with the end of the log."""
         if not self._prepared:

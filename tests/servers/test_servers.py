@@ -24,7 +24,7 @@ HOLDER = """
 from tests.servers.{module} import {name}
 server = {name}()
 server.start()
-print(server.folder, *(process.pid for process in server._processes), flush=True)
+print(server.folder, *server.processes, flush=True)
 input()
 """
 
