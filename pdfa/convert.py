@@ -19,7 +19,7 @@ from pikepdf import Dictionary, Name, Pdf
 
 from domain.errors import Refused, Unreadable
 from domain.pages import PageReading
-from pdfa import active, archive, forms, words
+from pdfa import active, archive, fonts, forms, words
 from pdfa.blank_font import Letters
 from pdfa.pikepdf_check import PikepdfCheck
 from pdfa.record import BindRecord, Bound
@@ -48,6 +48,7 @@ def convert(
         notes = (*active.defuse(pdf), *forms.flatten_form(pdf), *_add_words(pdf, readings))
         for page in pdf.pages:
             page.remove_unreferenced_resources()
+        fonts.spell_out_defaults(pdf)
         level = _write(pdf, record, Path(folder, "new.pdf"), judges)
         Path(folder, "new.pdf").replace(out)
         return archive.bound(out, len(pdf.pages), notes if level == "U" else (*notes, "level_b"))
@@ -104,7 +105,7 @@ def _add_words(pdf: Pdf, readings: Sequence[PageReading]) -> tuple[str, ...]:
 def _write(pdf: Pdf, record: BindRecord, part: Path, judges: Sequence[Validator]) -> str:
     """Saves at level U if that holds, else at B; returns the level. Raises Refused where neither does."""
     broken: tuple[str, ...] = ()
-    for level in ("U", "B") if _fonts_map_to_unicode(pdf) else ("B",):
+    for level in ("U", "B") if fonts.all_map_to_unicode(pdf) else ("B",):
         archive.make_archival(pdf, record, level)
         archive.save(pdf, part)
         broken = first_verdict(judges, part).failed_rules
@@ -120,9 +121,3 @@ def _write(pdf: Pdf, record: BindRecord, part: Path, judges: Sequence[Validator]
         f"This file cannot become PDF/A with its content kept (clauses {rules}), mostly because fonts are not embedded. "
         "Export it again with its fonts embedded, or print and scan it.",
     )
-
-
-def _fonts_map_to_unicode(pdf: Pdf) -> bool:
-    fonts = (item for item in pdf.objects if isinstance(item, Dictionary) and item.get(Name.Type) == Name.Font)
-    whole = [font for font in fonts if not str(font.get(Name.Subtype, "")).startswith("/CIDFont")]
-    return all(Name.ToUnicode in font for font in whole)

@@ -21,7 +21,7 @@ def redraw(image: PageImage) -> Picture:
         with Image.open(io.BytesIO(image.data)) as source:
             source.load()
             return _coded(source)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (OSError, SyntaxError, ValueError, RuntimeError, Image.DecompressionBombError) as error:
         raise broken_picture() from error
 
 

@@ -185,6 +185,40 @@ def test_a_damaged_file_is_unreadable(tmp_path: Path) -> None:
         convert(hostile.MAKERS["hollow"](tmp_path / "in.pdf"), [SCAN], RECORD, tmp_path / "out.pdf")
 
 
+def _unusual_outline(pdf: Pdf) -> None:
+    title = pdf.make_indirect(String("Trang 1"))
+    root = pdf.make_indirect(Dictionary(Type=Name.Outlines, Count=1))
+    root.First = root.Last = pdf.make_indirect(Dictionary(Title=title, Parent=root, Dest=[pdf.pages[0].obj, Name.Fit]))
+    pdf.Root.Outlines = root
+
+
+def _unused_font(pdf: Pdf) -> None:
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    pdf.pages[0].add_resource(pdf.make_indirect(font), Name.Font, Name.Unused)
+
+
+@pytest.mark.parametrize("change", [_unusual_outline, _unused_font])
+def test_what_can_be_put_right_without_changing_a_glyph_is_no_reason_to_refuse(
+    change: Callable[[Pdf], None], tmp_path: Path
+) -> None:
+    source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
+    with pikepdf.open(source, allow_overwriting_input=True) as pdf:
+        change(pdf)
+        pdf.save()
+    look = _look(source)
+    bound = convert(source, [OWN_TEXT], RECORD, tmp_path / "out.pdf")
+    verdict = judges.verapdf(bound.path)
+    assert verdict["compliant"], verdict
+    assert np.array_equal(_look(bound.path), look)
+
+
+def test_a_file_printed_through_cairo_which_leaves_glyph_maps_to_their_default_becomes_pdf_a_2u(tmp_path: Path) -> None:
+    source = tmp_path / "cairo.pdf"
+    subprocess.run(["pdftocairo", "-pdf", files.born_digital(sheets.form(), tmp_path / "in.pdf"), source], check=True)
+    verdict = judges.verapdf(convert(source, [OWN_TEXT], RECORD, tmp_path / "out.pdf").path)
+    assert (verdict["compliant"], verdict["profile"]) == (True, "PDF/A-2U"), verdict
+
+
 def test_a_font_that_is_not_in_the_file_is_never_replaced_by_a_picture(tmp_path: Path) -> None:
     source = tmp_path / "in.pdf"
     with pikepdf.new() as pdf:
