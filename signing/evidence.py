@@ -1,0 +1,82 @@
+"""What a signed file holds to be judged with: its level, its timestamps, and the evidence stored in it (DSS)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from asn1crypto import cms
+from asn1crypto.crl import CertificateList
+from asn1crypto.ocsp import OCSPResponse
+from asn1crypto.x509 import Certificate
+from pyhanko.pdf_utils.decode_limits import DecodePurpose
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Certificates and revocation data stored in the file itself."""
+
+    certificates: tuple[Certificate, ...] = ()
+    ocsps: tuple[OCSPContainer, ...] = ()
+    crls: tuple[CRLContainer, ...] = ()
+
+    def covers(self, certificate: Certificate, moment: datetime | None = None) -> bool:
+        """Whether there is an OCSP answer for this certificate, or a CRL of its issuer, that held at `moment` or is newer."""
+        return any(moment is None or end >= moment for end in self._ends(certificate))
+
+    def _ends(self, certificate: Certificate) -> Iterator[datetime]:
+        """Until when each piece of revocation data about a certificate holds."""
+        for container in self.ocsps:
+            answer = container.extract_single_response()
+            if answer is not None and answer["cert_id"]["serial_number"].native == certificate.serial_number:
+                yield answer["next_update"].native or answer["this_update"].native
+        for one in self.crls:
+            if one.crl_data.issuer.hashable == certificate.issuer.hashable:
+                dates = one.crl_data["tbs_cert_list"]
+                yield dates["next_update"].native or dates["this_update"].native
+
+
+def stored_evidence(reader: PdfFileReader) -> Evidence:
+    """Reads the DSS; empty where there is none."""
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+    except NoDSSFoundError:
+        return Evidence()
+    answers = [OCSPResponse.load(one.get_object().read_data(DecodePurpose.OCSP_RESPONSE)) for one in store.ocsps]
+    lists = [CertificateList.load(one.get_object().read_data(DecodePurpose.CRL)) for one in store.crls]
+    return Evidence(
+        tuple(store.load_certs()),
+        tuple(container for answer in answers for container in OCSPContainer.load_multi(answer)),
+        tuple(CRLContainer(one) for one in lists),
+    )
+
+
+def has_timestamp(signature: EmbeddedPdfSignature) -> bool:
+    """Whether the signature carries a timestamp of its own (as unsigned attribute)."""
+    attributes: cms.CMSAttributes = signature.signer_info["unsigned_attrs"]
+    return any(attribute["type"].native == "signature_time_stamp_token" for attribute in attributes)
+
+
+def document_timestamps(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:
+    """Timestamps over the document, oldest first."""
+    return list(reader.embedded_timestamp_signatures)
+
+
+def level(signature: EmbeddedPdfSignature, evidence: Evidence, timestamps: list[EmbeddedPdfSignature]) -> str:
+    """`B`, `T`, `LT` or `LTA` (ETSI EN 319 142-1, clause 6), by what is there; whether it holds is another question."""
+    if not has_timestamp(signature):
+        return "B"
+    if not evidence.covers(signature.signer_cert):
+        return "T"
+    return "LTA" if any(one.signed_revision > signature.signed_revision for one in timestamps) else "LT"
+
+
+def claimed_time(signature: EmbeddedPdfSignature) -> datetime | None:
+    """When the signer's computer said it was."""
+    return signature.self_reported_timestamp
