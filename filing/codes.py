@@ -16,7 +16,7 @@ from filing.dates import even_fold, find_dates
 from filing.layout import Row
 
 _N = r"[0-9oOilI|]"
-CODE = re.compile(
+_CODE = re.compile(
     rf"(?:\b(?:m\s*s|ma\s*so)\s*[:.]?\s*|(?<![0-9a-z]))(?P<n>{_N}{{1,2}})\s*(?P<letter>[a-z])?\s*/?\s*[b8]\s*v\s*"
     rf"(?P<dash>[-–—]?)\s*(?P<zero>[0o]?)(?P<list>[12il|])(?![0-9a-z])",
     re.IGNORECASE,
@@ -42,7 +42,7 @@ class PrintedCode:
 def printed_code(rows: Iterable[Row]) -> PrintedCode | None:
     """The first code on the rows, top to bottom."""
     for row in rows:
-        match = CODE.search(even_fold(row.text))
+        match = _CODE.search(even_fold(row.text))
         if match:
             return _read(match, row.text[match.start() : match.end()])
     return None
@@ -50,7 +50,7 @@ def printed_code(rows: Iterable[Row]) -> PrintedCode | None:
 
 def without_code(text: str) -> str:
     """The text up to its code: what may be the title when both stand on one line."""
-    match = CODE.search(even_fold(text))
+    match = _CODE.search(even_fold(text))
     return text[: match.start()] if match else text
 
 

@@ -19,6 +19,7 @@ _NOISE = re.compile(r"[\s.\-–—_·…,:|\[\](){}□☐/]+")
 _DIGITISH = re.compile(r"[0-9OoQDIl|!iSsBZz][0-9OoQDIl|!iSsBZz\s.\-–_|\[\]□]*")
 _CARD = re.compile(r"[A-Z01358][\s.\-–|]*[A-Z01358][\s.\-–|]*[1-5IlS](?:[\s.\-–|]*[0-9OoQDIl|!SsB]){12,17}")
 _CARD_ALONE = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[\s.\-]?[1-5][\s.\-]?\d{2}(?:[\s.\-]?\d){10}(?!\d)")
+_YEAR_AND_NUMBER = re.compile(r"\d{1,2} \d{6}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9\s./\-_|]*")
 
 
@@ -87,8 +88,8 @@ def same_insured(one: str, other: str) -> bool:
 
 
 def bare(code: str) -> str:
-    """A code as it is compared: capitals, no signs between, no leading zeros where it is a number."""
-    plain = re.sub(r"[^A-Z0-9]", "", code.upper())
+    """A code as it is compared: capitals, of the signs only slashes (`1/234` is not `12/34`), a number without leading zeros."""
+    plain = re.sub(r"[^A-Z0-9/]", "", code.upper())
     return plain.lstrip("0") or plain if plain.isdigit() else plain
 
 
@@ -104,12 +105,13 @@ def _runs(text: str) -> list[FoundNumber]:
 
 
 def _code_length(text: str) -> int:
-    """How far a code reaches: to the first white space, unless what follows are single boxed characters or digits."""
+    """How far a code reaches: to the first white space, unless boxed characters follow, or the dot of `19.083038` was lost."""
     words = list(re.finditer(r"\S+", text))
     last = words[0]
     for word in words[1:]:
         boxed = len(word[0]) == 1 and len(last[0]) <= 2
-        if not (boxed or (last[0][-1] in "/-.|" and word[0][0].isdigit()) or word[0] in ("/", "-")):
+        of_a_year = _YEAR_AND_NUMBER.fullmatch(f"{last[0]} {word[0]}")
+        if not (boxed or of_a_year or (last[0][-1] in "/-.|" and word[0][0].isdigit()) or word[0] in ("/", "-")):
             break
         last = word
     return last.end()

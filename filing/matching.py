@@ -5,7 +5,8 @@ A wrong patient is worse than no patient. A document is linked without a person 
 2. a strong identifier agrees: citizen number, insurance number, patient code, or the admission or archive number of a stay;
 3. the name agrees, tones included;
 4. nothing compared differs: no identifier, no birth date, no sex;
-5. no other patient of the index has any of the same strong evidence.
+5. no other patient of the index has any of the strong evidence; the number of a stay, which begins anew each year, counts
+   against a personal identifier only where the name does not differ.
 Everything else waits for a person, with the reasons.
 """
 
@@ -24,7 +25,8 @@ from filing.identifiers import bare, same_insured
 from filing.names import flat, has_tones, is_newborn, same_name, same_without_tones
 
 MOST_CANDIDATES = 5
-STRONG = ("citizen_id", "insurance_id", "record_number", "admission_number", "archive_number")
+PERSONAL = ("citizen_id", "insurance_id", "record_number")
+STRONG = (*PERSONAL, "admission_number", "archive_number")
 
 _AGREES, _DIFFERS, _NOTHING = Agreement.AGREES, Agreement.DIFFERS, Agreement.NOTHING
 _WORTH = {
@@ -150,7 +152,13 @@ def _against(best: Candidate) -> list[Message]:
 
 def _rivals(best: Candidate, others: Sequence[Candidate]) -> list[Message]:
     own = set(_strong(best.comparisons, _AGREES))
-    return [reasons.IDENTIFIER_SHARED if own & set(_strong(other.comparisons, _AGREES)) else reasons.CONFLICT for other in others]
+    said = []
+    for other in others:
+        theirs = set(_strong(other.comparisons, _AGREES))
+        by_chance = own & set(PERSONAL) and not theirs & set(PERSONAL) and _outcome(other, "name") is _DIFFERS
+        if not by_chance:
+            said.append(reasons.IDENTIFIER_SHARED if own & theirs else reasons.CONFLICT)
+    return said
 
 
 def _strong(comparisons: Iterable[Comparison], outcome: Agreement) -> list[str]:

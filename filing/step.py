@@ -51,9 +51,13 @@ class FileStep:
 
 
 def candidates_in(tx: Transaction, facts: Facts) -> list[Candidate]:
-    """The patients of the index who may be meant, best first."""
+    """The patients of the index who may be meant, best first. Numbers and names are asked for apart, so that a common name never
+    crowds out whoever shares a number.
+    """
     asked = keys(facts)
-    return candidates(facts, tx.patients.lookup(asked.identifiers, asked.folded_name, asked.birth_year))
+    by_number = tx.patients.lookup(asked.identifiers, None, None)
+    by_name = tx.patients.lookup((), asked.folded_name, asked.birth_year)
+    return candidates(facts, {one.id: one for one in (*by_name, *by_number)}.values())
 
 
 def file_under(

@@ -84,6 +84,8 @@ def test_a_card_explains_itself_without_a_label_but_ten_digits_may_be_a_telephon
         ("0 9 8 6 6", "09866"),
         ("19-123/NV khoa", "19-123/NV"),
         ("12345 Tuổi", "12345"),
+        ("19 083038", "19083038"),
+        ("12345 40", "12345"),
     ],
 )
 def test_a_hospitals_code_is_kept_without_spaces_and_dots(text: str, code: str) -> None:
@@ -120,3 +122,9 @@ def test_one_insured_has_one_number_of_ten_digits_whatever_the_group() -> None:
     assert identifiers.same_insured("DN4791234567890", "HT2791234567890")
     assert identifiers.same_insured("DN4791234567890", "1234567890")
     assert not identifiers.same_insured("DN4791234567890", "DN4791234567891")
+
+
+def test_codes_are_compared_without_signs_but_a_slash_divides() -> None:
+    assert identifiers.bare("bn-000.1") == identifiers.bare("BN0001")
+    assert identifiers.bare("0012345") == identifiers.bare("12345")
+    assert identifiers.bare("1/234") != identifiers.bare("12/34")

@@ -42,3 +42,10 @@ def test_a_paper_that_names_nobody_asks_for_nobody() -> None:
     assert keys(facts()).empty
     assert not keys(facts(name="Lê Văn An")).empty
     assert keys(facts(name="Lê  Văn An", birth_year=1970)).folded_name == "le van an"
+
+
+def test_a_common_name_never_crowds_out_whoever_shares_a_number(store: Store) -> None:
+    crowd = [Patient(f"A{n:03d}", THUY.name) for n in range(300)]
+    with store.write() as tx:
+        tx.patients.upsert([*crowd, THUY, Patient("Z9", "Lê Văn An", citizen_id=THUY.citizen_id)])
+    assert set(found(store, name=THUY.name, citizen_id=THUY.citizen_id)[:2]) == {"P1", "Z9"}

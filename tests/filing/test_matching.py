@@ -171,3 +171,12 @@ def test_departments_are_compared_without_regard_to_tones_of_the_reader() -> Non
     stay = Stay("P1", department="Khoa Hồi sức cấp cứu")
     outcome = compare(facts(department="Khoa Hôi sức cấp cứu"), replace(THUY, stays=(stay,)))
     assert next(one.agreement for one in outcome if one.fact == "department") is Agreement.AGREES
+
+
+def test_the_stay_number_of_another_year_does_not_hold_back_a_personal_identifier() -> None:
+    other = Patient("P2", "Lê Văn An", stays=(Stay("P2", "4567/19"),))
+    namesake = replace(other, name=THUY.name)
+    said = facts(name=NAME, citizen_id="042177319489", admission_number="4567/19")
+    assert decided(said, THUY, other).patient_id == "P1"
+    assert codes(decided(said, THUY, namesake)) == {"identifier_shared"}
+    assert codes(decided(facts(name=NAME, admission_number="4567/19"), THUY, other)) == {"identifier_shared"}
