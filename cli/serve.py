@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from signing.wording import sentences
-
 from api.app import create_app
 from api.server import Server
 from api.services import Folder, Kind, Part, Seal, Services
@@ -19,6 +17,7 @@ from pipeline.sealer import verify_audit
 from pipeline.server_key import server_key
 from pipeline.settings import Settings
 from search.hits import locate
+from signing.wording import sentences
 from storage.store import Store
 from watch_folders.settings import UPLOAD_SEPARATOR, watch_settings
 
@@ -40,13 +39,13 @@ def services(store: Store, settings: Settings) -> Services:
         accept_upload=lambda path, origin: _to_the_watcher(path, origin, settings.storage.data / "uploads"),
         review=PatientReview(store),
         signer=wiring.signer(store, settings),
-        verify_document=wiring.verifier(store, settings),
+        verify_document=wiring.verifier(store, settings).document,
         verdict_sentences=sentences,
         verify_audit=lambda: _seal(store, settings),
         server_public_key=key.public_base64,
         settings=ApiSettings(settings.hospital, wiring.born(store) == wiring.DEMO, settings.tls),
         health=lambda: [Part(f.part, f.state, f.detail) for f in health.examine(store, settings)],
-        kinds=lambda: [Kind(form.code, form.title) for form in forms()],
+        kinds=lambda: [Kind(form.code, form.title) for form in forms() if form.code],
         folders=lambda: _folders(settings.storage.data),
     )
 
@@ -54,7 +53,8 @@ def services(store: Store, settings: Settings) -> Services:
 def _to_the_watcher(path: Path, origin: Origin, folder: Path) -> Document | None:
     """An upload is a file that lands in a watched folder: taken, kept and refused like any other."""
     folder.mkdir(exist_ok=True)
-    path.rename(folder / f"{origin.operator or ''}{UPLOAD_SEPARATOR}{Path(origin.name).name}")
+    path.replace(folder / f"{origin.operator or ''}{UPLOAD_SEPARATOR}{Path(origin.name).name}")
+    return None
 
 
 def _seal(store: Store, settings: Settings) -> Seal:

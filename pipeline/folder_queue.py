@@ -24,11 +24,11 @@ SCHEME = "luukyfolder"
 class Channel(filesystem.Channel):
     """Puts and takes messages atomically."""
 
-    def _put(self, queue: str, message: Any, **_options: Any) -> None:
+    def _put(self, queue: str, payload: Any, **_options: Any) -> None:  # type: ignore[override]
         folder = self._folder()
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
         draft = folder / f"draft-{name}"
-        draft.write_text(json.dumps(message), encoding="utf-8")
+        draft.write_text(json.dumps(payload), encoding="utf-8")
         draft.replace(folder / name)
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:  # noqa: ARG002 - kombu's own signature

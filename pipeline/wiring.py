@@ -18,10 +18,13 @@ from pipeline.sealer import Sealer
 from pipeline.server_key import server_key
 from pipeline.settings import Settings
 from pipeline.tls import own_certificate
+from pipeline.verifying import Verifier
 from search.elastic import ElasticIndex
 from search.index import Index
 from search.tantivy import TantivyIndex
+from signing.network import Network
 from signing.settings import SigningSettings
+from signing.trust import TrustList, load_trust
 from storage.migrate import migrate
 from storage.store import Store, open_store
 
@@ -73,6 +76,23 @@ def validators(settings: Settings) -> tuple[Validator, ...]:
     """The judges of PDF/A, the best first."""
     judges: list[Validator] = [VeraPdf(settings.pdfa)] if settings.pdfa.verapdf else []
     return (*judges, PikepdfCheck())
+
+
+def verifier(opened: Store, settings: Settings) -> Verifier:
+    """The judge of the store's own documents."""
+    signing = signing_settings(opened, settings)
+    trust = load_trust(signing.trust) if signing.trust else TrustList()
+    return Verifier(trust, validators(settings), opened)
+
+
+def verifier_for(settings: Settings, trust: Path | None, *, online: bool) -> Verifier:
+    """The judge of any file: with `trust` only those roots and no register, otherwise the store's trust list and register."""
+    network = Network(settings.signing.network_seconds) if online else None
+    if trust is not None:
+        return Verifier(load_trust(trust), validators(settings), None, network)
+    opened = store(settings)
+    signing = signing_settings(opened, settings)
+    return Verifier(load_trust(signing.trust) if signing.trust else TrustList(), validators(settings), opened, network)
 
 
 def index(settings: Settings) -> Index:

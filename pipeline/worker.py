@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import cv2
 from celery.signals import worker_process_init
-from signing.step import AskStep, ProveStep
 
 from custody.step import KeepStep
 from domain.documents import State
@@ -24,6 +23,7 @@ from pipeline.reader import engine
 from pipeline.settings import Settings
 from pipeline.steps import Runner
 from pipeline.worker_name import owner
+from signing.step import AskStep, ProveStep
 from storage.store import Store
 
 
@@ -45,7 +45,7 @@ def flow(store: Store, settings: Settings) -> Flow:
             ReadStep(),
             FileStep(),
             BindStep(objects, wiring.validators(settings), settings.pdfa),
-            AskOrKeep(AskStep(), KeepStep(objects, State.BOUND)),
+            AskOrKeep(AskStep(objects), KeepStep(objects, State.BOUND)),
             ProveStep(objects, signing),
             keep,
         ],

@@ -69,6 +69,12 @@ class Documents:
         """Documents made of the same bytes, oldest first."""
         return self._many(select(documents).where(documents.c.original == sha256).order_by(documents.c.id))
 
+    def with_bytes(self, sha256: str) -> Document | None:
+        """The document that has had these bytes as one of its versions, or as its original."""
+        named = select(versions.c.document_id).where(versions.c.sha256 == sha256)
+        query = select(documents).where(or_(documents.c.id.in_(named), documents.c.original == sha256))
+        return next(iter(self._many(query.order_by(documents.c.id).limit(1))), None)
+
     def with_arrival(self, arrival: str) -> Document | None:
         """The document made of one arrival in a watched folder."""
         return next(iter(self._many(select(documents).where(documents.c.arrival == arrival))), None)

@@ -1,6 +1,6 @@
 """Who must sign what, the doctors' devices, and the jobs that travel to them and back.
 
-A signature waits (`waiting`), goes out in a job (`prepared`, with the storable first half), and ends as `signed` or `declined`;
+A signature waits (`waiting`), goes out in a job (`prepared`, with the storable first half), comes back (`received`), is `signed`;
 a job that was not finished in time gives its signatures back. A job is claimed once, by one device.
 """
 
@@ -122,6 +122,10 @@ class Signing:
         if person_id is not None:
             condition = and_(condition, or_(signatures.c.signer_id == person_id, signatures.c.signer_id.is_(None)))
         return self._many(condition)
+
+    def received(self) -> list[Signature]:
+        """Signatures whose value is there and that wait for a time stamp."""
+        return self._many(signatures.c.state == "received")
 
     def set(self, signature_id: str, **values: Any) -> None:
         """Change columns of a signature."""

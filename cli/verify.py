@@ -1,0 +1,76 @@
+"""`luuky verify FILE.pdf…`: judge the signatures of PDF files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli import console, environment, exits
+from domain.signatures import FileVerdict, SignatureVerdict, Verdict
+from pipeline import wiring
+from pipeline.verifying import Verifier
+from signing.wording import sentences
+
+STATUS = {
+    Verdict.PASSED: exits.DONE,
+    Verdict.FAILED: exits.BAD,
+    Verdict.UNDETERMINED: exits.UNDETERMINED,
+    Verdict.UNSIGNED: exits.UNDETERMINED,
+    Verdict.UNREADABLE: exits.REFUSED,
+}
+
+
+def verify(
+    files: Annotated[list[Path], typer.Argument(help="PDF files.")],
+    as_json: Annotated[bool, typer.Option("--json", help="JSON to stdout.")] = False,
+    trust: Annotated[
+        Path | None, typer.Option(help="A folder of PEM or DER roots: only those are trusted, and no register.")
+    ] = None,
+    online: Annotated[bool, typer.Option("--online", help="Ask the authorities about revocation.")] = False,
+) -> int:
+    """Judge each file by the worst of its signatures."""
+    verifier = wiring.verifier_for(environment.settings(), trust, online=online)
+    verdicts = [_judge(verifier, path) for path in files]
+    if as_json:
+        console.print_json([as_json_value(verdict) for verdict in verdicts])
+    else:
+        for verdict in verdicts:
+            console.out.print(f"{verdict.file}", markup=False)
+            for sentence in sentences(verdict):
+                console.out.print(f"  {sentence}", markup=False)
+    return exits.of_several(STATUS[verdict.verdict] for verdict in verdicts)
+
+
+def _judge(verifier: Verifier, path: Path) -> FileVerdict:
+    if not path.is_file():
+        return FileVerdict(str(path), None, Verdict.UNREADABLE)
+    return verifier.file(path)
+
+
+def as_json_value(verdict: FileVerdict) -> dict[str, Any]:
+    """One entry of the list that `--json` prints."""
+    return {
+        "version": 1,
+        "file": verdict.file,
+        "sha256": verdict.sha256,
+        "verdict": str(verdict.verdict),
+        "signatures": [_signature(signature) for signature in verdict.signatures],
+        "pdfa": {"claimed": verdict.pdfa_claimed, "valid": verdict.pdfa_valid},
+    }
+
+
+def _signature(signature: SignatureVerdict) -> dict[str, Any]:
+    return {
+        "field": signature.field,
+        "signer": signature.signer,
+        "level": signature.level,
+        "verdict": str(signature.verdict),
+        "signing_time": signature.signing_time.isoformat() if signature.signing_time else None,
+        "best_time": signature.best_time.isoformat() if signature.best_time else None,
+        "rules": [
+            {"number": rule.number, "name": rule.name, "verdict": str(rule.verdict), "evidence": rule.evidence}
+            for rule in signature.rules
+        ],
+    }

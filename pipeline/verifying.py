@@ -1,0 +1,69 @@
+"""Verification for the doors: signatures by `signing`, PDF/A by a judge, and what the store's register knows of the file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from domain.documents import Document, Nature
+from domain.errors import Broken
+from domain.signatures import FileVerdict, Verdict
+from pdfa.claim import claimed
+from pdfa.validator import Validator, first_verdict
+from signing.network import Network
+from signing.trust import TrustList
+from signing.verify import Expected, verify_file
+from storage.store import Store
+
+
+class Verifier:
+    """Judges files against a trust list and, where there is one, the register of a store."""
+
+    def __init__(
+        self, trust: TrustList, judges: Sequence[Validator], store: Store | None = None, online: Network | None = None
+    ) -> None:
+        self._trust = trust
+        self._judges = judges
+        self._store = store
+        self._online = online
+
+    def file(self, path: Path) -> FileVerdict:
+        """Any file. One whose bytes the register knows is held to what the register says of it."""
+        verdict = verify_file(path, self._trust, self._register(path), self._online)
+        if verdict.verdict is Verdict.UNREADABLE:
+            return verdict
+        judged = first_verdict(self._judges, path)
+        return replace(verdict, pdfa_claimed=claimed(path), pdfa_valid=judged.compliant)
+
+    def document(self, document: Document) -> FileVerdict:
+        """The newest bytes of a document of the store. Raises Broken `object_missing`, `not_bound`."""
+        if self._store is None or document.current is None:
+            raise Broken("not_bound", "Tài liệu chưa được đóng quyển.", "The document is not bound yet.")
+        path = self._store.objects.path(document.current)
+        verdict = verify_file(path, self._trust, _expected(self._store, document), self._online)
+        return replace(verdict, file=f"{document.id}.pdf", pdfa_claimed=claimed(path), pdfa_valid=_judged(self._store, document))
+
+    def _register(self, path: Path) -> Expected | None:
+        if self._store is None:
+            return None
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        with self._store.read() as tx:
+            document = tx.documents.with_bytes(digest)
+        return _expected(self._store, document) if document and document.current == digest else None
+
+
+def _expected(store: Store, document: Document) -> Expected:
+    with store.read() as tx:
+        signed = tuple(s.field for s in tx.signing.of(document.id) if s.state == "signed")
+    return Expected(document.current or "", signed if document.nature is not Nature.SIGNED else ())
+
+
+def _judged(store: Store, document: Document) -> bool | None:
+    """What the judge said of the newest version that was judged."""
+    with store.read() as tx:
+        reports = [version["report"] or {} for version in tx.documents.versions(document.id)]
+    verdicts = [report["compliant"] for report in reports if "compliant" in report]
+    return verdicts[-1] if verdicts else None
