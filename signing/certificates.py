@@ -19,11 +19,16 @@ from pyhanko_certvalidator.errors import (
 )
 
 from domain.errors import LuukyError, PartAway, Refused
+from domain.text import fold
 from signing.network import Network
 from signing.trust import TrustList
 
 KEY_USAGE = frozenset({"non_repudiation"})
 """What a certificate for signatures must allow (EN 319 412-2, 4.3.2)."""
+TITLES = frozenset(
+    {"bs", "ths", "ts", "pgs", "gs", "ck1", "ck2", "cki", "ckii", "bsck1", "bsck2", "bscki", "bsckii", "dd", "ktv"}
+)
+"""Words before a doctor's name, folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,15 @@ def common_name(certificate: Certificate) -> str:
     native = certificate.subject.native
     value = native.get("common_name") or certificate.subject.human_friendly
     return str(value[0] if isinstance(value, list) else value)
+
+
+def belongs_to(certificate: Certificate, person: str) -> None:
+    """Raises Refused `certificate_name` unless the certificate bears the person's name: every word of it, titles aside."""
+    words = [word for word in fold(person).replace(",", " ").split() if not word.endswith(".") and word not in TITLES]
+    if not words or not set(words) <= set(fold(common_name(certificate)).split()):
+        raise _refused(
+            "name", "Chứng thư số không mang tên của tài khoản này.", "The certificate does not bear the name of this account."
+        )
 
 
 def may_sign(certificate: bytes, trust: TrustList, network: Network, moment: datetime | None = None) -> Signatory:

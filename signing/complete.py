@@ -1,135 +1,251 @@
-"""The desk has signed: the second half. A value that came back is kept at once, and made a signature as soon as time can be had.
+"""The last half, and everything else that the agent asks (`docs/reference/agent.md`).
 
-1. The value is checked against the prepared attributes and the certificate before it is believed.
-2. It is stored (state `received`) in a short transaction: a time-stamp service that is away makes it wait, never fail.
-3. `finish` fills the hole of a copy, keeps the new bytes, and in one transaction makes them the document's bytes; a document
-   that has changed meanwhile is refused. When the last signer has signed, the document moves to SIGNED.
+1. A request counts only if a paired device that was not revoked signed it just now, and never a second time.
+2. A device sees its person's jobs and no others; a job is claimed once, by one device.
+3. Each signature value is checked, wrapped and timestamped outside any transaction; then the signature, the document's new bytes,
+   its move and the audit entry are one transaction. A value sent twice does no harm.
+4. A time-stamp service that does not answer leaves the signature as prepared: the agent sends the value again.
 """
 
 from __future__ import annotations
 
-import base64
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from asn1crypto.x509 import Certificate
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from domain.documents import Document, State
-from domain.errors import LuukyError, Message, PartAway, Refused
+from domain.errors import LuukyError, Message, PartAway, Refused, Stale
+from domain.people import Person
+from signing.certificates import belongs_to
+from signing.fields import TITLES
+from signing.pairing import (
+    check_request,
+    decoded,
+    encoded,
+    fingerprint,
+    not_this_device,
+    public_key,
+    read_request,
+    sign_job,
+    values_of,
+    wrong_code,
+)
 from signing.prepared import PreparedSignature
 from signing.rfc3161 import Rfc3161
-from signing.second_half import check_value, complete_revision
+from signing.second_half import complete_revision
 from signing.settings import SigningSettings
-from storage.clock import now
-from storage.signing import Job, Signature
+from storage.signing import Device, Job, Signature
 from storage.store import Store, Transaction
 
-ACTOR = "signing"
+
+def pair(store: Store, key: Ed25519PrivateKey, body: Mapping[str, Any]) -> dict[str, Any]:
+    """An agent shows a code, its key and perhaps a certificate. Raises Refused."""
+    code, name, device_key = (str(body.get(part, "")) for part in ("code", "name", "public_key"))
+    public_key(device_key)
+    with store.write() as tx:
+        person = _person_of_code(tx, code)
+        if body.get("certificate") is not None:
+            certificate = Certificate.load(decoded(str(body["certificate"])))
+            belongs_to(certificate, person.name)
+            tx.people.change(person.id, certificate=str(body["certificate"]))
+        device = tx.signing.pair(person.id, name[:80], device_key)
+        known = tx.people.certificate(person.id)
+        tx.audit.add(person.login, "pair_device", device.id, name=device.name)
+        tx.events.add("signing", person_id=person.id, device=device.id)
+    server = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return {"device": device.id, "person": person.name, "server_key": encoded(server), "certificate": known}
 
 
-def receive(
-    store: Store, settings: SigningSettings, job: Job, values: Mapping[str, bytes], problems: Mapping[str, Message]
-) -> dict[str, str]:
-    """Take in what the desk made of a job: values by signature id, and reasons for those not signed. Returns states by id.
+def device(store: Store, line: tuple[str, str, bytes], headers: Mapping[str, str]) -> Device:
+    """Rule 1. `line`: method, path with query, body. Raises Refused `device` for any doubt."""
+    request = read_request({name.lower(): value for name, value in headers.items()})
+    with store.write() as tx:
+        found = tx.signing.device(request.device)
+        if found is None:
+            raise not_this_device()
+        check_request(request, found.public_key, line, datetime.now(UTC))
+        person = tx.people.get(found.person_id)
+        if person is None or not person.active or not tx.signing.saw(found.id, request.nonce):
+            raise not_this_device()
+    return found
 
-    A signature whose time stamp can be had is finished before this returns.
+
+def jobs(store: Store, key: Ed25519PrivateKey, asking: Device) -> dict[str, Any]:
+    """The oldest job that waits for the device's person, claimed by this device; signed. No job: `job` is null."""
+    with store.write() as tx:
+        tx.signing.expire_jobs()
+        person = tx.people.get(asking.person_id)
+        job = _claimed(tx, asking)
+        items = [_item(tx, one) for one in tx.signing.in_job(job.id) if one.state == "prepared"] if job else []
+    payload = {
+        "version": 1,
+        "device": asking.id,
+        "person": person.name if person else "",
+        "job": job.id if job else None,
+        "expires": int(job.expires_at.timestamp()) if job else None,
+        "items": items,
+    }
+    return sign_job(payload, key)
+
+
+def document(store: Store, asking: Device, job_id: str, item: str) -> bytes:
+    """The prepared file of one item. Raises Refused."""
+    with store.read() as tx:
+        signature = _in_job(tx, asking, job_id, item)
+    if signature.prepared is None:
+        raise _no_item()
+    return store.objects.get(str(signature.prepared["file"]))
+
+
+def complete(store: Store, settings: SigningSettings, asking: Device, job_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Take results in: `signatures` by item, `declined` items, and `finished` when nothing more will come.
+
+    Answers `{"items": {item: {"state", "code", "vi", "en"}}}`; `state` is `signed`, `refused`, `away` or `declined`.
     """
-    outcome: dict[str, str] = {}
+    values, declined = values_of(body), [str(one) for one in body.get("declined", [])]
+    answers = {item: _complete_one(store, settings, asking, (job_id, item), value) for item, value in values.items()}
     with store.write() as tx:
-        for signature in tx.signing.in_job(job.id):
-            if signature.state == "prepared":
-                outcome[signature.id] = _take(tx, signature, values.get(signature.id), problems.get(signature.id))
-        tx.signing.end_job(job.id, "done")
-        tx.events.add("signing", None, job.person_id, job=job.id)
-    for signature_id in [one for one, state in outcome.items() if state == "received"]:
-        outcome[signature_id] = finish(store, settings, signature_id)
-    return outcome
+        for item in declined:
+            answers[item] = _decline(tx, _in_job(tx, asking, job_id, item))
+        _end(tx, asking, job_id, finished=bool(body.get("finished")))
+    return {"items": answers}
 
 
-def finish_received(store: Store, settings: SigningSettings) -> int:
-    """Finish every signature that waits for its time stamp; returns how many were finished. Raises PartAway while none can be."""
-    with store.read() as tx:
-        waiting = [one.id for one in tx.signing.received()]
-    return sum(finish(store, settings, signature_id, patient=True) == "signed" for signature_id in waiting)
-
-
-def finish(store: Store, settings: SigningSettings, signature_id: str, *, patient: bool = False) -> str:
-    """Rule 3 for one signature; returns its state. `patient`: an absent time-stamp service is raised, not swallowed."""
-    with store.read() as tx:
-        signature = tx.signing.get(signature_id)
-        if signature is None or signature.state != "received" or signature.prepared is None:
-            return signature.state if signature else "waiting"
-        document = tx.documents.get(signature.document_id)
+def _complete_one(
+    store: Store, settings: SigningSettings, asking: Device, place: tuple[str, str], value: bytes
+) -> dict[str, Any]:  # fmt: skip
+    """Rules 3 and 4, for one item."""
     try:
-        name = _filled(store, settings, signature)
-    except PartAway:
-        if patient:
-            raise
-        return "received"
-    except LuukyError as error:
-        return _given_up(store, signature, error.message)
-    with store.write() as tx:
-        return _written(tx, signature, document, name)
+        with store.read() as tx:
+            signature = _in_job(tx, asking, *place)
+        if signature.state == "signed":
+            return {"state": "signed"}
+        half = PreparedSignature.from_json(signature.prepared or {})
+        with tempfile.TemporaryDirectory(prefix="luuky-sign-") as folder:
+            target = Path(folder, "signed.pdf")
+            shutil.copyfile(store.objects.path(str((signature.prepared or {})["file"])), target)
+            complete_revision(target, half, value, Rfc3161(settings.tsa_url, settings.network_seconds))
+            name = store.objects.put_file(target)
+        with store.write() as tx:
+            _signed(tx, asking, _in_job(tx, asking, *place), name)
+    except PartAway as error:
+        return _answer("away", error.message)
+    except (Refused, Stale) as error:
+        return _refuse(store, asking, place, error)
+    return {"state": "signed"}
 
 
-def _take(tx: Transaction, signature: Signature, value: bytes | None, problem: Message | None) -> str:
-    if value is None or signature.prepared is None:
-        said = asdict(problem) if problem else None
-        tx.signing.set(signature.id, state="waiting", job_id=None, prepared=None, problem=said)
-        return "waiting"
-    try:
-        check_value(PreparedSignature.from_json(signature.prepared), value)
-    except Refused as error:
-        tx.signing.set(signature.id, state="waiting", job_id=None, prepared=None, problem=asdict(error.message))
-        return "refused"
-    tx.signing.set(signature.id, state="received", prepared={**signature.prepared, "value": base64.b64encode(value).decode()})
-    return "received"
-
-
-def _filled(store: Store, settings: SigningSettings, signature: Signature) -> str:
-    state = signature.prepared or {}
-    with tempfile.TemporaryDirectory(prefix="luuky-signed-") as folder:
-        target = Path(folder, "signed.pdf")
-        shutil.copyfile(store.objects.path(state["file"]), target)
-        stamps = Rfc3161(settings.tsa_url, settings.network_seconds)
-        complete_revision(target, PreparedSignature.from_json(state), base64.b64decode(state["value"]), stamps)
-        return store.objects.put_file(target)
-
-
-def _written(tx: Transaction, signature: Signature, seen: Document, name: str) -> str:
-    document = tx.documents.get(signature.document_id)
-    base = (signature.prepared or {}).get("base")
-    if document.state is not State.AWAITING_SIGNATURE or document.current != base or document.version != seen.version:
-        return _back(tx, signature, _changed())
-    tx.signing.set(signature.id, state="signed", signed_at=now(), prepared=None, problem=None)
-    signer = tx.people.get(signature.signer_id) if signature.signer_id else None
-    tx.documents.add_version(document.id, "signed", name)
-    note = {"field": signature.field, "sha256": name}
-    actor = signer.login if signer else ACTOR
+def _signed(tx: Transaction, asking: Device, signature: Signature, name: str) -> None:
+    """Rule 3, the transaction."""
+    document, half = tx.documents.get(signature.document_id), signature.prepared or {}
+    if signature.state != "prepared" or document.state is not State.AWAITING_SIGNATURE or document.current != half["source"]:
+        raise Stale
+    person = _person(tx, asking)
+    tx.signing.set(signature.id, state="signed", signer_id=person.id, signed_at=datetime.now(UTC), problem=None)
+    tx.documents.add_version(document.id, "signed", name, {"field": signature.field})
+    note = {"sha256": name, "field": signature.field, "certificate": fingerprint(half["certificate"]), "device": asking.id}
     if all(one.state == "signed" for one in tx.signing.of(document.id)):
-        tx.documents.move(document, State.SIGNED, actor, note=note, current=name)
+        tx.documents.move(document, State.SIGNED, person.login, note=note, current=name)
     else:
-        tx.documents.change(document, actor, "sign", note=note, current=name)
-    tx.events.add("signing", document.id, signature.signer_id)
-    return "signed"
+        tx.documents.change(document, person.login, "sign", note=note, current=name)
+    tx.events.add("signing", document.id, person.id, state="signed")
 
 
-def _given_up(store: Store, signature: Signature, message: Message) -> str:
+def _refuse(store: Store, asking: Device, place: tuple[str, str], error: LuukyError) -> dict[str, Any]:
     with store.write() as tx:
-        return _back(tx, signature, message)
+        signature = tx.signing.get(place[1])
+        if signature is not None and signature.job_id == place[0] and signature.state == "prepared":
+            _back(tx, signature, error.message)
+            tx.events.add("signing", signature.document_id, asking.person_id, state="refused")
+    return _answer("refused", error.message)
 
 
-def _back(tx: Transaction, signature: Signature, message: Message) -> str:
-    tx.signing.set(signature.id, state="waiting", job_id=None, prepared=None, problem=asdict(message))
-    tx.audit.add(ACTOR, "signature_refused", signature.document_id, field=signature.field, code=message.code)
-    tx.events.add("signing", signature.document_id, signature.signer_id)
-    return "refused"
+def _decline(tx: Transaction, signature: Signature) -> dict[str, Any]:
+    message = Message("declined", "Chưa ký: đã bỏ chọn ở bàn ký.", "Not signed: it was left out at the desk.")
+    if signature.state == "prepared":
+        _back(tx, signature, message)
+    return _answer("declined", message)
 
 
-def _changed() -> Message:
-    return Message(
-        "changed",
-        "Tài liệu đã thay đổi sau khi bạn xem nên không ký. Không có gì bị mất; hãy xem lại rồi ký.",
-        "The document changed after you looked at it, so it was not signed. Nothing is lost; look again, then sign.",
+def _back(tx: Transaction, signature: Signature, why: Message) -> None:
+    problem = {"code": why.code, "vi": why.vi, "en": why.en}
+    tx.signing.set(signature.id, state="waiting", job_id=None, prepared=None, problem=problem)
+
+
+def _end(tx: Transaction, asking: Device, job_id: str, *, finished: bool) -> None:
+    job = tx.signing.job(job_id)
+    if job is None or job.device_id != asking.id or job.state != "claimed":
+        return
+    if finished or all(one.state != "prepared" for one in tx.signing.in_job(job_id)):
+        tx.signing.end_job(job_id, "done")
+        tx.events.add("signing", person_id=asking.person_id, job=job_id, state="done")
+
+
+def _claimed(tx: Transaction, asking: Device) -> Job | None:
+    """Rule 2: a job this device has begun, else the oldest free one."""
+    mine = [job for job in tx.signing.jobs(asking.person_id, ["claimed"]) if job.device_id == asking.id]
+    free = tx.signing.jobs(asking.person_id, ["pending"])
+    return next(iter(mine), None) or next((job for job in free if tx.signing.claim_job(job.id, asking.id)), None)
+
+
+def _item(tx: Transaction, signature: Signature) -> dict[str, Any]:
+    document, half = tx.documents.get(signature.document_id), signature.prepared or {}
+    return {
+        "id": signature.id,
+        "title": document.title or document.origin.name,
+        "patient": _patient(tx, document),
+        "pages": document.pages or 0,
+        "role": TITLES.get(signature.field, signature.field),
+        **{name: half[name] for name in ("field", "digest", "start", "end", "attributes", "certificate")},
+    }
+
+
+def _patient(tx: Transaction, document: Document) -> str | None:
+    patient = tx.patients.get(document.patient_id) if document.patient_id else None
+    if patient is None:
+        return None
+    year = patient.birth_date.year if patient.birth_date else patient.birth_year
+    return f"{patient.name}, {year}" if year else patient.name
+
+
+def _in_job(tx: Transaction, asking: Device, job_id: str, item: str) -> Signature:
+    job, signature = tx.signing.job(job_id), tx.signing.get(item)
+    if job is None or job.device_id != asking.id or signature is None or signature.job_id != job_id:
+        raise _no_item()
+    if signature.state != "signed" and job.state != "claimed":
+        raise _no_item()
+    return signature
+
+
+def _person_of_code(tx: Transaction, code: str) -> Person:
+    person_id = tx.signing.take_code(code)
+    person = tx.people.get(person_id) if person_id else None
+    if person is None or not person.active:
+        raise wrong_code()
+    return person
+
+
+def _person(tx: Transaction, asking: Device) -> Person:
+    person = tx.people.get(asking.person_id)
+    if person is None or not person.active:
+        raise not_this_device()
+    return person
+
+
+def _answer(state: str, message: Message) -> dict[str, Any]:
+    return {"state": state, "code": message.code, "vi": message.vi, "en": message.en}
+
+
+def _no_item() -> Refused:
+    return Refused(
+        "no_item",
+        "Lượt ký này đã kết thúc hoặc không phải của thiết bị này.",
+        "This turn of signing is over, or is not this device's.",
     )

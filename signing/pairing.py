@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import secrets
@@ -96,17 +95,33 @@ def canonical(value: object) -> bytes:
 
 def sign_job(payload: dict[str, Any], key: Ed25519PrivateKey) -> dict[str, Any]:
     """`{"payload", "signature"}` (rule 4)."""
-    return {"payload": payload, "signature": base64.b64encode(key.sign(canonical(payload))).decode()}
+    return {"payload": payload, "signature": encoded(key.sign(canonical(payload)))}
+
+
+def encoded(data: bytes) -> str:
+    """Base64."""
+    return base64.b64encode(data).decode()
+
+
+def decoded(text: str) -> bytes:
+    """The inverse. Raises Refused `result` for anything else."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise _no_result() from error
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 (hex) of what a base64 text holds."""
+    return hashlib.sha256(decoded(text)).hexdigest()
 
 
 def values_of(body: Mapping[str, Any]) -> dict[str, bytes]:
     """The signature values in a result, by item. Raises Refused `result` for anything malformed."""
-    try:
-        return {str(item): base64.b64decode(text, validate=True) for item, text in dict(body["signatures"]).items()}
-    except (KeyError, TypeError, ValueError, binascii.Error) as error:
-        raise Refused(
-            "result", "Kết quả của bàn ký không đọc được.", "The agent's result cannot be read. Update the agent."
-        ) from error
+    values = body.get("signatures")
+    if not isinstance(values, dict):
+        raise _no_result()
+    return {str(item): decoded(str(text)) for item, text in values.items()}
 
 
 def not_this_device() -> Refused:
@@ -129,3 +144,11 @@ def wrong_code() -> Refused:
 
 def _no_key() -> Refused:
     return Refused("device_key", "Khóa của thiết bị không hợp lệ.", "The device's key is not a P-256 key.")
+
+
+def _no_result() -> Refused:
+    return Refused(
+        "result",
+        "Dữ liệu từ bàn ký không đọc được. Hãy cập nhật bàn ký.",
+        "What the agent sent cannot be read. Update the agent.",
+    )

@@ -1,8 +1,8 @@
-"""A person wants to sign: the first half. One job for the agent on the desk, one prepared file for each document.
+"""The first half: a doctor ticks documents and sends them to the agent on the desk.
 
-1. The person's certificate is the one of the account, and its authority says that it may sign now.
-2. Every signature still waits, is this person's to make, and the document's bytes are the ones that were looked at.
-3. Each prepared file is kept before the job that names it is committed; nothing else has changed until the agent answers.
+1. The certificate that the doctor paired may sign now, or nothing is prepared.
+2. Each document gets a revision with an empty hole, made of its current bytes. One signature at a time: the next one covers it.
+3. The job, the prepared halves and the audit entries are one transaction; a document that moved meanwhile stops the whole job.
 """
 
 from __future__ import annotations
@@ -11,110 +11,129 @@ import base64
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from domain.documents import Document, State
-from domain.errors import Refused
+from domain.errors import Refused, Stale
 from domain.people import Person
 from signing.appearance import Block
 from signing.certificates import Signatory, may_sign
 from signing.fields import TITLES
 from signing.first_half import SignatureSpec, prepare_revision
 from signing.network import Network
+from signing.pairing import new_code
 from signing.settings import SigningSettings
 from signing.trust import load_trust
-from storage.clock import now
+from storage.objects import Objects
 from storage.signing import Job, Signature
 from storage.store import Store, Transaction
 
-MOST_IN_ONE_JOB = 200
+MOST = 200
+"""Documents in one job: one PIN, one look through the list."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
+class _Asked:
     signature: Signature
     document: Document
 
+    @property
+    def source(self) -> str:
+        return self.document.current or ""
+
 
 def prepare(store: Store, settings: SigningSettings, person: Person, signature_ids: Sequence[str]) -> Job:
-    """Open a job with these signatures. Raises Refused with the reason, PartAway if the certificate's authority is away."""
-    if not 1 <= len(signature_ids) <= MOST_IN_ONE_JOB:
-        raise Refused(
-            "batch_size",
-            f"Mỗi lần ký từ 1 đến {MOST_IN_ONE_JOB} tài liệu.",
-            f"Between 1 and {MOST_IN_ONE_JOB} documents can be signed at once.",
-        )
+    """Open a job for the person's agent. Raises Refused with the reason, PartAway, PartMissing, Stale."""
     with store.read() as tx:
+        asked = _asked(tx, signature_ids)
         certificate = tx.people.certificate(person.id)
-        chosen = [_chosen(tx, person, signature_id) for signature_id in signature_ids]
-    signatory = _signatory(certificate, settings)
-    prepared = [(one, _prepared(store, one, signatory, person)) for one in chosen]
+    if certificate is None:
+        raise _no_certificate()
+    trust, network = load_trust(settings.trust), Network(settings.network_seconds)
+    signatory = may_sign(base64.b64decode(certificate), trust, network)
+    prepared = [_prepared(store.objects, one, signatory) for one in asked]
     with store.write() as tx:
-        for job in tx.signing.jobs(person.id):
-            tx.signing.end_job(job.id, "stopped")
-        job = tx.signing.open_job(person.id)
-        for one, state in prepared:
-            _still_waits(tx, one)
-            tx.signing.set(one.signature.id, state="prepared", job_id=job.id, prepared=state, signer_id=person.id, problem=None)
-            tx.audit.add(person.login, "prepare_signature", one.document.id, field=one.signature.field, job=job.id)
-            tx.events.add("signing", one.document.id, person.id, job=job.id)
-        return job
+        return _open(tx, person, asked, prepared)
 
 
 def stop(store: Store, person: Person, job_id: str) -> None:
-    """End a job of this person; what was not signed waits again, nothing is half signed."""
+    """End a person's own job: what was not signed waits again."""
     with store.write() as tx:
         job = tx.signing.job(job_id)
-        if job is None or job.person_id != person.id or job.state not in ("pending", "claimed"):
-            return
-        tx.signing.end_job(job_id, "stopped")
-        tx.audit.add(person.login, "stop_signing", None, job=job_id)
-        tx.events.add("signing", None, person.id, job=job_id)
+        if job is not None and job.person_id == person.id and job.state in ("pending", "claimed"):
+            tx.signing.end_job(job.id, "stopped")
+            tx.audit.add(person.login, "stop_signing", job.id)
+            tx.events.add("signing", person_id=person.id, job=job.id, state="stopped")
 
 
-def _chosen(tx: Transaction, person: Person, signature_id: str) -> _Chosen:
-    signature = next((one for one in tx.signing.waiting(person.id) if one.id == signature_id), None)
-    if signature is None:
-        raise _no_longer()
-    return _Chosen(signature, tx.documents.get(signature.document_id))
+def offer_code(store: Store, person: Person) -> str:
+    """A fresh pairing code for a person; an earlier one no longer works."""
+    code = new_code()
+    with store.write() as tx:
+        tx.signing.offer_code(person.id, code)
+        tx.audit.add(person.login, "offer_pairing_code")
+    return code
 
 
-def _signatory(certificate: str | None, settings: SigningSettings) -> Signatory:
-    if certificate is None:
+def _asked(tx: Transaction, signature_ids: Sequence[str]) -> list[_Asked]:
+    if not 0 < len(signature_ids) <= MOST:
+        raise Refused("too_many", f"Mỗi lượt ký từ 1 đến {MOST} tài liệu.", f"One turn signs 1 to {MOST} documents.")
+    signatures = [tx.signing.get(one) for one in dict.fromkeys(signature_ids)]
+    asked = [_Asked(one, tx.documents.get(one.document_id)) for one in signatures if one is not None]
+    if len(asked) < len(signature_ids) or any(not _free(tx, one) for one in asked):
+        raise _not_free()
+    if len({one.document.id for one in asked}) < len(asked):
         raise Refused(
-            "no_certificate",
-            "Tài khoản chưa gắn chứng thư số. Ghép bàn ký trên máy có cắm USB ký số.",
-            "The account has no certificate yet. Pair the agent on the computer that holds the token.",
+            "one_at_a_time",
+            "Một tài liệu chỉ nhận một chữ ký mỗi lượt. Ký xong chữ ký này rồi ký chữ ký kia.",
+            "A document takes one signature in a turn. Make the one, then the other.",
         )
-    return may_sign(base64.b64decode(certificate), load_trust(settings.trust), Network(settings.network_seconds))
+    return asked
 
 
-def _prepared(store: Store, one: _Chosen, signatory: Signatory, person: Person) -> dict[str, object]:
+def _free(tx: Transaction, one: _Asked) -> bool:
+    """Whether the signature waits, its document too, and nobody else is just signing that document."""
+    others = [each for each in tx.signing.of(one.document.id) if each.id != one.signature.id]
+    waits = one.signature.state == "waiting" and one.document.state is State.AWAITING_SIGNATURE
+    return waits and all(each.state != "prepared" for each in others)
+
+
+def _prepared(objects: Objects, one: _Asked, signatory: Signatory) -> dict[str, Any]:
+    """Rule 2. The first half as JSON, with the names of the bytes it was made of (`source`) and made (`file`)."""
     field = one.signature.field
-    block = Block(person.name, TITLES.get(field, one.signature.capacity), now())
+    spec = SignatureSpec(field, Block(signatory.name, TITLES.get(field, field), datetime.now(UTC)))
     with tempfile.TemporaryDirectory(prefix="luuky-sign-") as folder:
         target = Path(folder, "prepared.pdf")
-        half = prepare_revision(store.objects.path(_bytes(one.document)), target, signatory, SignatureSpec(field, block))
-        return {**half.as_json(), "file": store.objects.put_file(target), "base": one.document.current}
+        half = prepare_revision(objects.path(one.source), target, signatory, spec)
+        return {**half.as_json(), "source": one.source, "file": objects.put_file(target)}
 
 
-def _bytes(document: Document) -> str:
-    if document.current is None:
-        raise _no_longer()
-    return document.current
+def _open(tx: Transaction, person: Person, asked: list[_Asked], prepared: list[dict[str, Any]]) -> Job:
+    """Rule 3."""
+    job = tx.signing.open_job(person.id)
+    for one, half in zip(asked, prepared, strict=True):
+        now = _Asked(tx.signing.get(one.signature.id) or one.signature, tx.documents.get(one.document.id))
+        if not _free(tx, now) or now.source != one.source:
+            raise Stale
+        tx.signing.set(one.signature.id, state="prepared", job_id=job.id, prepared=half, problem=None)
+        tx.audit.add(person.login, "prepare_signature", one.document.id, field=one.signature.field, job=job.id)
+    tx.events.add("signing", person_id=person.id, job=job.id, state=job.state)
+    return job
 
 
-def _still_waits(tx: Transaction, one: _Chosen) -> None:
-    signature = tx.signing.get(one.signature.id)
-    document = tx.documents.get(one.document.id)
-    changed = document.current != one.document.current or document.state is not State.AWAITING_SIGNATURE
-    if signature is None or signature.state not in ("waiting", "prepared") or changed:
-        raise _no_longer()
-
-
-def _no_longer() -> Refused:
+def _no_certificate() -> Refused:
     return Refused(
-        "no_longer_waits",
-        "Một tài liệu đã chọn không còn chờ bạn ký. Không có gì bị ký dở; hãy xem lại danh sách.",
-        "A chosen document no longer waits for your signature. Nothing is half signed; look at the list again.",
+        "no_certificate",
+        "Chưa có chứng thư số của bạn. Lấy mã ở màn hình này và ghép bàn ký khi USB ký số đang cắm.",
+        "Your certificate is not known yet. Get a code on this screen and pair the agent while your token is plugged in.",
+    )
+
+
+def _not_free() -> Refused:
+    return Refused(
+        "not_waiting",
+        "Có tài liệu không còn chờ chữ ký này, hoặc đang được người khác ký. Tải lại danh sách rồi chọn lại.",
+        "A document no longer waits for this signature, or somebody else is signing it. Reload the list and choose again.",
     )

@@ -1,21 +1,23 @@
-"""The belt's two beats of signing: ask the signers that the rules name, and, when all have signed, prove it for decades."""
+"""What the belt calls: ask for signatures (BOUND → AWAITING_SIGNATURE), and prove them for decades (SIGNED → PROVEN)."""
 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from domain.documents import Document, State
 from domain.errors import Broken
-from domain.pages import PageReading
-from domain.signatures import SigningRule
-from signing.fields import prepare_fields, printed_areas
+from domain.signatures import FileVerdict, SigningRule, Verdict
+from signing.fields import Area, prepare_fields, printed_areas
 from signing.network import Network
 from signing.rfc3161 import Rfc3161
 from signing.settings import SigningSettings
 from signing.trust import load_trust
 from signing.upgrade import prove
+from signing.verify import verify_file
 from storage.objects import Objects
 from storage.store import Transaction
 
@@ -24,23 +26,23 @@ ACTOR = "signing"
 
 @dataclass(frozen=True, slots=True)
 class AskJob:
-    """The bound file, the rules of its kind, and the words of its last page (which the blocks should not cover)."""
+    """The bound file, the rules that name its kind, and where its last page has words."""
 
     bound: str
     rules: tuple[SigningRule, ...]
-    last: PageReading | None
+    printed: tuple[Area, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AskResult:
-    """The file with its empty fields, and the rules they were made for."""
+    """The file with its empty fields."""
 
-    name: str
     rules: tuple[SigningRule, ...]
+    name: str
 
 
 class AskStep:
-    """BOUND → AWAITING_SIGNATURE."""
+    """BOUND → AWAITING_SIGNATURE: the fields that the rules name are made, and their signatures asked for."""
 
     takes = State.BOUND
 
@@ -48,30 +50,39 @@ class AskStep:
         self._objects = objects
 
     def look(self, tx: Transaction, document: Document) -> AskJob:
-        """Who must sign, and where there is room."""
-        if document.bound is None or document.kind_code is None:
-            raise Broken("not_bound", "Tài liệu chưa được đóng quyển.", "The document is not bound.")
-        pages = tx.pages.reading(document.id).pages
-        return AskJob(document.bound, tuple(tx.signing.rules(document.kind_code)), pages[-1] if pages else None)
+        """Rules and the last page's words."""
+        reading = tx.pages.page_reading(document.id, document.pages or 1)
+        rules = tuple(tx.signing.rules(document.kind_code))
+        return AskJob(_present(document.bound), rules, printed_areas(reading) if reading else ())
 
     def work(self, job: AskJob) -> AskResult:
-        """One revision with an empty field for each rule."""
-        with tempfile.TemporaryDirectory(prefix="luuky-fields-") as folder:
+        """Make the fields. Raises Unreadable."""
+        with tempfile.TemporaryDirectory(prefix="luuky-sign-") as folder:
             target = Path(folder, "fields.pdf")
-            printed = printed_areas(job.last) if job.last else ()
-            prepare_fields(self._objects.path(job.bound), target, [rule.field for rule in job.rules], printed)
-            return AskResult(self._objects.put_file(target), job.rules)
+            fields = list(dict.fromkeys(rule.field for rule in job.rules))
+            prepare_fields(self._objects.path(job.bound), target, fields, job.printed)
+            return AskResult(job.rules, self._objects.put_file(target))
 
     def write(self, tx: Transaction, document: Document, result: AskResult) -> None:
-        """The signatures are asked for; the document waits for people."""
-        tx.documents.add_version(document.id, "fields", result.name)
+        """Ask. A document bound anew is signed anew: earlier signatures belong to bytes that no longer count."""
         tx.signing.ask(document.id, result.rules)
-        fields = [rule.field for rule in result.rules]
-        tx.documents.move(document, State.AWAITING_SIGNATURE, ACTOR, note={"fields": fields}, current=result.name)
+        for signature in tx.signing.of(document.id):
+            values: dict[str, Any] = {"state": "waiting", "job_id": None, "prepared": None, "seen": [], "signed_at": None}
+            tx.signing.set(signature.id, **values, problem=None)
+        tx.documents.add_version(document.id, "fields", result.name)
+        tx.documents.move(document, State.AWAITING_SIGNATURE, ACTOR, note={"sha256": result.name}, current=result.name)
+
+
+@dataclass(frozen=True, slots=True)
+class ProveResult:
+    """The proven file and what our own verification says of it."""
+
+    name: str
+    verdict: FileVerdict
 
 
 class ProveStep:
-    """SIGNED → PROVEN."""
+    """SIGNED → PROVEN: evidence and an archive timestamp for every signature; then the file is judged as a stranger would."""
 
     takes = State.SIGNED
 
@@ -79,22 +90,38 @@ class ProveStep:
         self._objects = objects
         self._settings = settings
 
-    def look(self, tx: Transaction, document: Document) -> str:  # noqa: ARG002 - the document names the file
+    def look(self, tx: Transaction, document: Document) -> str:  # noqa: ARG002
         """The signed file."""
-        if document.current is None:
-            raise Broken("not_signed", "Không thấy tệp đã ký.", "There is no signed file.")
-        return document.current
+        return _present(document.current)
 
-    def work(self, job: str) -> str:
-        """Evidence and a document timestamp over everything. Raises PartAway while an authority does not answer."""
+    def work(self, job: str) -> ProveResult:
+        """Prove and judge. Raises PartAway, PartMissing, Refused, Broken `not_proven`."""
         settings = self._settings
+        trust, network = load_trust(settings.trust), Network(settings.network_seconds)
         with tempfile.TemporaryDirectory(prefix="luuky-prove-") as folder:
             target = Path(folder, "proven.pdf")
-            stamps = Rfc3161(settings.tsa_url, settings.network_seconds)
-            prove(self._objects.path(job), target, load_trust(settings.trust), Network(settings.network_seconds), stamps)
-            return self._objects.put_file(target)
+            timestamps = Rfc3161(settings.tsa_url, settings.network_seconds)
+            prove(self._objects.path(job), target, trust, network, timestamps)
+            verdict = verify_file(target, trust)
+            if verdict.verdict is not Verdict.PASSED:
+                raise Broken(
+                    "not_proven",
+                    "Bằng chứng dài hạn vừa tạo không đạt kiểm tra. Bản đã ký còn nguyên. Hãy báo người quản trị.",
+                    "The long-term proof just made does not pass. The signed file is safe. Call the administrator.",
+                )
+            return ProveResult(self._objects.put_file(target), verdict)
 
-    def write(self, tx: Transaction, document: Document, result: str) -> None:
-        """The proven bytes are the document's bytes from now on."""
-        tx.documents.add_version(document.id, "proven", result)
-        tx.documents.move(document, State.PROVEN, ACTOR, note={"sha256": result}, current=result)
+    def write(self, tx: Transaction, document: Document, result: ProveResult) -> None:
+        """PROVEN, with what was found among the versions."""
+        tx.documents.add_version(document.id, "proven", result.name, {"signatures": _report(result.verdict.signatures)})
+        tx.documents.move(document, State.PROVEN, ACTOR, note={"sha256": result.name}, current=result.name)
+
+
+def _report(signatures: Sequence[Any]) -> list[dict[str, Any]]:
+    return [{key: asdict(one)[key] for key in ("field", "level", "verdict")} for one in signatures]
+
+
+def _present(name: str | None) -> str:
+    if name is None:
+        raise Broken("no_bound", "Tài liệu chưa có tệp để ký.", "The document has no file to sign.")
+    return name
