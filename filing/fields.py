@@ -96,7 +96,7 @@ def _patient(rows: Sequence[Row], marks: Sequence[Labelled]) -> PatientFacts:
 
 def _episode(rows: Sequence[Row], marks: Sequence[Labelled]) -> EpisodeFacts:
     told = _values(_joined_lines(rows, marks), labels.DIAGNOSIS, _diagnosis, _TEXT_ENDS)
-    codes = _values(marks, labels.ICD, _icd) or _values(marks, labels.DIAGNOSIS, _icd_inside)
+    codes = _values(marks, labels.ICD, _icd, _TEXT_ENDS) or _values(marks, labels.DIAGNOSIS, _icd_inside)
     return EpisodeFacts(
         admission_number=_best(_values(marks, labels.ADMISSION, _code)),
         archive_number=_best(_values(marks, labels.ARCHIVE, _code)),

@@ -19,7 +19,8 @@ _NOISE = re.compile(r"[\s.\-–—_·…,:|\[\](){}□☐/]+")
 _DIGITISH = re.compile(r"[0-9OoQDIl|!iSsBZz][0-9OoQDIl|!iSsBZz\s.\-–_|\[\]□]*")
 _CARD = re.compile(r"[A-Z01358][\s.\-–|]*[A-Z01358][\s.\-–|]*[1-5IlS](?:[\s.\-–|]*[0-9OoQDIl|!SsB]){12,17}")
 _CARD_ALONE = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[\s.\-]?[1-5][\s.\-]?\d{2}(?:[\s.\-]?\d){10}(?!\d)")
-_YEAR_AND_NUMBER = re.compile(r"\d{1,2} \d{6}")
+_REST = re.compile(r"(?!(?:19|20)\d\d$)\d{4,}")
+"""Digits that go on a code after a gap the reader made (`BN443 12808`, `19 083038`); a year alone does not."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9\s./\-_|]*")
 
 
@@ -105,13 +106,13 @@ def _runs(text: str) -> list[FoundNumber]:
 
 
 def _code_length(text: str) -> int:
-    """How far a code reaches: to the first white space, unless boxed characters follow, or the dot of `19.083038` was lost."""
+    """How far a code reaches: to the first white space, unless boxed characters or more digits follow."""
     words = list(re.finditer(r"\S+", text))
     last = words[0]
     for word in words[1:]:
         boxed = len(word[0]) == 1 and len(last[0]) <= 2
-        of_a_year = _YEAR_AND_NUMBER.fullmatch(f"{last[0]} {word[0]}")
-        if not (boxed or of_a_year or (last[0][-1] in "/-.|" and word[0][0].isdigit()) or word[0] in ("/", "-")):
+        rest = last[0][-1].isdigit() and _REST.fullmatch(word[0])
+        if not (boxed or rest or (last[0][-1] in "/-.|" and word[0][0].isdigit()) or word[0] in ("/", "-")):
             break
         last = word
     return last.end()

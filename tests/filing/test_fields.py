@@ -190,5 +190,10 @@ def test_words_read_too_badly_are_not_reported_but_well_formed_numbers_are() -> 
     assert found == {"citizen_id": "042177319489"}
 
 
+def test_a_letter_of_a_code_that_was_hardly_read_is_not_guessed() -> None:
+    assert values(reading("Mã ICD-10: 120.9", confidence=0.9)) == {"icd10": "I20.9"}
+    assert values(reading("Mã ICD-10: 120.9", confidence=0.4)) == {}
+
+
 def test_an_empty_document_has_no_facts() -> None:
     assert find_facts(Reading()) == (PatientFacts(), EpisodeFacts())

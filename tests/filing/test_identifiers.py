@@ -85,6 +85,8 @@ def test_a_card_explains_itself_without_a_label_but_ten_digits_may_be_a_telephon
         ("19-123/NV khoa", "19-123/NV"),
         ("12345 Tuổi", "12345"),
         ("19 083038", "19083038"),
+        ("BN443 12808", "BN44312808"),
+        ("4567 2019", "4567"),
         ("12345 40", "12345"),
     ],
 )
