@@ -17,19 +17,20 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pypdfium2
+from pikepdf.exceptions import PikepdfError
 from PIL import Image
 
 from domain.pages import PageImage
 from ingest import pdf_text, pictures, refusals, sniff
 from ingest.pdf import MALFORMED, drawn, opened
-from ingest.placement import only_picture
+from ingest.placement import Placed, only_picture
 from ingest.settings import IngestSettings
 
 _LOWEST_DPI = 72
 _G4 = -1
 """/K below zero: CCITT Group 4 (ISO 32000-1, table 11)."""
 _COLOURS = {"/DeviceGray": 1, "/CalGray": 1, "/DeviceRGB": 3, "/CalRGB": 3}
-_CANNOT_EXTRACT = (*MALFORMED, OSError, NotImplementedError, Image.DecompressionBombError)
+_CANNOT_EXTRACT = (*MALFORMED, PikepdfError, OSError, NotImplementedError, Image.DecompressionBombError)
 """Pictures whose stream cannot be taken out are drawn instead."""
 
 
@@ -37,13 +38,13 @@ def cut(path: Path, numbers: range, settings: IngestSettings) -> Iterator[PageIm
     """The pages asked for, in order. Raises Refused `bomb` and Unreadable."""
     with opened(path) as document, drawn(path, document) as drawing:
         for number in numbers:
-            native = _native(document.pages[number - 1], number, settings)
-            yield native or _drawn(drawing[number - 1], number, settings)
+            placed = only_picture(document.pages[number - 1])
+            native = _native(placed, number, settings) if placed else None
+            yield native or _drawn(drawing[number - 1], number, settings, placed.dpi if placed else settings.drawing_dpi)
 
 
-def _native(page: pikepdf.Page, number: int, settings: IngestSettings) -> PageImage | None:
-    placed = only_picture(page)
-    if placed is None or not _is_plain(placed.stream):
+def _native(placed: Placed, number: int, settings: IngestSettings) -> PageImage | None:
+    if not _is_plain(placed.stream):
         return None
     try:
         media_type, data = _stream(placed.stream, settings)
@@ -93,14 +94,15 @@ def _is_g4(picture: pikepdf.PdfImage) -> bool:
     return bool(int(picture.decode_parms[-1].get("/K", 0)) <= _G4)
 
 
-def _drawn(page: pypdfium2.PdfPage, number: int, settings: IngestSettings) -> PageImage:
-    """The page as a viewer shows it, annotations included, at the resolution of the settings or what the limit allows."""
+def _drawn(page: pypdfium2.PdfPage, number: int, settings: IngestSettings, dpi: float) -> PageImage:
+    """The page as a viewer shows it, annotations included, at `dpi` or what the limit of pixels allows."""
     wide, high = page.get_size()
     if wide < 1 or high < 1:
         raise refusals.broken()
-    scale = min(settings.drawing_dpi / 72, math.sqrt(settings.most_pixels / (wide * high)))
-    if scale * 72 < _LOWEST_DPI:
+    most = math.sqrt(settings.most_pixels / (wide * high))
+    if most * 72 < _LOWEST_DPI:
         raise refusals.bomb(settings)
+    scale = min(dpi / 72, most)
     words = pdf_text.words(page, scale) if pdf_text.has_real_text(page) else None
     image = _without_colour(page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"))
     data = pictures.png(image)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pikepdf
 
-_PAINTS = frozenset(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "INLINE IMAGE", "W", "W*", "gs"))
+_PAINTS = frozenset(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "INLINE IMAGE"))
+_PATHS = frozenset(("m", "l", "c", "v", "y", "h"))
 _SHOWS_TEXT = frozenset(("Tj", "TJ", "'", '"'))
 _INVISIBLE = 3
+_HARMLESS = {"/Type", "/SA", "/OP", "/op", "/OPM", "/AIS", "/TK", "/SM", "/FL", "/RI", "/LW"}
+"""Entries of a graphics state that do not change how a picture looks."""
 _FILLS = 0.95
 _CUT = 0.01
 _ORIENTATIONS = {
@@ -18,6 +23,7 @@ _ORIENTATIONS = {
 """Where the picture's right and down point on the shown page (y downwards) to the EXIF orientation."""
 
 Matrix = tuple[float, float, float, float, float, float]
+Corners = tuple[float, float, float, float]
 _UNIT: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
@@ -45,23 +51,72 @@ def only_picture(page: pikepdf.Page) -> Placed | None:
 
 
 def _painted(page: pikepdf.Page) -> tuple[str, Matrix] | None:
-    """Name and matrix of the one XObject painted; None if anything visible beside it is."""
-    matrix, kept, found, mode = _UNIT, [], [], 0
+    """Name and matrix of the one XObject painted; None if anything visible beside it is, or if something hides part of it."""
+    trace = _Trace(page)
     for instruction in pikepdf.parse_content_stream(page):
-        code, operands = str(instruction.operator), instruction.operands
-        if code == "q":
-            kept.append((matrix, mode))
-        elif code == "Q" and kept:
-            matrix, mode = kept.pop()
-        elif code == "cm":
-            matrix = _times(tuple(float(value) for value in operands), matrix)
-        elif code == "Tr":
-            mode = int(operands[0])
-        elif code == "Do":
-            found.append((str(operands[0]), matrix))
-        elif code in _PAINTS or (code in _SHOWS_TEXT and mode != _INVISIBLE):
+        if not trace.follow(str(instruction.operator), instruction.operands):
             return None
-    return found[0] if len(found) == 1 else None
+    return trace.found[0] if len(trace.found) == 1 else None
+
+
+class _Trace:
+    """Follows a page's content as far as one picture needs it: matrices, text modes, rectangles to clip by."""
+
+    def __init__(self, page: pikepdf.Page) -> None:
+        self.found: list[tuple[str, Matrix]] = []
+        self._states = page.resources.get("/ExtGState", pikepdf.Dictionary())
+        self._matrix, self._mode, self._clips = _UNIT, 0, list[Corners]()
+        self._kept: list[tuple[Matrix, int, list[Corners]]] = []
+        self._rectangle: Corners | None = None
+
+    def follow(self, code: str, operands: Iterable[Any]) -> bool:
+        """One instruction; False where the page is more than a picture."""
+        values = list(operands)
+        if code == "q":
+            self._kept.append((self._matrix, self._mode, list(self._clips)))
+        elif code == "Q" and self._kept:
+            self._matrix, self._mode, self._clips = self._kept.pop()
+        elif code == "cm":
+            self._matrix = _times(tuple(float(value) for value in values), self._matrix)
+        elif code == "Tr":
+            self._mode = int(values[0])
+        elif code == "re":
+            self._rectangle = _corners(self._matrix, *(float(value) for value in values))
+        elif code in _PATHS:
+            self._rectangle = None
+        elif code in ("W", "W*"):
+            return self._clip()
+        elif code == "Do":
+            self.found.append((str(values[0]), self._matrix))
+            return all(_holds(clip, _corners(self._matrix, 0, 0, 1, 1)) for clip in self._clips)
+        elif code == "gs":
+            return self._is_harmless(str(values[0]))
+        return code not in _PAINTS and (code not in _SHOWS_TEXT or self._mode == _INVISIBLE)
+
+    def _clip(self) -> bool:
+        if self._rectangle is None:
+            return False
+        self._clips.append(self._rectangle)
+        return True
+
+    def _is_harmless(self, name: str) -> bool:
+        state = self._states.get(name, pikepdf.Dictionary())
+        plain = {"/ca": 1, "/CA": 1, "/BM": pikepdf.Name.Normal, "/SMask": pikepdf.Name("/None")}
+        return all(key in _HARMLESS or (key in plain and value == plain[key]) for key, value in state.items())
+
+
+def _corners(matrix: Matrix, x: float, y: float, wide: float, high: float) -> Corners:
+    """The upright rectangle that holds a rectangle after `matrix`."""
+    a, b, c, d, e, f = matrix
+    places = [(a * u + c * v + e, b * u + d * v + f) for u in (x, x + wide) for v in (y, y + high)]
+    xs, ys = [place[0] for place in places], [place[1] for place in places]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _holds(outer: Corners, inner: Corners) -> bool:
+    """Whether nearly nothing of `inner` lies outside `outer`."""
+    slack = _CUT * max(inner[2] - inner[0], inner[3] - inner[1])
+    return all(outer[n] <= inner[n] + slack for n in (0, 1)) and all(outer[n] >= inner[n] - slack for n in (2, 3))
 
 
 def _times(first: tuple[float, ...], second: Matrix) -> Matrix:
@@ -71,22 +126,19 @@ def _times(first: tuple[float, ...], second: Matrix) -> Matrix:
 
 
 def _placed(page: pikepdf.Page, stream: pikepdf.Stream, matrix: Matrix) -> Placed | None:
-    a, b, c, d, e, f = matrix
+    a, b, c, d, _, _ = matrix
     size = max(abs(value) for value in (a, b, c, d))
     linear = [0.0 if abs(value) < 0.001 * size else value for value in (a, b, c, d)]
-    right_down = _shown(linear, int(page.get("/Rotate", 0)) % 360)
-    orientation = _ORIENTATIONS.get(right_down) if right_down else None
+    orientation = _ORIENTATIONS.get(_shown(linear, int(page.get("/Rotate", 0)) % 360))
     wide, high = abs(linear[0]) + abs(linear[1]), abs(linear[2]) + abs(linear[3])
-    if orientation is None or not wide or not high:
-        return None
-    if not _fills(page, (min(e, e + a + c), min(f, f + b + d), max(e, e + a + c), max(f, f + b + d))):
+    if orientation is None or not _fills(_visible(page), _corners(matrix, 0, 0, 1, 1)):
         return None
     unit = float(page.get("/UserUnit", 1))
     across, down = 72 * int(stream.Width) / (wide * unit), 72 * int(stream.Height) / (high * unit)
     return Placed(stream, across, orientation) if abs(across - down) < 0.02 * across else None
 
 
-def _shown(linear: list[float], rotate: int) -> tuple[int, int, int, int] | None:
+def _shown(linear: list[float], rotate: int) -> tuple[int, int, int, int]:
     """Signs of the picture's right and down on the shown page, y downwards, after turning clockwise by `rotate`."""
     a, b, c, d = linear
     right, down = (_sign(a), -_sign(b)), (-_sign(c), _sign(d))
@@ -99,19 +151,17 @@ def _sign(value: float) -> int:
     return (value > 0) - (value < 0)
 
 
-def _fills(page: pikepdf.Page, box: tuple[float, float, float, float]) -> bool:
+def _fills(page: Corners, picture: Corners) -> bool:
     """Whether the picture covers nearly all of the visible page and nearly none of it lies outside."""
-    left, bottom, right, top = _visible(page)
-    wide, high = right - left, top - bottom
-    inside = box[0] >= left - _CUT * wide and box[2] <= right + _CUT * wide
-    inside = inside and box[1] >= bottom - _CUT * high and box[3] <= top + _CUT * high
-    return inside and box[2] - box[0] >= _FILLS * wide and box[3] - box[1] >= _FILLS * high
+    wide, high = page[2] - page[0], page[3] - page[1]
+    enough = picture[2] - picture[0] >= _FILLS * wide and picture[3] - picture[1] >= _FILLS * high
+    return enough and _holds(page, picture)
 
 
-def _visible(page: pikepdf.Page) -> tuple[float, float, float, float]:
+def _visible(page: pikepdf.Page) -> Corners:
     media, crop = (_ordered([float(value) for value in box]) for box in (page.mediabox, page.cropbox))
     return max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3])
 
 
-def _ordered(box: list[float]) -> tuple[float, float, float, float]:
+def _ordered(box: list[float]) -> Corners:
     return min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]), max(box[1], box[3])

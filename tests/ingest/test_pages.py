@@ -120,6 +120,42 @@ def test_the_resolution_is_that_of_the_paper_and_not_of_the_picture(tmp_path: Pa
     assert cut(samples.changed(tmp_path / "b", [samples.page()], UserUnit=2), 1, SETTINGS).dpi == pytest.approx(30, rel=0.001)
 
 
+AS_IT_IS = {
+    "clipped to the page": b"q 0 0 595.2 842.4 re W n 595.2 0 0 842.4 0 0 cm /Im Do Q",
+    "under a graphics state that changes nothing": b"q /Plain gs 595.2 0 0 842.4 0 0 cm /Im Do Q",
+    "with a clip that ended before": b"q 10 10 20 20 re W n Q q 595.2 0 0 842.4 0 0 cm /Im Do Q",
+    "in two steps of scaling": b"q 5.952 0 0 8.424 0 0 cm 100 0 0 100 0 0 cm /Im Do Q",
+    "in marked content": b"/Artifact BMC q 595.2 0 0 842.4 0 0 cm /Im Do Q EMC",
+}
+STATES = {
+    "Plain": pikepdf.Dictionary(Type=pikepdf.Name.ExtGState, ca=1, BM=pikepdf.Name.Normal, SA=True),
+    "Half": pikepdf.Dictionary(ca=0.5),
+}
+
+
+def with_states(path: Path, content: bytes) -> Path:
+    samples.changed(path, [samples.page()], content)
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        document.pages[0].Resources.ExtGState = pikepdf.Dictionary({f"/{name}": state for name, state in STATES.items()})
+        document.save(path)
+    return path
+
+
+@pytest.mark.parametrize("how", AS_IT_IS)
+def test_what_programs_write_around_a_picture_does_not_matter(how: str, tmp_path: Path) -> None:
+    page = cut(with_states(tmp_path / "a", AS_IT_IS[how]), 1, SETTINGS)
+    assert page.data == files.jpeg_bytes(samples.page())
+
+
+@pytest.mark.parametrize("content", [b"/Half gs " + WHOLE, b"0 0 300 842 re W n " + WHOLE, b"0 0 m 9 9 l 9 0 l h W n " + WHOLE])
+def test_a_picture_that_is_partly_hidden_or_faded_is_drawn(content: bytes, tmp_path: Path) -> None:
+    path = with_states(tmp_path / "a", content)
+    page = cut(path, 1, SETTINGS)
+    assert not page.native
+    picture = shown(page)
+    assert difference(picture, viewed(path, picture.size)) < 3
+
+
 DRAWN = {
     "the crop cuts into the picture": (WHOLE, {"CropBox": pikepdf.Array([0, 300, 595, 842])}),
     "the picture fills half the page": (b"q 297 0 0 421 0 0 cm /Im Do Q", {}),
