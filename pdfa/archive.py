@@ -28,7 +28,7 @@ def make_archival(pdf: Pdf, record: BindRecord, level: str = "U") -> None:
     date = _pdf_date(record.created)
     pdf.trailer.Info = pdf.make_indirect(
         Dictionary(
-            Title=pikepdf.String(record.title),
+            Title=pikepdf.String(xmp.clean(record.title)),
             Creator=pikepdf.String(record.producer),
             Producer=pikepdf.String(record.producer),
             CreationDate=pikepdf.String(date),

@@ -39,7 +39,19 @@ def convert(
     Level U where every font says which letters its glyphs are, else level B with the note `level_b`. Raises Unreadable, and
     Refused `signed`, `encrypted`, `xfa`, `form_not_drawn` or `cannot_convert`.
     """
-    judges = [*judges, PikepdfCheck()]
+    try:
+        return _convert(path, readings, record, out, [*judges, PikepdfCheck()])
+    except pikepdf.PasswordError as error:
+        raise _encrypted() from error
+    except pikepdf.PdfError as error:
+        raise Unreadable(
+            "broken", "Tệp PDF bị hỏng và không sửa được. Hãy xuất lại tệp.", "The PDF is damaged beyond repair. Export it again."
+        ) from error
+
+
+def _convert(
+    path: Path, readings: Sequence[PageReading], record: BindRecord, out: Path, judges: Sequence[Validator]
+) -> Bound:  # fmt: skip
     with _opened(path) as pdf, tempfile.TemporaryDirectory(prefix=".convert-", dir=out.parent) as folder:
         if _is_archival(pdf) and first_verdict(judges, path).compliant:
             part = Path(shutil.copyfile(path, Path(folder, "kept.pdf")))
@@ -55,14 +67,7 @@ def convert(
 
 
 def _opened(path: Path) -> Pdf:
-    try:
-        pdf = Pdf.open(path)
-    except pikepdf.PasswordError as error:
-        raise _encrypted() from error
-    except pikepdf.PdfError as error:
-        raise Unreadable(
-            "broken_pdf", "Tệp PDF bị hỏng, không mở được. Hãy xuất lại tệp.", "The PDF is damaged. Export it again."
-        ) from error
+    pdf = Pdf.open(path)
     if pdf.is_encrypted:
         raise _encrypted()
     if forms.is_signed(pdf):

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from domain.pages import Box, PageImage, PageReading
 
 _POINTS_PER_INCH = 72.0
+_SMALLEST, _LARGEST = 3.0, 14_400.0
+"""Sides of a page in points (ISO 19005-2, 6.1.13). Beyond them the paper is drawn smaller or larger than it is."""
 _ORIENTATIONS = {
     1: (1, 0, 0, 1),
     2: (-1, 0, 0, 1),
@@ -101,7 +103,7 @@ def lay_out(image: PageImage, reading: PageReading) -> Layout:
     """The matrices of one page. `skew_degrees` above zero: the scan leans clockwise, and is turned back by as much."""
     turned, width, height = _upright(image, reading.rotation)
     straight, wide, high = turn(-reading.skew_degrees).into_corner(width, height)
-    scale = _POINTS_PER_INCH / image.dpi
+    scale = min(max(_POINTS_PER_INCH / image.dpi, _SMALLEST / min(wide, high)), _LARGEST / max(wide, high))
     to_page = straight.then(Matrix(a=scale, d=-scale, f=high * scale))
     from_unit_square = Matrix(a=image.width, d=-image.height, f=image.height)
     picture = from_unit_square.then(turned).then(to_page)

@@ -14,6 +14,8 @@ from pdfa.validator import Judgement
 _NAME = "veraPDF"
 _MAIN_CLASS = "judges.VeraPdf"
 _NO_VERDICT = Judgement(None, None, (), _NAME)
+_GRACE = 30.0
+"""Seconds that the process has beyond its own time limit, before it is taken to hang."""
 
 
 class VeraPdf:
@@ -58,9 +60,14 @@ class VeraPdf:
             self._process = self._start()
         if self._process.stdin is None or self._process.stdout is None:
             return ""
-        self._process.stdin.write(path + "\n")
-        self._process.stdin.flush()
-        return self._process.stdout.readline()
+        watchdog = threading.Timer(self._settings.verapdf_seconds + _GRACE, self._process.kill)
+        watchdog.start()
+        try:
+            self._process.stdin.write(path + "\n")
+            self._process.stdin.flush()
+            return self._process.stdout.readline()
+        finally:
+            watchdog.cancel()
 
     def _start(self) -> subprocess.Popen[str]:
         # The JVM mangles Vietnamese file names in a C locale, and prints warnings among the answers unless told not to.

@@ -69,9 +69,13 @@ def _list(name: str, form: str, items: Iterable[str], attribute: str = "") -> st
     return f"<{name}><rdf:{form}>{rows}</rdf:{form}></{name}>"
 
 
+def clean(text: str) -> str:
+    """Text without what XML 1.0 cannot hold: control characters, and the halves of surrogate pairs that file names can have."""
+    return "".join(char for char in text if char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\ufffe\uffff")
+
+
 def _text(text: str) -> str:
-    """Escaped, without the control characters that XML 1.0 does not allow."""
-    return escape("".join(char for char in text if char >= " " and char not in "\ufffe\uffff"))
+    return escape(clean(text))
 
 
 def _extension_schema() -> str:

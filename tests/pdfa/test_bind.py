@@ -173,6 +173,24 @@ def test_the_paper_has_the_size_that_the_resolution_says(tmp_path: Path) -> None
         assert pdf[0].get_size() == pytest.approx((595.44, 842.04), abs=0.01)
 
 
+@pytest.mark.parametrize(("size", "dpi"), [((8, 8), 600.0), ((20_000, 40), 72.0)])
+def test_a_picture_of_unlikely_size_makes_a_page_that_the_standard_allows(
+    size: tuple[int, int], dpi: float, tmp_path: Path
+) -> None:
+    image = replace(coded(Image.new("L", size, "white"), "jpeg"), dpi=dpi)
+    bound = bind([(image, PageReading(1, *size, dpi))], RECORD, tmp_path / "out.pdf")
+    assert judges.verapdf(bound.path)["compliant"]
+
+
+def test_a_title_that_no_xml_can_hold_is_cleaned(tmp_path: Path) -> None:
+    image = coded(Image.new("L", (80, 80), "white"), "jpeg")
+    record = replace(RECORD, title="Hồ sơ <&> \x07\udcff của khoa", engines=("a & b <c>",))
+    bound = bind([(image, PageReading(1, 80, 80, 100.0))], record, tmp_path / "out.pdf")
+    assert judges.verapdf(bound.path)["compliant"]
+    with pikepdf.open(bound.path) as pdf:
+        assert str(pdf.docinfo.Title) == "Hồ sơ <&>  của khoa"
+
+
 def test_the_words_under_a_page_cost_little(tmp_path: Path) -> None:
     page = sheets.page(1.0)
     image, seen = coded(page.image, "jpeg"), reading(page, skew=1.0)
