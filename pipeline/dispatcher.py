@@ -1,4 +1,4 @@
-"""The one process that relays, sweeps, indexes and seals. It holds no state: stopped anywhere, it goes on where it was."""
+"""The one process that relays, sweeps, indexes, seals, and finishes signatures that wait for a time stamp. It holds no state: stopped anywhere, it goes on where it was."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ log = logging.getLogger("luuky.dispatcher")
 REST = 0.1
 SWEEP_EVERY = 5.0
 SEAL_EVERY = 1.0
+STAMP_EVERY = 2.0
 HEAL_EVERY = 60.0
 LONGEST_PAUSE = 30.0
 
@@ -48,16 +49,27 @@ class _Duty:
         return worked
 
 
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the duties work with. `stamp` finishes signatures that wait for a time stamp; returns how many."""
+
+    indexer: Indexer
+    sealer: Sealer
+    stamp: Callable[[], int]
+
+
 class Dispatcher:
     """Does its duties round after round. One duty that waits for an absent part does not stop the others."""
 
-    def __init__(self, store: Store, queue: Queue, indexer: Indexer, sealer: Sealer, processes: int) -> None:
+    def __init__(self, store: Store, queue: Queue, tools: Tools, processes: int) -> None:
+        indexer, sealer, stamp = tools.indexer, tools.sealer, tools.stamp
         self._sealer = sealer
         self._indexer = indexer
         self._duties = [
             _Duty("relay", lambda: relay(store, queue, processes), 0.0),
             _Duty("index", indexer.tick, 0.2),
             _Duty("seal", sealer.tick, SEAL_EVERY),
+            _Duty("stamp", stamp, STAMP_EVERY),
             _Duty("sweep", lambda: sweep(store) and False, SWEEP_EVERY),
             _Duty("heal", lambda: indexer.heal() and False, HEAL_EVERY),
         ]

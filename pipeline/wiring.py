@@ -11,7 +11,7 @@ from pdfa.pikepdf_check import PikepdfCheck
 from pdfa.validator import Validator
 from pdfa.verapdf import VeraPdf
 from pipeline.celery_queue import CeleryQueue, celery_app
-from pipeline.dispatcher import Dispatcher
+from pipeline.dispatcher import Dispatcher, Tools
 from pipeline.indexer import Indexer
 from pipeline.queue import Queue
 from pipeline.sealer import Sealer
@@ -22,6 +22,7 @@ from pipeline.verifying import Verifier
 from search.elastic import ElasticIndex
 from search.index import Index
 from search.tantivy import TantivyIndex
+from signing.complete import finish_received
 from signing.network import Network
 from signing.settings import SigningSettings
 from signing.trust import TrustList, load_trust
@@ -121,4 +122,6 @@ def dispatcher(opened: Store, settings: Settings, errands: Queue) -> Dispatcher:
     """The one process that relays, sweeps, indexes and seals."""
     data = settings.storage.data
     sealer = Sealer(opened, server_key(data), data / "audit")
-    return Dispatcher(opened, errands, indexer(opened, settings), sealer, settings.processes)
+    signing = signing_settings(opened, settings)
+    tools = Tools(indexer(opened, settings), sealer, lambda: finish_received(opened, signing))
+    return Dispatcher(opened, errands, tools, settings.processes)

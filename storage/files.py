@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from domain.errors import Broken
+from domain.errors import Broken, PartAway
 
 CHUNK = 1 << 20
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class DirectoryObjects:
@@ -77,6 +79,10 @@ class DirectoryObjects:
                 file.flush()
                 os.fsync(file.fileno())
             return self._settle(new, digest.hexdigest())
+        except OSError as error:
+            if error.errno in _FULL:
+                raise _disk_full() from error
+            raise
         finally:
             new.unlink(missing_ok=True)
 
@@ -89,6 +95,14 @@ class DirectoryObjects:
             for folder in (place.parent, place.parent.parent, self._root):
                 _sync(folder)
         return name
+
+
+def _disk_full() -> PartAway:
+    return PartAway(
+        "disk_full",
+        "Ổ đĩa lưu trữ đã đầy. Chưa mất gì: tệp vẫn ở chỗ cũ và sẽ được nhận khi có chỗ trống. Hãy báo người quản trị.",
+        "The archive's disk is full. Nothing is lost: the file stays where it is and is taken when there is room. Tell the administrator.",
+    )
 
 
 def _sync(folder: Path) -> None:

@@ -53,10 +53,10 @@ class Overview:
         )
         return {row[0]: BatchCount(row[1], row[2], row[3]) for row in self._connection.execute(query)}
 
-    def documents_of_batch(self, batch_id: str) -> list[str]:
-        """Ids in the order of arrival."""
-        query = select(documents.c.id).where(documents.c.batch_id == batch_id).order_by(documents.c.id)
-        return list(self._connection.scalars(query))
+    def documents_of_batch(self, batch_id: str) -> dict[str, int]:
+        """Ids in the order of arrival, each with its number of pages (0: not known yet)."""
+        query = select(documents.c.id, documents.c.pages).where(documents.c.batch_id == batch_id).order_by(documents.c.id)
+        return {name: pages or 0 for name, pages in self._connection.execute(query)}
 
     def glances(self, document_ids: Iterable[str]) -> dict[str, list[Glance]]:
         """The pages of documents, by document, in order."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, and_, delete, func, or_, select
 
 from domain.patients import Patient, Stay
 from domain.text import fold
@@ -91,6 +91,11 @@ class Patients:
             rows = [_stay_row(stay) for stay in fresh[start : start + _PART]]
             self._connection.execute(insert_new(self._connection, stays).values(rows))
         return sorted({stay.patient_id for stay in fresh})
+
+    def drop_stay(self, stay: Stay) -> bool:
+        """Take back a stay that a wrongly filed paper added; False if there is none like it."""
+        same = [stays.c[name].is_(value) if value is None else stays.c[name] == value for name, value in _stay_row(stay).items()]
+        return self._connection.execute(delete(stays).where(and_(*same))).rowcount > 0
 
     def existing(self, ids: Iterable[str]) -> dict[str, Patient]:
         """Those of `ids` who are in the index already: to show what an import will change."""
