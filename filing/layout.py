@@ -105,9 +105,10 @@ def _slope(lines: list[list[Word]]) -> float:
     """Rise over run of the page's lines, from those long enough to tell (median)."""
     slopes = []
     for line in lines:
-        first, last = min(line, key=lambda w: w.box.x0).box, max(line, key=lambda w: w.box.x0).box
-        if len(line) >= 3 and last.x0 - first.x0 > 8 * first.height:
-            slopes.append((last.y0 + last.y1 - first.y0 - first.y1) / 2 / (last.x0 + last.x1 - first.x0 - first.x1) * 2)
+        middles = [((w.box.x0 + w.box.x1) / 2, (w.box.y0 + w.box.y1) / 2) for w in line]
+        (x0, y0), (x1, y1) = min(middles), max(middles)
+        if len(line) >= 3 and x1 - x0 > 8 * max(1.0, _height(line)):
+            slopes.append((y1 - y0) / (x1 - x0))
     return statistics.median(slopes) if slopes else 0.0
 
 

@@ -9,11 +9,12 @@ from dataclasses import asdict
 
 from domain.documents import FINDABLE, Document, State, may_move
 from domain.errors import Message, Refused
-from domain.patients import Agreement, Candidate
+from domain.patients import Agreement, Candidate, Patient
 from filing import reasons
 from filing.corrections import KIND, corrected
 from filing.matching import beside
-from filing.step import candidates_in, file_under
+from filing.stays import stay_on_paper
+from filing.step import ADD_STAY, add_stay_of, candidates_in, file_under
 from storage.store import Store, Transaction
 
 
@@ -84,14 +85,27 @@ class PatientReview:
                 )
             tx.signing.forget(document.id)
             tx.documents.set_departments(document.id, ())
-            return tx.documents.move(
+            back = tx.documents.move(
                 document, State.NEEDS_REVIEW, actor, reasons=(reasons.TAKEN_BACK,), patient_id=None, bound=None, current=None
             )
+            _take_back_stay(tx, document, actor)
+            return back
 
 
 def _beside(tx: Transaction, document_id: str, patient_id: str) -> Candidate | None:
     patient = tx.patients.get(patient_id)
     return beside(tx.documents.facts(document_id), patient) if patient else None
+
+
+def _take_back_stay(tx: Transaction, document: Document, actor: str) -> None:
+    """A stay that only this paper told of goes with it: its department must not see the patient any longer."""
+    if document.patient_id is None or not any(entry.act == ADD_STAY for entry in tx.audit.of(document.id)):
+        return
+    stay = stay_on_paper(tx.documents.facts(document.id).episode, Patient(document.patient_id, ""))
+    if stay and tx.patients.drop_stay(stay):
+        for other in tx.documents.listed(patient_id=document.patient_id):
+            add_stay_of(tx, other, actor)
+        tx.documents.refresh_departments(document.patient_id)
 
 
 def _must_wait(document: Document) -> None:

@@ -16,6 +16,7 @@ from filing.stays import stay_on_paper
 from storage.store import Transaction
 
 ACTOR = "filing"
+ADD_STAY = "add_stay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,15 @@ def file_under(
     whose clinicians may see the patient's documents. Raises Stale.
     """
     filed = tx.documents.move(document, State.FILED, actor, note=note, patient_id=patient_id)
-    patient = tx.patients.get(patient_id)
-    stay = stay_on_paper(tx.documents.facts(document.id).episode, patient) if patient else None
+    add_stay_of(tx, filed, actor)
+    tx.documents.refresh_departments(patient_id)
+    return tx.documents.get(document.id)
+
+
+def add_stay_of(tx: Transaction, filed: Document, actor: str) -> None:
+    """Add the stay that a filed paper tells of, if the index lacks it."""
+    patient = tx.patients.get(filed.patient_id or "")
+    stay = stay_on_paper(tx.documents.facts(filed.id).episode, patient) if patient else None
     if stay:
         tx.patients.add_stays([stay])
-    tx.documents.refresh_departments(patient_id)
-    return filed
+        tx.audit.add(actor, ADD_STAY, filed.id, patient=filed.patient_id)

@@ -61,7 +61,7 @@ def headings(rows: Sequence[Row], page: PageReading) -> list[Heading]:
     """All title-like lines of one page, most likely first."""
     if not rows:
         return []
-    usual = statistics.median(token.box.height for row in rows for token in row.tokens)
+    usual = max(1.0, statistics.median(token.box.height for row in rows for token in row.tokens))
     pieces = [(row, segment) for row in rows for segment in row.segments()]
     found = []
     for index, (row, segment) in enumerate(pieces):
