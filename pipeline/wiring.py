@@ -22,7 +22,8 @@ from pipeline.verifying import Verifier
 from search.elastic import ElasticIndex
 from search.index import Index
 from search.tantivy import TantivyIndex
-from signing.complete import finish_received
+from signing.desk import SigningDesk
+from signing.finish import finish_received
 from signing.network import Network
 from signing.settings import SigningSettings
 from signing.trust import TrustList, load_trust
@@ -77,6 +78,11 @@ def validators(settings: Settings) -> tuple[Validator, ...]:
     """The judges of PDF/A, the best first."""
     judges: list[Validator] = [VeraPdf(settings.pdfa)] if settings.pdfa.verapdf else []
     return (*judges, PikepdfCheck())
+
+
+def signer(opened: Store, settings: Settings) -> SigningDesk:
+    """Both halves of signing."""
+    return SigningDesk(opened, signing_settings(opened, settings), server_key(settings.storage.data).private)
 
 
 def verifier(opened: Store, settings: Settings) -> Verifier:

@@ -4,32 +4,29 @@
 2. A device sees its person's jobs and no others; a job is claimed once, by one device.
 3. Each signature value is checked, wrapped and timestamped outside any transaction; then the signature, the document's new bytes,
    its move and the audit entry are one transaction. A value sent twice does no harm.
-4. A time-stamp service that does not answer leaves the signature as prepared: the agent sends the value again.
+4. While the time-stamp service is away the value is kept (`finish.py`): the signature is finished when the service is back.
 """
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from asn1crypto.x509 import Certificate
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from domain.documents import Document, State
+from domain.documents import Document
 from domain.errors import LuukyError, Message, PartAway, Refused, Stale
 from domain.people import Person
 from signing.certificates import belongs_to
 from signing.fields import TITLES
+from signing.finish import Signer, filled, give_back, keep_for_later, signed
 from signing.pairing import (
     check_request,
     decoded,
     encoded,
-    fingerprint,
     not_this_device,
     public_key,
     read_request,
@@ -37,9 +34,6 @@ from signing.pairing import (
     values_of,
     wrong_code,
 )
-from signing.prepared import PreparedSignature
-from signing.rfc3161 import Rfc3161
-from signing.second_half import complete_revision
 from signing.settings import SigningSettings
 from storage.signing import Device, Job, Signature
 from storage.store import Store, Transaction
@@ -107,7 +101,7 @@ def document(store: Store, asking: Device, job_id: str, item: str) -> bytes:
 def complete(store: Store, settings: SigningSettings, asking: Device, job_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Take results in: `signatures` by item, `declined` items, and `finished` when nothing more will come.
 
-    Answers `{"items": {item: {"state", "code", "vi", "en"}}}`; `state` is `signed`, `refused`, `away` or `declined`.
+    Answers `{"items": {item: {"state", "code", "vi", "en"}}}`; `state` is `signed`, `received` (waits for a time stamp), `refused` or `declined`.
     """
     values, declined = values_of(body), [str(one) for one in body.get("declined", [])]
     answers = {item: _complete_one(store, settings, asking, (job_id, item), value) for item, value in values.items()}
@@ -124,45 +118,26 @@ def _complete_one(
     """Rules 3 and 4, for one item."""
     try:
         with store.read() as tx:
-            signature = _in_job(tx, asking, *place)
-        if signature.state == "signed":
-            return {"state": "signed"}
-        half = PreparedSignature.from_json(signature.prepared or {})
-        with tempfile.TemporaryDirectory(prefix="luuky-sign-") as folder:
-            target = Path(folder, "signed.pdf")
-            shutil.copyfile(store.objects.path(str((signature.prepared or {})["file"])), target)
-            complete_revision(target, half, value, Rfc3161(settings.tsa_url, settings.network_seconds))
-            name = store.objects.put_file(target)
+            signature, signer = _in_job(tx, asking, *place), Signer(_person(tx, asking), asking.id)
+        if signature.state in ("signed", "received"):
+            return {"state": signature.state}
+        try:
+            name = filled(store.objects, settings, signature, value)
+        except PartAway as error:
+            keep_for_later(store, signer, signature, value)
+            return _answer("received", error.message)
         with store.write() as tx:
-            _signed(tx, asking, _in_job(tx, asking, *place), name)
-    except PartAway as error:
-        return _answer("away", error.message)
+            signed(tx, signer, _in_job(tx, asking, *place), name)
     except (Refused, Stale) as error:
         return _refuse(store, asking, place, error)
     return {"state": "signed"}
-
-
-def _signed(tx: Transaction, asking: Device, signature: Signature, name: str) -> None:
-    """Rule 3, the transaction."""
-    document, half = tx.documents.get(signature.document_id), signature.prepared or {}
-    if signature.state != "prepared" or document.state is not State.AWAITING_SIGNATURE or document.current != half["source"]:
-        raise Stale
-    person = _person(tx, asking)
-    tx.signing.set(signature.id, state="signed", signer_id=person.id, signed_at=datetime.now(UTC), problem=None)
-    tx.documents.add_version(document.id, "signed", name, {"field": signature.field})
-    note = {"sha256": name, "field": signature.field, "certificate": fingerprint(half["certificate"]), "device": asking.id}
-    if all(one.state == "signed" for one in tx.signing.of(document.id)):
-        tx.documents.move(document, State.SIGNED, person.login, note=note, current=name)
-    else:
-        tx.documents.change(document, person.login, "sign", note=note, current=name)
-    tx.events.add("signing", document.id, person.id, state="signed")
 
 
 def _refuse(store: Store, asking: Device, place: tuple[str, str], error: LuukyError) -> dict[str, Any]:
     with store.write() as tx:
         signature = tx.signing.get(place[1])
         if signature is not None and signature.job_id == place[0] and signature.state == "prepared":
-            _back(tx, signature, error.message)
+            give_back(tx, signature, error.message)
             tx.events.add("signing", signature.document_id, asking.person_id, state="refused")
     return _answer("refused", error.message)
 
@@ -170,13 +145,8 @@ def _refuse(store: Store, asking: Device, place: tuple[str, str], error: LuukyEr
 def _decline(tx: Transaction, signature: Signature) -> dict[str, Any]:
     message = Message("declined", "Chưa ký: đã bỏ chọn ở bàn ký.", "Not signed: it was left out at the desk.")
     if signature.state == "prepared":
-        _back(tx, signature, message)
+        give_back(tx, signature, message)
     return _answer("declined", message)
-
-
-def _back(tx: Transaction, signature: Signature, why: Message) -> None:
-    problem = {"code": why.code, "vi": why.vi, "en": why.en}
-    tx.signing.set(signature.id, state="waiting", job_id=None, prepared=None, problem=problem)
 
 
 def _end(tx: Transaction, asking: Device, job_id: str, *, finished: bool) -> None:
@@ -219,7 +189,7 @@ def _in_job(tx: Transaction, asking: Device, job_id: str, item: str) -> Signatur
     job, signature = tx.signing.job(job_id), tx.signing.get(item)
     if job is None or job.device_id != asking.id or signature is None or signature.job_id != job_id:
         raise _no_item()
-    if signature.state != "signed" and job.state != "claimed":
+    if signature.state not in ("signed", "received") and job.state != "claimed":
         raise _no_item()
     return signature
 

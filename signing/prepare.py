@@ -97,7 +97,7 @@ def _free(tx: Transaction, one: _Asked) -> bool:
     """Whether the signature waits, its document too, and nobody else is just signing that document."""
     others = [each for each in tx.signing.of(one.document.id) if each.id != one.signature.id]
     waits = one.signature.state == "waiting" and one.document.state is State.AWAITING_SIGNATURE
-    return waits and all(each.state != "prepared" for each in others)
+    return waits and all(each.state not in ("prepared", "received") for each in others)
 
 
 def _prepared(objects: Objects, one: _Asked, signatory: Signatory) -> dict[str, Any]:
