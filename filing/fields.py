@@ -7,20 +7,19 @@ Names beside the labels of relatives and doctors, and the name under a signature
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from domain.findings import EpisodeFacts, Finding, PatientFacts
 from domain.pages import Reading
-from filing import barcodes, dates, diagnosis, identifiers, labels, names, sexes
+from filing import barcodes, dates, identifiers, labels, parsers
 from filing.labels import Labelled, labelled
 from filing.layout import Row, Token, around, joined, rows_of
+from filing.parsers import Parser, Piece
 from filing.people import ROWS_OF_A_SIGNATURE, is_another_person, same_person
 
-_REPAIRED = 0.75
 _CONTRADICTED = 0.7
-_STRANGE = 0.8
 _UNLABELLED = 0.8
 _TEXT_ENDS = 3.5
 """A gap of so many letter heights ends a name or a diagnosis."""
@@ -28,19 +27,6 @@ _LEAST = 0.45
 """Words less sure are not reported: unknown is better than a guess. Numbers and dates are held to their form instead, because
 readers that lean on a dictionary doubt every number.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A value found in the text behind a label, from letter `start` to `end`, and how sure its own form makes us (0..1)."""
-
-    value: str
-    start: int
-    end: int
-    sure: float = 1.0
-
-
-Parser = Callable[[str], Piece | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +66,29 @@ def persons_by_page(document: Marked) -> list[PatientFacts]:
 
 
 def _patient(rows: Sequence[Row], marks: Sequence[Labelled]) -> PatientFacts:
-    born = _best(_values(marks, labels.BORN, _day))
-    year = replace_value(born, int(born.value[:4])) if born else _birth_year(marks)
-    insured = _values(marks, labels.INSURANCE, _insurance)
+    born = _best(_values(marks, labels.BORN, parsers.day))
+    year = _as_number(born, int(born.value[:4])) if born else _birth_year(marks)
+    insured = _values(marks, labels.INSURANCE, parsers.insurance)
     return PatientFacts(
         name=_best(_names(rows, marks)),
         birth_date=born,
         birth_year=year,
-        sex=_best(_values(marks, labels.SEX, _sex)),
-        citizen_id=_best(_values(marks, labels.CITIZEN, _citizen)),
+        sex=_best(_values(marks, labels.SEX, parsers.sex)),
+        citizen_id=_best(_values(marks, labels.CITIZEN, parsers.citizen)),
         insurance_id=_best(insured or _cards(rows)),
-        record_number=_best(_values(marks, labels.RECORD, _code)),
+        record_number=_best(_values(marks, labels.RECORD, parsers.code)),
     )
 
 
 def _episode(rows: Sequence[Row], marks: Sequence[Labelled]) -> EpisodeFacts:
-    told = _values(_joined_lines(rows, marks), labels.DIAGNOSIS, _diagnosis, _TEXT_ENDS)
-    codes = _values(marks, labels.ICD, _icd, _TEXT_ENDS) or _values(marks, labels.DIAGNOSIS, _icd_inside)
+    told = _values(_joined_lines(rows, marks), labels.DIAGNOSIS, parsers.told, _TEXT_ENDS)
+    codes = _values(marks, labels.ICD, parsers.icd, _TEXT_ENDS) or _values(marks, labels.DIAGNOSIS, parsers.icd_inside)
     return EpisodeFacts(
-        admission_number=_best(_values(marks, labels.ADMISSION, _code)),
-        archive_number=_best(_values(marks, labels.ARCHIVE, _code)),
-        department=_best(_values(marks, labels.DEPARTMENT, _department, _TEXT_ENDS)) or _best(_headed(rows)),
-        admission_date=_best(_values(marks, labels.ADMITTED, _day)),
-        discharge_date=_best(_values(marks, labels.DISCHARGED, _day) or _until(marks)),
+        admission_number=_best(_values(marks, labels.ADMISSION, parsers.code)),
+        archive_number=_best(_values(marks, labels.ARCHIVE, parsers.code)),
+        department=_best(_values(marks, labels.DEPARTMENT, parsers.department, _TEXT_ENDS)) or _best(_headed(rows)),
+        admission_date=_best(_values(marks, labels.ADMITTED, parsers.day)),
+        discharge_date=_best(_values(marks, labels.DISCHARGED, parsers.day) or _until(marks)),
         diagnosis=_best(told),
         icd10=_best(codes),
     )
@@ -114,11 +100,9 @@ def _values(marks: Iterable[Labelled], field: str, parse: Parser, ends: float | 
     for mark in marks:
         if mark.label.field != field:
             continue
-        for tokens in (mark.value, mark.below if not mark.value else ()):
-            finding = _read(mark, _up_to_gap(tokens, mark.row, ends), parse)
-            if finding and (ends is None or finding.confidence >= _LEAST):
-                found.append(finding)
-                break
+        finding = _read(mark, _up_to_gap(mark.value or mark.below, mark.row, ends), parse)
+        if finding and (ends is None or finding.confidence >= _LEAST):
+            found.append(finding)
     return found
 
 
@@ -147,7 +131,7 @@ def _best(found: Sequence[Finding[str]]) -> Finding[str] | None:
     return max(found, key=lambda one: round(one.confidence, 1) + 0.05 * min(4, votes[one.value]))
 
 
-def replace_value(finding: Finding[str], value: int) -> Finding[int]:
+def _as_number(finding: Finding[str], value: int) -> Finding[int]:
     """The same evidence, read as a number."""
     return Finding(value, finding.confidence, finding.page, finding.box, finding.evidence)
 
@@ -169,67 +153,18 @@ def _names(rows: Sequence[Row], marks: Sequence[Labelled]) -> list[Finding[str]]
             place = places[id(mark.row)]
             if not is_another_person(mark, before, rows[max(0, place - ROWS_OF_A_SIGNATURE) : place]):
                 own.append(mark)
-    return _values(own, labels.NAME, _name, _TEXT_ENDS)
-
-
-def _name(text: str) -> Piece | None:
-    words = text.split(" ")
-    count = names.name_span(words)
-    span = " ".join(words[:count])
-    return Piece(names.cleaned(span), 0, len(span)) if count else None
-
-
-def _day(text: str) -> Piece | None:
-    found = next(iter(dates.find_dates(text)), None)
-    return Piece(found.value.isoformat(), found.start, found.end, _REPAIRED if found.repaired else 1.0) if found else None
+    return _values(own, labels.NAME, parsers.name, _TEXT_ENDS)
 
 
 def _birth_year(marks: Sequence[Labelled]) -> Finding[int] | None:
-    def year(text: str) -> Piece | None:
-        found = dates.find_year(text)
-        return Piece(str(found[0]), found[1], found[2]) if found else None
-
-    best = _best(_values(marks, labels.BORN, year))
-    return replace_value(best, int(best.value)) if best else None
-
-
-def _sex(text: str) -> Piece | None:
-    found = sexes.read_sex(text)
-    return Piece(*found) if found else None
-
-
-def _numbered(found: identifiers.FoundNumber | None) -> Piece | None:
-    return Piece(found.value, found.start, found.end, _REPAIRED if found.repaired else 1.0) if found else None
-
-
-def _citizen(text: str) -> Piece | None:
-    piece = _numbered(identifiers.citizen_number(text))
-    return replace(piece, sure=piece.sure * _STRANGE) if piece and identifiers.strange_place(piece.value) else piece
-
-
-def _insurance(text: str) -> Piece | None:
-    return _numbered(identifiers.insurance_number(text))
-
-
-def _code(text: str) -> Piece | None:
-    return _numbered(identifiers.hospital_code(text))
+    best = _best(_values(marks, labels.BORN, parsers.year))
+    return _as_number(best, int(best.value)) if best else None
 
 
 def _cards(rows: Iterable[Row]) -> list[Finding[str]]:
     """Card numbers that stand without a label."""
     found = ((row, identifiers.insurance_card(row.text)) for row in rows)
     return [_finding(Piece(n.value, n.start, n.end), row.tokens, row.page, _UNLABELLED) for row, n in found if n]
-
-
-def _department(text: str) -> Piece | None:
-    words = text.split(" ")[:8]
-    if words and words[0].casefold() == "khoa":
-        words = words[1:]
-    end = next((place + 1 for place, word in enumerate(words) if word[-1:] in ",;."), len(words))
-    name = names.cleaned(" ".join(words[:end]))
-    if not name or not name[0].isalpha() or sum(char.isalpha() for char in name) < 0.75 * len(name.replace(" ", "")):
-        return None
-    return Piece(f"Khoa {name.capitalize() if name.isupper() else name}", 0, text.index(words[end - 1]) + len(words[end - 1]))
 
 
 def _headed(rows: Sequence[Row]) -> list[Finding[str]]:
@@ -239,7 +174,7 @@ def _headed(rows: Sequence[Row]) -> list[Finding[str]]:
         for segment in row.segments():
             text = joined(segment)
             if dates.even_fold(text).startswith("khoa ") and len(segment) <= 7 and text[5].isupper():
-                piece = _department(text)
+                piece = parsers.department(text)
                 found += [_finding(piece, segment, row.page, _UNLABELLED)] if piece else []
     return found
 
@@ -251,7 +186,7 @@ def _until(marks: Sequence[Labelled]) -> list[Finding[str]]:
         for before, mark in pairwise(marks)
         if mark.label.field == labels.UNTIL and before.label.field == labels.ADMITTED and before.row.page == mark.row.page
     ]
-    return _values(ends, labels.UNTIL, _day)
+    return _values(ends, labels.UNTIL, parsers.day)
 
 
 def _joined_lines(rows: Sequence[Row], marks: Sequence[Labelled]) -> list[Labelled]:
@@ -270,21 +205,6 @@ def _joined_lines(rows: Sequence[Row], marks: Sequence[Labelled]) -> list[Labell
     return result
 
 
-def _diagnosis(text: str) -> Piece | None:
-    told = diagnosis.wording(text)
-    return Piece(told, 0, len(text)) if sum(char.isalpha() for char in told) >= 3 else None
-
-
-def _icd(text: str) -> Piece | None:
-    found = diagnosis.code_behind_label(text)
-    return Piece(found[0], found[1], found[2], _REPAIRED if found[3] else 1.0) if found else None
-
-
-def _icd_inside(text: str) -> Piece | None:
-    found = diagnosis.code_inside(text)
-    return Piece(*found) if found else None
-
-
 def _checked(patient: PatientFacts) -> PatientFacts:
     """A citizen number that agrees with birth year and sex is surer for it; one that contradicts them may be another's."""
     number = patient.citizen_id
@@ -292,9 +212,7 @@ def _checked(patient: PatientFacts) -> PatientFacts:
         return patient
     year = patient.birth_year.value if patient.birth_year else None
     fits = identifiers.agrees_with_birth(number.value, year, patient.sex.value if patient.sex else None)
-    if fits is None:
-        return patient
-    if fits and identifiers.strange_place(number.value):
+    if fits is None or (fits and identifiers.strange_place(number.value)):
         return patient
     sure = (1 + number.confidence) / 2 if fits else number.confidence * _CONTRADICTED
     return replace(patient, citizen_id=replace(number, confidence=round(sure, 4)))

@@ -120,6 +120,9 @@ def test_a_citizen_number_gains_or_loses_by_birth_year_and_sex() -> None:
         (["PID: 0098765"], {"record_number": "0098765"}),
         (["Số bệnh án: 12345"], {"admission_number": "12345"}),
         (["KHOA NỘI TIM MẠCH", "Tên: A"], {"department": "Khoa Nội tim mạch"}),
+        (["Khoa: NỘI B"], {"department": "Khoa Nội B"}),
+        (["Khoa: HSCC"], {"department": "Khoa HSCC"}),
+        (["Khoa: Y HỌC CỔ TRUYỀN Buồng: 5"], {"department": "Khoa Y học cổ truyền"}),
         (
             ["Đã điều trị từ ngày 10/12/2010 đến ngày 06/01/2011 tại đây"],
             {"admission_date": "2010-12-10", "discharge_date": "2011-01-06"},
