@@ -22,7 +22,7 @@ from pdfa.ccitt import ccitt_picture
 from pdfa.geometry import Layout, lay_out, upright_size
 from pdfa.jp2 import jp2_picture
 from pdfa.jpeg import jpeg_picture
-from pdfa.pictures import Colours, NotForPdf, Picture
+from pdfa.pictures import Colours, NotForPdf, Picture, broken_picture
 from pdfa.png import png_picture
 from pdfa.record import BindRecord, Bound
 from pdfa.redraw import redraw
@@ -102,15 +102,14 @@ class _Sheaf:
 
 
 def _picture(image: PageImage) -> Picture:
-    reader = _READERS.get(image.media_type)
-    if reader is not None:
-        try:
-            picture = reader(image.data)
-        except NotForPdf:
-            return redraw(image)
-        if (picture.width, picture.height) == (image.width, image.height):
-            return picture
-    return redraw(image)
+    """The page's own stream where PDF/A takes it, else drawn anew. Raises Unreadable."""
+    try:
+        picture = _READERS[image.media_type](image.data)
+    except (NotForPdf, KeyError):
+        picture = redraw(image)
+    if (picture.width, picture.height) != (image.width, image.height):
+        raise broken_picture()
+    return picture
 
 
 def _attributes(picture: Picture) -> Dictionary:

@@ -21,6 +21,7 @@ from domain.errors import Refused, Unreadable
 from domain.pages import PageReading
 from pdfa import active, archive, fonts, forms, words
 from pdfa.blank_font import Letters
+from pdfa.claim import claimed
 from pdfa.pikepdf_check import PikepdfCheck
 from pdfa.record import BindRecord, Bound
 from pdfa.under_picture import put_words
@@ -53,7 +54,7 @@ def _convert(
     path: Path, readings: Sequence[PageReading], record: BindRecord, out: Path, judges: Sequence[Validator]
 ) -> Bound:  # fmt: skip
     with _opened(path) as pdf, tempfile.TemporaryDirectory(prefix=".convert-", dir=out.parent) as folder:
-        if _is_archival(pdf) and first_verdict(judges, path).compliant:
+        if claimed(path) and first_verdict(judges, path).compliant:
             part = Path(shutil.copyfile(path, Path(folder, "kept.pdf")))
             part.replace(out)
             return archive.bound(out, len(pdf.pages), ("kept_as_it_was",))
@@ -85,14 +86,6 @@ def _encrypted() -> Refused:
         "Tệp PDF được bảo vệ bằng mật khẩu. Hãy gỡ mật khẩu rồi đưa vào lại.",
         "The PDF is protected by a password. Take it off and bring the file again.",
     )
-
-
-def _is_archival(pdf: Pdf) -> bool:
-    """Whether the file claims to be PDF/A."""
-    if Name.Metadata not in pdf.Root:
-        return False
-    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-        return bool(metadata.pdfa_status)
 
 
 def _add_words(pdf: Pdf, readings: Sequence[PageReading]) -> tuple[str, ...]:

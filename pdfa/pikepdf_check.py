@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pikepdf.pdfa
 
+from pdfa.claim import claimed
 from pdfa.validator import Judgement
 
 _NAME = "pikepdf"
@@ -39,10 +40,6 @@ def _clauses(findings: Iterable[pikepdf.pdfa.Finding]) -> set[str]:
 
 
 def _claimed_flavour(path: Path) -> str:
-    """The part of the standard that the file claims to follow, at level B; part 2 where it claims none."""
-    try:
-        with pikepdf.open(path) as pdf, pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-            part = metadata.pdfa_status[:1]
-    except (pikepdf.PdfError, OSError, ValueError):
-        part = ""
+    """The part of the standard that the file claims to follow, at level B; part 2 where it claims none that is known here."""
+    part = (claimed(path) or "").removeprefix("PDF/A-")[:1]
     return f"{part}b" if part in ("1", "2", "3") else "2b"

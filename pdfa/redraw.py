@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 
 from PIL import Image, ImageCms
 
@@ -13,12 +14,13 @@ from pdfa.pictures import Picture, broken_picture
 from pdfa.png import png_picture
 
 _JPEG_QUALITY = 95
+_SIXTEEN_TO_EIGHT_BITS = 1 / 257
 
 
 def redraw(image: PageImage) -> Picture:
     """The picture as grey, RGB or one bit a pixel, sRGB, on white. Raises Unreadable where it cannot be decoded."""
     try:
-        with Image.open(io.BytesIO(image.data)) as source:
+        with warnings.catch_warnings(action="ignore", category=UserWarning), Image.open(io.BytesIO(image.data)) as source:
             source.load()
             return _coded(source)
     except (OSError, SyntaxError, ValueError, RuntimeError, Image.DecompressionBombError) as error:
@@ -56,4 +58,6 @@ def _flat(source: Image.Image) -> Image.Image:
         layer = source.convert("RGBA")
         paper = Image.new("RGBA", layer.size, "white")
         return Image.alpha_composite(paper, layer).convert("RGB")
-    return source.convert("L" if source.mode.startswith(("I", "F", "LA")) else "RGB")
+    if source.mode.startswith("I"):
+        return source.convert("I").point(lambda value: value * _SIXTEEN_TO_EIGHT_BITS).convert("L")
+    return source.convert("L" if source.mode == "F" else "RGB")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import re
 import statistics
 import subprocess
@@ -10,6 +11,7 @@ from dataclasses import replace
 from html import unescape
 from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pikepdf
@@ -42,6 +44,10 @@ CODINGS: dict[str, Maker] = {
     "PNG of sixteen bits": lambda picture: coded(
         Image.fromarray(np.asarray(picture.convert("L")).astype(np.uint16) * 257), "png"
     ),
+    "TIFF of sixteen bits": lambda picture: coded(
+        Image.fromarray(np.asarray(picture.convert("L")).astype(np.uint16) * 257), "g4", compression="tiff_lzw"
+    ),
+    "TIFF in colour": lambda picture: coded(picture, "g4", compression="tiff_lzw"),
     "PNG with transparency": lambda picture: coded(picture.convert("RGBA"), "png"),
     "JPEG 2000": lambda picture: coded(picture, "jp2"),
     "JPEG 2000 in grey": lambda picture: coded(picture.convert("L"), "jp2"),
@@ -237,6 +243,7 @@ print(bound.bytes // 1024, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - 
     [
         (lambda image: replace(image, data=b"\xff\xd8 no picture"), Unreadable),
         (lambda image: replace(image, data=b""), Unreadable),
+        (lambda image: replace(image, data=coded(Image.new("L", (9, 9)), "jpeg").data), Unreadable),
         (lambda image: replace(image, width=image.width + 1), Broken),
     ],
 )
@@ -248,6 +255,20 @@ def test_what_cannot_be_bound_leaves_no_file(
     with pytest.raises(error):
         bind([(good, reading(page)), (damage(good), reading(page))], RECORD, tmp_path / "out.pdf")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("coding", ["JPEG in colour", "CCITT G4", "PNG with a palette", "JPEG 2000"])
+def test_a_picture_damaged_anywhere_is_bound_or_called_unreadable_and_nothing_else(coding: str, tmp_path: Path) -> None:
+    rng = Random(coding)
+    whole = CODINGS[coding](sheets.page().image.resize((120, 160)))
+    seen = PageReading(1, 120, 160, float(DPI))
+    for _ in range(60):
+        data = bytearray(whole.data)
+        for _ in range(rng.randint(1, 4)):
+            data[rng.randrange(min(len(data), 300))] = rng.randrange(256)
+        del data[rng.randint(20, 2 * len(data)) :]
+        with contextlib.suppress(Unreadable):
+            bind([(replace(whole, data=bytes(data)), seen)], RECORD, tmp_path / "out.pdf")
 
 
 def test_no_page_is_refused(tmp_path: Path) -> None:
