@@ -101,7 +101,8 @@ def document(store: Store, asking: Device, job_id: str, item: str) -> bytes:
 def complete(store: Store, settings: SigningSettings, asking: Device, job_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Take results in: `signatures` by item, `declined` items, and `finished` when nothing more will come.
 
-    Answers `{"items": {item: {"state", "code", "vi", "en"}}}`; `state` is `signed`, `received` (waits for a time stamp), `refused` or `declined`.
+    Answers `{"items": {item: {"state", "code", "vi", "en"}}}`; `state` is `signed`,
+    `received` (waits for a time stamp), `refused` or `declined`.
     """
     values, declined = values_of(body), [str(one) for one in body.get("declined", [])]
     answers = {item: _complete_one(store, settings, asking, (job_id, item), value) for item, value in values.items()}

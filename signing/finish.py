@@ -92,13 +92,17 @@ def _finish(store: Store, settings: SigningSettings, signature: Signature) -> bo
     try:
         name = filled(store.objects, settings, signature, decoded(half["value"]))
         with store.write() as tx:
-            person = tx.people.get(signature.signer_id or "")
-            now = tx.signing.get(signature.id)
-            if person is None or now is None:
-                raise Stale
-            signed(tx, Signer(person, half["device"]), now, name)
+            now = tx.signing.get(signature.id) or signature
+            signed(tx, Signer(_person(tx, signature), half["device"]), now, name)
     except (Refused, Broken, Stale) as error:
         with store.write() as tx:
             give_back(tx, signature, error.message)
         return False
     return True
+
+
+def _person(tx: Transaction, signature: Signature) -> Person:
+    person = tx.people.get(signature.signer_id or "")
+    if person is None:
+        raise Stale
+    return person

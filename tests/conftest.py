@@ -11,7 +11,7 @@ from storage.migrate import migrate
 from storage.settings import StorageSettings
 from storage.store import Store, open_store
 
-pytest_plugins = ["tests.servers.fixtures"]
+pytest_plugins = ["tests.servers.fixtures", "tests.signing.fixtures"]
 
 
 @pytest.fixture

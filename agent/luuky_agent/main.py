@@ -1,0 +1,174 @@
+"""`luuky-agent pair | sign | status | run`. Exit status: 0 done, 1 refused or failed for some, 2 usage, 5 missing or away."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import importlib
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import timedelta, timezone
+from pathlib import Path
+
+from luuky_agent import modules, settings
+from luuky_agent.batch import Batch, Outcome, resend
+from luuky_agent.errors import AWAY, REFUSED, AgentError, away
+from luuky_agent.job import Job
+from luuky_agent.pairing import pair
+from luuky_agent.server import Server
+from luuky_agent.settings import Desk
+from luuky_agent.token import Token, TokenCertificate, tries
+
+HERE = timezone(timedelta(hours=7))
+STATES = {
+    "signed": "đã ký / signed",
+    "refused": "không ký được / not signed",
+    "declined": "bỏ ra / left out",
+    "away": "sẽ gửi lại / will be sent again",
+}
+
+
+def run() -> None:
+    """The entry point."""
+    sys.exit(main())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; returns the exit status. Never shows a traceback."""
+    given = _parser().parse_args(arguments)
+    try:
+        status: int = given.do(given)
+    except AgentError as error:
+        _tell(f"{error.vi}\n{error.en}")
+        return error.status
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("luuky-agent", description="Bàn ký Lưu Ký / the Lưu Ký desk agent")
+    commands = parser.add_subparsers(required=True)
+    one = commands.add_parser("pair", help="ghép máy này / pair this computer")
+    one.add_argument("code")
+    one.add_argument("--server", required=True, metavar="URL")
+    one.add_argument("--module", help="PKCS#11 module of the token")
+    one.add_argument("--token", help="label of the token, if several are plugged in")
+    one.add_argument("--ca", help="certificate file of the hospital's own authority")
+    one.set_defaults(do=_pair)
+    one = commands.add_parser("sign", help="ký mọi tài liệu đang chờ / sign what waits")
+    one.add_argument("--all", action="store_true", required=True, help="everything in the job")
+    one.add_argument("--pin-stdin", action="store_true", help="read the PIN from standard input")
+    one.set_defaults(do=_sign)
+    commands.add_parser("status", help="trạng thái / how things stand").set_defaults(do=_status)
+    commands.add_parser("run", help="mở cửa sổ / open the window").set_defaults(do=_run)
+    return parser
+
+
+def _pair(given: argparse.Namespace) -> int:
+    place = settings.folder()
+    desk = pair(place, given.code, given.server, module=given.module, label=given.token, authority=given.ca)
+    _tell(f"Đã ghép với {desk.server}, người ký: {desk.person} / paired with {desk.server} for {desk.person}")
+    return 0
+
+
+def _status(_: argparse.Namespace) -> int:
+    place = settings.folder()
+    desk = settings.load(place)
+    _tell(f"Máy chủ / server: {desk.server}\nNgười ký / signer: {desk.person}")
+    with Token(modules.find(desk.module)) as token:
+        for one in token.certificates():
+            _tell(_describe(one))
+    return 0
+
+
+def _run(_: argparse.Namespace) -> int:
+    """The window's toolkit is loaded only here: the command works where Tk is not installed."""
+    place = settings.folder()
+    desk = settings.load(place)
+    try:
+        window = importlib.import_module("luuky_agent.window")
+    except ImportError as error:
+        raise away(
+            "no_window",
+            "Máy này chưa có Tk để mở cửa sổ (gói python3-tk). Có thể dùng: luuky-agent sign --all",
+            "This computer lacks Tk for the window (package python3-tk). `luuky-agent sign --all` works without.",
+        ) from error
+    window.show(place, desk)
+    return 0
+
+
+def _sign(given: argparse.Namespace) -> int:
+    place = settings.folder()
+    desk = settings.load(place)
+    with Server(desk, settings.device_key(place)) as server, tempfile.TemporaryDirectory(prefix="luuky-agent-") as papers:
+        earlier = resend(server, place)
+        job = server.job()
+        if job is None:
+            _tell("Không có tài liệu nào chờ ký. / Nothing waits for a signature.")
+            return _exit_status(earlier)
+        batch = Batch(server, job, place, Path(papers))
+        return _exit_status([*earlier, *_sign_batch(batch, desk, from_stdin=given.pin_stdin)])
+
+
+def _sign_batch(batch: Batch, desk: Desk, *, from_stdin: bool) -> list[Outcome]:
+    _show_job(batch.job, desk)
+    items = batch.fetch(lambda done, whole: _tell(f"  tải và kiểm tra / fetched and checked {done}/{whole}"))
+    outcomes: list[Outcome] = []
+
+    def note(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        _show(batch.job, outcome)
+
+    for name, error in batch.bad.items():
+        note(Outcome(name, "refused", error.vi, error.en))
+    if not items:
+        batch.finish()
+        return outcomes
+    with Token(modules.find(desk.module)) as token:
+        certificate = batch.certificate(token)
+        _tell(_describe(certificate))
+        token.login(certificate, _pin(len(items), from_stdin=from_stdin))
+        batch.sign(token, items, note)
+    return outcomes
+
+
+def _pin(count: int, *, from_stdin: bool) -> str:
+    """The PIN, once a batch. Raises AgentError `no_pin`."""
+    question = f"Mã PIN, một lần cho cả {count} tài liệu / the PIN, once for all {count}: "
+    pin = sys.stdin.readline().rstrip("\r\n") if from_stdin else getpass.getpass(question)
+    if not pin:
+        raise AgentError("no_pin", "Chưa có mã PIN, không ký gì cả.", "No PIN was given; nothing was signed.")
+    return pin
+
+
+def _show_job(job: Job, desk: Desk) -> None:
+    _tell(f"{desk.server} · {job.person} · {len(job.items)} tài liệu / documents:")
+    for item in job.items:
+        _tell(f"  [{item.check}] {item.title}, {item.patient or '–'}, {item.pages} trang / pages, {item.role}")
+
+
+def _show(job: Job, outcome: Outcome) -> None:
+    title = next((item.title for item in job.items if item.id == outcome.item), outcome.item)
+    why = f": {outcome.vi} / {outcome.en}" if outcome.vi else ""
+    _tell(f"  {title}: {STATES.get(outcome.state, outcome.state)}{why}")
+
+
+def _describe(one: TokenCertificate) -> str:
+    ends = one.ends.astimezone(HERE).strftime("%d/%m/%Y")
+    validity = "còn hiệu lực / valid" if one.valid else "ĐÃ HẾT HẠN / EXPIRED"
+    left = tries(one.flags)
+    warning = f"\n  {left[0]} / {left[1]}" if left else ""
+    return f"  {one.subject} · {one.issuer} · hạn / until {ends} · {validity}{warning}"
+
+
+def _exit_status(outcomes: Sequence[Outcome]) -> int:
+    states = {outcome.state for outcome in outcomes}
+    if "away" in states:
+        return AWAY
+    return REFUSED if states - {"signed"} else 0
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,236 @@
+"""The window: what will be signed on the left, with what and the PIN on the right; Vietnamese with English beside it."""
+
+from __future__ import annotations
+
+import queue
+import tempfile
+import threading
+import tkinter as tk
+import webbrowser
+from collections.abc import Callable
+from datetime import timedelta, timezone
+from functools import partial
+from pathlib import Path
+from tkinter import ttk
+
+from luuky_agent import modules, settings
+from luuky_agent.batch import Batch, Outcome, resend
+from luuky_agent.errors import AgentError
+from luuky_agent.job import Item
+from luuky_agent.server import Server
+from luuky_agent.settings import Desk
+from luuky_agent.token import Token, TokenCertificate, tries
+
+POLL = 5_000
+"""Milliseconds between two questions to the server, while nothing waits."""
+LOOK = 100
+"""Milliseconds between two looks at what the working thread says."""
+GROUND, SHEET, INK, SECOND, BLUE, RED, GREEN = "#efebe2", "#fbf9f4", "#1d1a15", "#4c4539", "#1b4a8c", "#a3271f", "#22603a"
+HERE = timezone(timedelta(hours=7))
+MARKS = {
+    "signed": ("Đã ký", GREEN),
+    "refused": ("Không ký được", RED),
+    "declined": ("Bỏ ra", SECOND),
+    "away": ("Sẽ gửi lại", SECOND),
+}
+
+
+class Window:
+    """The window's state. Talking to server and token happens in one working thread; widgets are touched here alone."""
+
+    def __init__(self, root: tk.Tk, place: Path, desk: Desk, papers: Path) -> None:
+        self._root, self._place, self._desk, self._papers = root, place, desk, papers
+        self._said: queue.Queue[Callable[[], None]] = queue.Queue()
+        self._batch: Batch | None = None
+        self._ticks: dict[str, tk.BooleanVar] = {}
+        self._marks: dict[str, tk.Label] = {}
+        self._server = Server(desk, settings.device_key(place))
+        self._build()
+        self._listen()
+        self._poll()
+
+    # ---- widgets
+
+    def _build(self) -> None:
+        root = self._root
+        root.title("Lưu Ký – bàn ký")
+        root.geometry("960x600")
+        root.configure(bg=GROUND)
+        self.title = self._label(root, "Đang hỏi máy chủ…  Asking the server…", size=17, bold=True)
+        self.title.pack(anchor="w", padx=24, pady=(18, 0))
+        self.below = self._label(root, f"{self._desk.server} · {self._desk.person}", colour=SECOND)
+        self.below.pack(anchor="w", padx=24)
+        body = tk.Frame(root, bg=GROUND)
+        body.pack(fill="both", expand=True, padx=24, pady=16)
+        self.list = tk.Frame(body, bg=SHEET, highlightbackground=SECOND, highlightthickness=1)
+        self.list.pack(side="left", fill="both", expand=True)
+        side = tk.Frame(body, bg=GROUND, width=340)
+        side.pack(side="right", fill="y", padx=(24, 0))
+        self._build_side(side)
+
+    def _build_side(self, side: tk.Frame) -> None:
+        self._label(side, "Ký bằng  ·  Sign with", bold=True).pack(anchor="w")
+        self.with_what = self._label(side, "–", colour=SECOND)
+        self.with_what.pack(anchor="w", pady=(4, 16))
+        self._label(side, "Mã PIN của USB ký số  ·  Token PIN", bold=True).pack(anchor="w")
+        self.pin = tk.Entry(side, show="•", font=("DejaVu Sans", 18), width=14, relief="solid", bd=1)
+        self.pin.pack(anchor="w", pady=4)
+        self.pin.bind("<Return>", lambda _: self.sign())
+        self.alarm = self._label(side, "", colour=RED)
+        self.alarm.pack(anchor="w")
+        hint = "Mã PIN chỉ đưa vào USB, không gửi qua mạng, không lưu lại.\nThe PIN goes to the token only."
+        self._label(side, hint, colour=SECOND, size=9).pack(anchor="w", pady=8)
+        self.progress = ttk.Progressbar(side, length=300)
+        self.progress.pack(anchor="w", pady=8)
+        self.go = tk.Button(side, text="Ký  ·  Sign", bg=BLUE, fg="white", command=self.sign, state="disabled", padx=16, pady=6)
+        self.go.pack(side="left")
+        self.no = tk.Button(side, text="Không ký  ·  Do not sign (Esc)", command=self.decline, state="disabled", padx=10, pady=6)
+        self.no.pack(side="left", padx=8)
+        self._root.bind("<Escape>", lambda _: self.decline())
+
+    def _label(self, parent: tk.Misc, text: str, colour: str = INK, size: int = 11, *, bold: bool = False) -> tk.Label:
+        font = ("DejaVu Sans", size, "bold" if bold else "normal")
+        return tk.Label(parent, text=text, fg=colour, bg=str(parent["bg"]), font=font, justify="left", wraplength=520)
+
+    def _fill(self, items: list[Item]) -> None:
+        for child in self.list.winfo_children():
+            child.destroy()
+        self._ticks = {item.id: tk.BooleanVar(value=True) for item in items}
+        for item in self._batch.job.items if self._batch else ():
+            self._row(item, signable=item.id in self._ticks)
+
+    def _row(self, item: Item, *, signable: bool) -> None:
+        row = tk.Frame(self.list, bg=SHEET)
+        row.pack(fill="x", padx=8, pady=4)
+        tick = self._ticks.get(item.id, tk.BooleanVar())
+        tk.Checkbutton(row, bg=SHEET, variable=tick, state="normal" if signable else "disabled").pack(side="left")
+        text = f"{item.title}\n{item.patient or ''} · {item.pages} trang · {item.role} · {item.check}"
+        self._label(row, text).pack(side="left", anchor="w")
+        self._marks[item.id] = self._label(row, "" if signable else "Không khớp, không ký  ·  Does not match", colour=RED)
+        self._marks[item.id].pack(side="right", padx=8)
+        tk.Button(row, text="Xem  ·  Open", command=lambda: self._open(item), relief="flat", bg=SHEET, fg=BLUE).pack(side="right")
+
+    def _open(self, item: Item) -> None:
+        if self._batch is not None:
+            webbrowser.open(self._batch.paper(item).as_uri())
+
+    # ---- what a person does
+
+    def sign(self) -> None:
+        """Sign what is ticked, with the PIN that was typed. The field is emptied at once."""
+        pin = self.pin.get()
+        self.pin.delete(0, "end")
+        batch = self._batch
+        if batch is None or not pin or str(self.go["state"]) == "disabled":
+            return
+        chosen = [item for item in batch.job.items if item.id in self._ticks and self._ticks[item.id].get()]
+        self._busy("Đang ký…  Signing…", len(chosen))
+        self._work(lambda: self._sign(batch, chosen, pin))
+
+    def decline(self) -> None:
+        """Sign nothing; everything waits again."""
+        batch = self._batch
+        if batch is not None and str(self.no["state"]) == "normal":
+            self._busy("Đang trả lại…  Giving back…", 0)
+            self._work(lambda: self._give_back(batch))
+
+    # ---- the working thread
+
+    def _work(self, do: Callable[[], None]) -> None:
+        def guarded() -> None:
+            try:
+                do()
+            except AgentError as error:
+                self._say(partial(self._trouble, error))
+
+        threading.Thread(target=guarded, daemon=True).start()
+
+    def _ask(self) -> None:
+        resend(self._server, self._place)
+        job = self._server.job()
+        if job is None:
+            self._say(self._nothing)
+            return
+        batch = Batch(self._server, job, self._place, self._papers)
+        items = batch.fetch(lambda _done, _whole: None)
+        with Token(modules.find(self._desk.module)) as token:
+            certificate = batch.certificate(token)
+        self._say(lambda: self._offer(batch, items, certificate))
+
+    def _sign(self, batch: Batch, chosen: list[Item], pin: str) -> None:
+        with Token(modules.find(self._desk.module)) as token:
+            token.login(batch.certificate(token), pin)
+            batch.sign(token, chosen, lambda outcome: self._say(lambda: self._mark(outcome)))
+        self._say(self._done)
+
+    def _give_back(self, batch: Batch) -> None:
+        batch.finish()
+        self._say(self._nothing)
+
+    def _say(self, do: Callable[[], None]) -> None:
+        self._said.put(do)
+
+    # ---- what the working thread said
+
+    def _listen(self) -> None:
+        while not self._said.empty():
+            self._said.get()()
+        self._root.after(LOOK, self._listen)
+
+    def _poll(self) -> None:
+        if self._batch is None:
+            self._work(self._ask)
+
+    def _nothing(self) -> None:
+        self._batch = None
+        self._fill([])
+        self.title["text"] = "Không có tài liệu nào chờ ký  ·  Nothing waits"
+        self._switch("disabled")
+        self._root.after(POLL, self._poll)
+
+    def _offer(self, batch: Batch, items: list[Item], certificate: TokenCertificate) -> None:
+        self._batch = batch
+        self._fill(items)
+        self.title["text"] = f"{len(batch.job.items)} tài liệu chờ chữ ký của bạn  ·  {len(batch.job.items)} documents"
+        ends = certificate.ends.astimezone(HERE).strftime("%d/%m/%Y")
+        state = "Còn hiệu lực  ·  valid" if certificate.valid else "ĐÃ HẾT HẠN  ·  EXPIRED"
+        self.with_what["text"] = f"{certificate.subject}\n{certificate.issuer}, hạn {ends}\n{certificate.label} · {state}"
+        self.alarm["text"] = "\n".join(tries(certificate.flags) or ())
+        self._switch("normal")
+        self.pin.focus_set()
+
+    def _busy(self, title: str, steps: int) -> None:
+        self.title["text"] = title
+        self.alarm["text"] = ""
+        self.progress.configure(maximum=max(steps, 1), value=0)
+        self._switch("disabled")
+
+    def _mark(self, outcome: Outcome) -> None:
+        text, colour = MARKS.get(outcome.state, (outcome.state, INK))
+        self._marks[outcome.item].configure(text=f"{text} {outcome.vi}".strip(), fg=colour)
+        self.progress.step()
+
+    def _done(self) -> None:
+        self._batch = None
+        self.title["text"] = "Đã xong lượt này  ·  This batch is done"
+        self._root.after(POLL, self._poll)
+
+    def _trouble(self, error: AgentError) -> None:
+        self.alarm["text"] = f"{error.vi}\n{error.en}"
+        if self._batch is None:
+            self._root.after(POLL, self._poll)
+        else:
+            self.title["text"] = "Chưa ký  ·  Not signed"
+            self._switch("normal")
+
+    def _switch(self, state: str) -> None:
+        for button in (self.go, self.no):
+            button.configure(state="normal" if state == "normal" else "disabled")
+
+
+def show(place: Path, desk: Desk) -> None:
+    """Open the window and stay until it is closed."""
+    with tempfile.TemporaryDirectory(prefix="luuky-agent-") as papers:
+        root = tk.Tk()
+        Window(root, place, desk, Path(papers))
+        root.mainloop()
