@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from domain.text import fold, tokens
 
@@ -18,23 +19,17 @@ _MAX_LENGTH = 64
 _SEPARATORS = re.compile(r"[./-]")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _FUZZY_LENGTH = 5
+_KNOWN_WORDS = 50_000
 
 
 def folded_words(text: str) -> list[str]:
     """The words of a text without tones, in order, codes expanded."""
-    return [form for token in tokens(text) for form in expand(fold(token))]
+    return [form for token in tokens(text) for form in _folded_forms(token)]
 
 
 def toned_words(text: str) -> list[str]:
     """The words of a text with their tones, in order, codes expanded."""
-    return [form for token in tokens(text) for form in expand(_toned(token))]
-
-
-def expand(token: str) -> list[str]:
-    """A token as it is held: itself, or for a code itself, itself without separators, and its parts."""
-    parts = _SEPARATORS.split(token)
-    forms = parts if len(parts) == 1 else [token, "".join(parts), *parts]
-    return [form[:_MAX_LENGTH] for form in forms]
+    return [form for token in tokens(text) for form in _toned_forms(token)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +66,23 @@ def has_tones(text: str) -> bool:
 
 
 def _term(token: str, *, begun: bool) -> Term:
-    first, *rest = expand(fold(token))
-    return Term((first, *rest[:1]), tuple(rest[1:]), expand(_toned(token))[0], begun)
+    first, *rest = _folded_forms(token)
+    return Term((first, *rest[:1]), tuple(rest[1:]), _toned_forms(token)[0], begun)
 
 
-def _toned(token: str) -> str:
+@lru_cache(_KNOWN_WORDS)
+def _folded_forms(token: str) -> tuple[str, ...]:
+    return _expanded(fold(token))
+
+
+@lru_cache(_KNOWN_WORDS)
+def _toned_forms(token: str) -> tuple[str, ...]:
     letters = unicodedata.normalize("NFD", token)
-    return unicodedata.normalize("NFC", _TONES.sub("", letters)) + "".join(_TONES.findall(letters))
+    return _expanded(unicodedata.normalize("NFC", _TONES.sub("", letters)) + "".join(_TONES.findall(letters)))
+
+
+def _expanded(token: str) -> tuple[str, ...]:
+    """A token as it is held: itself, or for a code itself, itself without separators, and its parts."""
+    parts = _SEPARATORS.split(token)
+    forms = parts if len(parts) == 1 else [token, "".join(parts), *parts]
+    return tuple(form[:_MAX_LENGTH] for form in forms)

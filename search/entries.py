@@ -57,12 +57,12 @@ def by_document(pages: Iterable[IndexedPage]) -> dict[str, list[IndexedPage]]:
 def _of_document(pages: list[IndexedPage]) -> Iterator[Entry]:
     vocabulary: set[str] = set()
     for page in pages:
-        head, folded = _head(page), folded_words(page.text)
+        head, folded = folded_words(_head(page)), folded_words(page.text)
         vocabulary.update(folded)
         words = {
-            FOLDED: [*folded_words(head), _GAP, *folded],
-            TONED: [*toned_words(head), _GAP, *toned_words(page.text)],
-            HEAD: folded_words(head),
+            FOLDED: [*head, _GAP, *folded],
+            TONED: [*toned_words(_head(page)), _GAP, *toned_words(page.text)],
+            HEAD: head,
         }
         yield _entry(page, PAGE_LEVEL, words)
     first = pages[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,17 +109,18 @@ class TantivyIndex:
             return Answer(0, ())
         last = question.offset + question.limit
         result = searcher.search(points_first(question), _BLOCK * max(math.ceil(last / _BLOCK), 1), weight_by_field=WEIGHT)
-        ranked = [_Ranked.of(searcher.doc(address), score) for score, address in result.hits]
+        worst = result.hits[last - 1][0] if 0 < last <= len(result.hits) else 0
+        ranked = [_Ranked.of(searcher.doc(address), score) for score, address in result.hits if score >= worst]
         ranked.sort(key=lambda hit: hit.page)
         ranked.sort(key=lambda hit: (hit.points, hit.newness, hit.document), reverse=True)
         found = tuple(FoundPage(hit.document, hit.page, hit.points) for hit in ranked[question.offset : last])
         every = translated(AllOf((question.must, question.within)))
-        return Answer(_total(result), found, {field: _tally(searcher, every, field, _FACET_VALUES) for field in entries.FACETS})
+        return Answer(_total(result), found, _tallies(searcher, every, entries.FACETS, _FACET_VALUES))
 
     def tally(self, condition: Condition, field: str, limit: int) -> dict[str, int]:
         """Implements `search.asking.Engine`."""
         searcher = self._searcher()
-        return {} if searcher is None else _tally(searcher, translated(condition), field, limit)
+        return {} if searcher is None else _tallies(searcher, translated(condition), (field,), limit)[field]
 
     def _searcher(self) -> Searcher | None:
         with self._lock:
@@ -211,9 +212,9 @@ def _total(result: SearchResult) -> int:
     return total
 
 
-def _tally(searcher: Searcher, query: Query, field: str, limit: int) -> dict[str, int]:
-    counted = searcher.aggregate(query, {field: {"terms": {"field": field, "size": limit}}})
-    return {bucket["key"]: bucket["doc_count"] for bucket in counted[field]["buckets"]}
+def _tallies(searcher: Searcher, query: Query, fields: Sequence[str], limit: int) -> dict[str, dict[str, int]]:
+    counted = searcher.aggregate(query, {field: {"terms": {"field": field, "size": limit}} for field in fields})
+    return {field: {bucket["key"]: bucket["doc_count"] for bucket in counted[field]["buckets"]} for field in fields}
 
 
 def _busy() -> PartAway:
