@@ -13,7 +13,7 @@ class IngestSettings:
     """Largest file taken."""
     most_pages: int = 2_000
     """Most pages in one file."""
-    most_pixels: int = 150_000_000
-    """Most pixels in one picture: A2 at 600 dpi, or A0 at 300."""
+    most_pixels: int = 120_000_000
+    """Most pixels in one picture; A3 at 600 dpi has 70 million."""
     drawing_dpi: int = 300
     """Resolution at which PDF pages are drawn that are not simply one picture."""

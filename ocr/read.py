@@ -114,4 +114,4 @@ class _Reader:
         words = self.engine.read(cleaned, self.dpi)
         if self.settings.level is Level.THOROUGH:
             words = merged(words, self.engine.read_block(cleaned, self.dpi))
-        return words
+        return [word for word in words if not syllables.is_noise(word)]

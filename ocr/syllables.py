@@ -12,6 +12,7 @@ _SYLLABLE = re.compile(
     r"(?:ngh|ch|gh|gi|kh|ng|nh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?",
 )
 _EDGES = ".,;:()[]{}\"'!?*-+=/\\…"
+_DOUBTED_SIGN, _DOUBTED_WORD = 0.5, 0.2
 _MARKED = re.compile(r"[^\x00-\x7f]")
 _LETTERS = frozenset("aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz")
 
@@ -26,6 +27,14 @@ def sense(words: Sequence[Word]) -> float:
     total = sum(len(word.text) for word in words)
     good = sum(len(word.text) * word.confidence for word in words if is_syllable(word.text) or _is_number(word.text))
     return good / total if total else 0.0
+
+
+def is_noise(word: Word) -> bool:
+    """Whether it is grain, a crease or a piece of a seal that was taken for writing."""
+    if not any(char.isalnum() for char in word.text):
+        return word.confidence < _DOUBTED_SIGN
+    core = word.text.strip(_EDGES)
+    return word.confidence < _DOUBTED_WORD and not (is_syllable(core) or _is_number(core) or (len(core) > 2 and core.isalnum()))
 
 
 def _is_number(text: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from tests.generator import damage, files, forms, people
-from tests.generator.forms import Form
+from tests.generator.draft import Form
 from tests.generator.sheet import FONTS, Page
 
 DAMAGES = {"clean": lambda page, _: page, "ordinary": damage.ordinary, "bad": damage.bad}

@@ -16,7 +16,7 @@ from random import Random
 from PIL import Image
 
 from tests.generator import damage, files, forms, people
-from tests.generator.forms import Form
+from tests.generator.draft import Form
 from tests.generator.people import Person, Stay
 from tests.generator.sheet import Page
 

@@ -12,7 +12,7 @@ from fpdf import FPDF
 from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
 
-from tests.generator.forms import Form
+from tests.generator.draft import Form
 from tests.generator.sheet import HEIGHT, WIDTH, Page, Sheet, font_file, set_size
 
 EXIF_ORIENTATION = 0x0112
@@ -69,7 +69,7 @@ def _picture_page(document: pikepdf.Pdf, page: Page, quality: int) -> None:
     document.add_blank_page(page_size=(wide, high))
     sheet = document.pages[-1]
     stream = _g4(document, page) if page.image.mode == "1" else _dct(document, page, quality)
-    name = sheet.add_resource(stream, pikepdf.Name.XObject)
+    name = sheet.add_resource(stream, pikepdf.Name.XObject, pikepdf.Name.Im)
     sheet.contents_add(f"q {wide:.4f} 0 0 {high:.4f} 0 0 cm {name} Do Q".encode())
 
 

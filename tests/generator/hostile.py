@@ -185,7 +185,7 @@ def pdf_bomb(path: Path, side: int = 60_000) -> Path:
             "ColorSpace": pikepdf.Name.DeviceGray, "BitsPerComponent": 8,
         }  # fmt: skip
         stream = pikepdf.Stream(document, b"\x00" * 100_000, **entries)
-        name = document.pages[0].add_resource(stream, pikepdf.Name.XObject)
+        name = document.pages[0].add_resource(stream, pikepdf.Name.XObject, pikepdf.Name.Im)
         document.pages[0].contents_add(f"q 595 0 0 842 0 0 cm {name} Do Q".encode())
         document.save(path, compress_streams=True)
     return path

@@ -9,8 +9,8 @@ from random import Random
 import pytest
 from fontTools.ttLib import TTFont
 
-from tests.generator import damage, files, forms, people
-from tests.generator.forms import Form
+from tests.generator import damage, demo, files, forms, people
+from tests.generator.draft import Form
 from tests.generator.sheet import FONTS, MARGIN, WIDTH, font_file, width_of
 
 TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
@@ -57,3 +57,14 @@ def test_the_box_of_a_word_holds_its_ink_also_after_skewing() -> None:
     for word in page.words[:40]:
         x0, y0, x1, y1 = word.box
         assert ink.crop((int(x0), int(y0), int(x1) + 2, int(y1) + 2)).getbbox(), word.text
+
+
+def test_the_index_of_the_trial_is_that_of_its_scans(tmp_path: Path) -> None:
+    folder = Path(__file__).parents[2] / "deploy" / "demo"
+    cast = demo.Cast(Random(demo.SEED))
+    people.write_patients(cast.everybody, tmp_path / "patients.csv")
+    people.write_stays(cast.everybody, tmp_path / "stays.csv")
+    for name in ("patients.csv", "stays.csv"):
+        assert (tmp_path / name).read_text() == (folder / name).read_text()
+    assert cast.huong.name == cast.namesake.name
+    assert cast.elder.born.year == cast.younger.born.year

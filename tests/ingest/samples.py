@@ -9,7 +9,7 @@ from random import Random
 import pikepdf
 
 from tests.generator import damage, files, forms, people
-from tests.generator.forms import Form
+from tests.generator.draft import Form
 from tests.generator.sheet import Page
 
 
@@ -39,8 +39,6 @@ def changed(path: Path, pages: list[Page], content: bytes | None = None, **entri
     with pikepdf.open(path, allow_overwriting_input=True) as document:
         first = document.pages[0]
         if content is not None:
-            (name,) = first.Resources.XObject.keys()
-            first.Resources.XObject[pikepdf.Name.Im] = first.Resources.XObject[name]
             first.Contents = pikepdf.Stream(document, content)
         for key, value in entries.items():
             first.obj[f"/{key}"] = value

@@ -15,7 +15,7 @@ from ocr.read import read_page
 from ocr.settings import Level, OcrSettings
 from ocr.tesseract import Tesseract
 from tests.generator import damage, files, forms, people
-from tests.generator.forms import Form
+from tests.generator.draft import Form
 from tests.generator.sheet import Page, Printed
 
 FAST = OcrSettings(level=Level.FAST)

@@ -125,6 +125,18 @@ def test_vietnamese_makes_sense_and_upside_down_vietnamese_does_not() -> None:
     assert syllables.sense(bad) < 0.2
 
 
+def test_specks_are_noise_and_doubtful_syllables_and_numbers_are_not() -> None:
+    noise = [word("~-", 0, 0, 0.3), word("Z⁄mgì", 0, 0, 0.1), word("—", 0, 0, 0.2)]
+    kept = [
+        word("-", 0, 0, 0.9),
+        word("Nghiễm", 0, 0, 0.05),
+        word("042158", 0, 0, 0.1),
+        word("BHYT:", 0, 0, 0.1),
+        word("Amoxicilin", 0, 0, 0.4),
+    ]
+    assert [w.text for w in [*noise, *kept] if not syllables.is_noise(w)] == [w.text for w in kept]
+
+
 def test_letters_from_before_unicode_are_garbled_and_vietnamese_is_not() -> None:
     assert syllables.is_garbled(["BÖnh", "viÖn", "®a", "khoa", "huyÖn"])
     assert not syllables.is_garbled(["Creatinin", "53–120", "µmol/L", "37,5", "°C", "Bệnh", "ĐẶNG", "Ước"])

@@ -143,7 +143,7 @@ def test_bar_codes_are_found_where_they_stand_also_upside_down() -> None:
     image.paste(code, (1200, 1800))
     reading = pages.read(damage.turned(replace(page, image=image), 2))
     (found,) = reading.barcodes
-    assert (found.text, found.page) == ("BN90730215|Nguyễn", 1)
+    assert (found.text, found.page, found.format) == ("BN90730215|Nguyễn", 1, "QRCode")
     assert pages.shared(found.box, (1200, 1800, 1200 + code.width, 1800 + code.height)) > 0.5
 
 
