@@ -96,6 +96,8 @@ class _Greeting:
         self._told = True
         console.out.print(f"\nLưu Ký: {self._address}\n", markup=False)
         for profile in watch_settings(self._settings.storage.data).profiles:
+            if profile.uploads:
+                continue
             console.out.print(f"Thư mục nhận bản quét / watched folder: {profile.path}", markup=False)
         if self._demo:
             self._tell_demo(self._settings.storage.data)

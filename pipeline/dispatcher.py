@@ -1,4 +1,7 @@
-"""The one process that relays, sweeps, indexes, seals, and finishes signatures that wait for a time stamp. It holds no state: stopped anywhere, it goes on where it was."""
+"""The one process that relays, sweeps, indexes, seals, and finishes signatures that wait for a time stamp.
+
+It holds no state: stopped anywhere, it goes on where it was.
+"""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ connections do not survive a fork.
 
 from __future__ import annotations
 
+import warnings
+
 import cv2
 from celery.signals import worker_process_init
 
@@ -73,5 +75,6 @@ def serve(settings: Settings) -> None:
     app.task(name=STEP)(do)
     app.task(name=PAGE)(do)
     worker_process_init.connect(lambda **_: prepare(settings), weak=False)
-    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
-    app.worker_main(["worker", f"--concurrency={settings.processes}", "--pool=prefork", *quiet])
+    warnings.filterwarnings("ignore", "You're running the worker with superuser privileges")  # messages hold ids only, as JSON
+    silent = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True, "quiet": True, "loglevel": "WARNING"}
+    app.Worker(pool_cls="prefork", concurrency=settings.processes, **silent).start()

@@ -77,6 +77,8 @@ def test_only_process_roots_read_the_environment():
 def test_functions_and_modules_stay_small():
     for path, tree in modules(*PACKAGES, "agent"):
         assert path.read_text().count("\n") <= 500, path
+        if path.parent.name == "versions":  # a migration is one long list of tables
+            continue
         for function in functions(tree):
             assert (function.end_lineno or 0) - function.lineno < 60, f"{path}: {function.name}"
 
