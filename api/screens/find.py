@@ -12,7 +12,7 @@ from api import sessions
 from api.desk import ROOMS, AtDesk
 from api.views import found
 from api.views.cards import cards
-from api.views.places import on_page
+from api.views.places import joined, on_page
 from api.views.story import age
 from domain import search
 from domain.documents import FINDABLE
@@ -61,5 +61,5 @@ def look(desk: AtDesk, document: str, page: int = 1, q: str = "") -> Response:
     with desk.store.read() as tx:
         card = cards(tx, [desk.document(tx, document)])[0]
         reading = tx.pages.page_reading(document, page)
-    places = [on_page(box, reading) for box in desk.services.locate_hits(reading, q).boxes] if reading and q else []
+    places = [on_page(box, reading) for box in joined(desk.services.locate_hits(reading, q).boxes)] if reading and q else []
     return desk.page("fragments/look.html", card=card, number=page, reading=reading, hits=places, q=q)

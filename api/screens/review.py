@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from api import sessions
 from api.desk import ROOMS, AtDesk, Desk
+from api.views.candidates import choices, doubt
 from api.views.cards import Card, cards
 from api.views.fields import fields
 from domain.documents import Document, State
@@ -77,14 +78,14 @@ def find_person(desk: AtDesk, document_id: str, q: str = "") -> Response:
 def accept(
     desk: AtDesk, document_id: str, patient: Annotated[str, Form()], version: Version, doubtful: Annotated[bool, Form()]
 ) -> Response:
-    """File it with this patient. One who differs from the paper is taken only with `doubtful`. Raises Refused `differs`."""
+    """File it with this patient; one in doubt only with `doubtful` (`views/candidates.py`). Raises Refused `doubtful`."""
     document = _seen(desk, document_id, version)
     chosen = desk.services.review.compare(document_id, patient)
-    if chosen is None or (chosen.differs and not doubtful):
+    if chosen is None or (not doubtful and doubt(chosen, desk.services.review.candidates(document_id))):
         raise Refused(
-            "differs",
-            "Người này có điểm khác với giấy. Xem lại rồi chọn bằng Shift Enter.",
-            "This person differs from the paper. Look again, then choose with Shift Enter.",
+            "doubtful",
+            "Chưa đủ chắc đây đúng là người bệnh trên giấy. Xem lại rồi chọn bằng Shift Enter.",
+            "It is not certain that the paper means this person. Look again, then choose with Shift Enter.",
         )
     desk.services.review.accept(document, patient, desk.person.login)
     return RedirectResponse(f"/review?after={document_id}&done={document_id}", 303)
@@ -141,7 +142,7 @@ def _shown(desk: Desk, queue: Queue, person: str = "", undo: Card | None = None)
     desk.note("review_document", queue.current)
     rows = fields(facts, reading)
     return desk.page(
-        "review.html", card=card, queue=queue, facts=facts, fields=rows, pages=reading.pages, candidates=found, undo=undo,
+        "review.html", card=card, queue=queue, facts=facts, fields=rows, pages=reading.pages, choices=choices(found), undo=undo,
         kinds=desk.services.kinds(),
     )  # fmt: skip
 

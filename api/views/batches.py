@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from api.views.cards import Card, cards
 from domain.people import Sight
@@ -12,8 +13,6 @@ from storage.overview import BatchCount, Glance, Overview
 from storage.store import Transaction
 
 _NONE = BatchCount(0, 0, 0)
-QUIET_FLAGS = frozenset({"blank"})
-"""What is said of a page without asking anybody to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +47,8 @@ def rows(tx: Transaction, limit: int = 40) -> list[Row]:
 def strip(tx: Transaction, batch_id: str, sight: Sight) -> list[Bundle]:
     """The documents of a batch in the order of scanning, as far as `sight` allows."""
     overview = Overview(tx.connection)
-    found = cards(tx, tx.documents.listed(ids=overview.documents_of_batch(batch_id), sight=sight))
+    counts = overview.documents_of_batch(batch_id)
+    firsts = dict(zip(counts, accumulate(counts.values(), initial=1), strict=False))
+    found = cards(tx, tx.documents.listed(ids=counts, sight=sight))
     glances = overview.glances(card.id for card in found)
-    bundles, first = [], 1
-    for card in found:
-        bundles.append(Bundle(card, first, glances.get(card.id, ())))
-        first += card.document.pages or 0
-    return bundles
-
-
-def flagged(bundles: Sequence[Bundle]) -> int:
-    """Pages that ask for a look."""
-    return sum(any(flag.code not in QUIET_FLAGS for flag in page.flags) for bundle in bundles for page in bundle.pages)
+    return [Bundle(card, firsts[card.id], glances.get(card.id, ())) for card in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -65,6 +66,8 @@ class Found:
     results: Sequence[Result] = ()
     facets: dict[str, list[Choice]] = field(default_factory=dict)
     whose: Whose | None = None
+    people: Sequence[tuple[Patient, int]] = ()
+    """Whose papers answer, with how many, when it is not one person's alone."""
     suggestions: Sequence[str] = ()
 
 
@@ -82,10 +85,9 @@ def find(tx: Transaction, services: Services, query: Query, order: str = "newest
     if order == "newest":
         papers.sort(key=lambda one: one.day, reverse=True)
     results = [_result(tx, services, query, paper, by_document[paper.card.id]) for paper in papers[:DOCUMENTS]]
-    return Found(
-        query, order, answer.total, seconds, results, _facets(answer, query, services), _whose(tx, query, papers),
-        () if results else _suggestions(services, query),
-    )  # fmt: skip
+    facets, whose = _facets(answer, query, services), _whose(tx, query, papers)
+    suggestions = () if results else _suggestions(services, query)
+    return Found(query, order, answer.total, seconds, results, facets, whose, _people(papers), suggestions)
 
 
 def _result(tx: Transaction, services: Services, query: Query, paper: Dated, pages: list[int]) -> Result:
@@ -125,6 +127,12 @@ def _whose(tx: Transaction, query: Query, papers: Sequence[Dated]) -> Whose | No
     if patient is None:
         return None
     return Whose(patient, namesakes(tx, patient, query.sight), episodes(tx, patient, query.sight))
+
+
+def _people(papers: Sequence[Dated]) -> list[tuple[Patient, int]]:
+    found = {paper.card.patient.id: paper.card.patient for paper in papers if paper.card.patient}
+    counted = Counter(paper.card.document.patient_id for paper in papers)
+    return [(patient, counted[name]) for name, patient in found.items()] if len(found) > 1 else []
 
 
 def _suggestions(services: Services, query: Query) -> Sequence[str]:

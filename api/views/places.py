@@ -9,8 +9,10 @@ from domain.pages import Box, PageReading
 
 STRIP_WIDTH = 0.8
 """Part of the page's width that a strip shows."""
-_PAD = 0.9
+_PAD = 0.6
 """Room above and below a hit, in heights of the hit."""
+_NEAR = 0.8
+"""Words closer than this, in heights, stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,25 @@ def on_page(box: Box, page: PageReading, pad: float = 0.12) -> Place:
 
 
 def strips(boxes: Iterable[Box], page: PageReading, most: int = 2, width: float = STRIP_WIDTH) -> list[Strip]:
-    """Strips of the page that show the hits, one a line, from the top; at most `most`."""
-    return [_strip(row, page, width) for row in _rows(boxes)[:most]]
+    """Strips of the page around its best lines, from the top; lines with fewer than half the hits of the best are left out."""
+    rows = _rows(boxes)
+    best = max((len(row) for row in rows), default=0)
+    ranked = sorted((row for row in rows if 2 * len(row) >= best), key=len, reverse=True)[:most]
+    return [_strip(row, page, width) for row in sorted(ranked, key=lambda row: row[0].y0)]
+
+
+def joined(boxes: Iterable[Box]) -> list[Box]:
+    """Words that stand side by side, as one box."""
+    found: list[Box] = []
+    for row in _rows(boxes):
+        first, *others = sorted(row, key=lambda one: one.x0)
+        found.append(first)
+        for box in others:
+            if box.x0 - found[-1].x1 < box.height * _NEAR:
+                found[-1] = found[-1].union(box)
+            else:
+                found.append(box)
+    return found
 
 
 def cut(box: Box, page: PageReading, width: float = 0.5) -> Strip:
@@ -75,4 +94,4 @@ def _strip(row: Sequence[Box], page: PageReading, part: float) -> Strip:
     middle = (first + min(last, first + wide)) / 2
     left = min(max(0.0, middle - wide / 2), page.width - wide)
     picture = Place(-100 * left / wide, -100 * top / (bottom - top), 100 * page.width / wide, 100 * page.height / (bottom - top))
-    return Strip(wide / (bottom - top), picture, tuple(on_page(box, page) for box in row))
+    return Strip(wide / (bottom - top), picture, tuple(on_page(box, page) for box in joined(row)))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from api.services import Located
 from api.views.cards import Card, cards
-from api.views.places import Place, on_page
+from api.views.places import Place, joined, on_page
 from api.views.story import Dated, namesakes, papers
 from domain.documents import Document
 from domain.findings import Facts
@@ -108,7 +108,7 @@ def record(tx: Transaction, document: Document, sight: Sight, locate: Callable[[
 
 def _sheet(page: Page, reading: PageReading | None, locate: Callable[[PageReading], Located] | None) -> Sheet:
     boxes = locate(reading).boxes if locate and reading else ()
-    return Sheet(page, reading, [on_page(box, reading) for box in boxes] if reading else [])
+    return Sheet(page, reading, [on_page(box, reading) for box in joined(boxes)] if reading else [])
 
 
 def _looks(entries: Sequence[Entry], names: dict[str, str]) -> list[Look]:

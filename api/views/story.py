@@ -46,9 +46,9 @@ class Episode:
 
 
 def dated(card: Card, facts: Facts) -> Dated:
-    """A document with its day: discharge, else admission, else the day it came in."""
+    """A document with its day: discharge, else admission, as written or of the stay it names; else the day it came in."""
     written = facts.episode.discharge_date or facts.episode.admission_date
-    day = _day(written.value) if written else None
+    day = (_day(written.value) if written else None) or _day_of_stay(card.patient, facts)
     diagnosis = facts.episode.diagnosis.value if facts.episode.diagnosis else None
     return Dated(card, day or card.at.astimezone(HERE).date(), diagnosis)
 
@@ -93,12 +93,21 @@ def age(patient: Patient, today: date) -> int | None:
 
 
 def _within(stay: Stay, day: date, facts: Facts) -> bool:
-    numbers = {one.value for one in (facts.episode.admission_number, facts.episode.archive_number) if one}
-    if numbers & {stay.admission_number, stay.archive_number}:
+    if _numbers(facts) & {stay.admission_number, stay.archive_number}:
         return True
     if stay.admission_date is None:
         return False
     return stay.admission_date <= day <= (stay.discharge_date or stay.admission_date)
+
+
+def _numbers(facts: Facts) -> set[str]:
+    return {one.value for one in (facts.episode.admission_number, facts.episode.archive_number) if one}
+
+
+def _day_of_stay(patient: Patient | None, facts: Facts) -> date | None:
+    named = _numbers(facts)
+    stays = [one for one in patient.stays if named & {one.admission_number, one.archive_number}] if patient else []
+    return (stays[0].discharge_date or stays[0].admission_date) if stays else None
 
 
 def _day(text: str) -> date | None:

@@ -106,7 +106,7 @@ def day(tx: Transaction, person: Person, sight: Sight, now: datetime) -> Day:
     archive = person.role is Role.ARCHIVE
     overview = Overview(tx.connection)
     return Day(
-        stations=[Station(name, sum(counts.get(state, 0) for state in states)) for name, states in _BELT],
+        stations=[Station(name, sum(counts.get(s, 0) for s in states)) for name, states in _BELT if sight.states & set(states)],
         findable=sum(number for state, number in counts.items() if state not in (State.RECEIVED, State.PAGED, State.REJECTED)),
         kept=overview.kept_since(midnight) if archive else counts.get(State.KEPT, 0),
         landed=cards(tx, _landed(tx, sight)),

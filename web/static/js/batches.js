@@ -15,9 +15,11 @@ function show(index) {
   viewer.querySelector('[data-title]').textContent = thumb.dataset.title;
   viewer.querySelector('[data-flags]').textContent = thumb.dataset.flags;
   viewer.querySelector('[data-flags]').hidden = !thumb.dataset.flags;
-  const image = viewer.querySelector('img');
-  if (thumb.dataset.image) { image.src = thumb.dataset.image; image.alt = thumb.dataset.title; }
-  viewer.querySelector('.page').hidden = !thumb.dataset.image;
+  const page = viewer.querySelector('.page');
+  const image = new Image();
+  if (thumb.dataset.image) Object.assign(image, { src: thumb.dataset.image, alt: thumb.dataset.title });
+  page.replaceChildren(...(thumb.dataset.image ? [image] : []));
+  page.hidden = !thumb.dataset.image;
   viewer.querySelector('.empty').hidden = Boolean(thumb.dataset.image);
   return true;
 }

@@ -39,5 +39,6 @@ addEventListener('keydown', async (event) => {
 
 document.body.addEventListener('htmx:afterSettle', (event) => { if (event.target.id === 'results') choose(0); });
 choose(0);
+matchMedia('(min-width:1700px)').addEventListener('change', () => choose(Math.max(0, current())));
 if (!matchMedia('(max-width:900px)').matches) box.focus();
 box.setSelectionRange(box.value.length, box.value.length);

@@ -11,7 +11,7 @@ function choose(index) {
   const card = cards[index];
   if (!card) return false;
   cards.forEach((one) => { one.setAttribute('aria-checked', one === card); one.tabIndex = one === card ? 0 : -1; });
-  const doubtful = card.dataset.differs === 'true';
+  const doubtful = card.dataset.doubtful === 'true';
   form.elements.patient.value = card.dataset.patient;
   form.elements.doubtful.value = doubtful;
   accept.classList.toggle('main', !doubtful);

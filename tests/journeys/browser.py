@@ -1,0 +1,137 @@
+"""Words for the stories: what a person does at the screen, and what they see there."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+
+from api.server import Server
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--font-render-hinting=none",
+)  # fmt: skip
+SMALL, LARGE = (1366, 768), (1920, 1080)
+SHOTS = Path(__file__).parents[1] / "shots"
+AXE = Path(__file__).parents[2] / "web" / "static" / "vendor" / "axe.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running web and the passwords of those who work there."""
+
+    address: str
+    passwords: dict[str, str]
+
+
+def chromium(playwright: Playwright) -> Browser:
+    """Debian's own browser."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The application on a free port of this machine, in a thread of this process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Server(app, "127.0.0.1", port)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        if not thread.is_alive():
+            raise RuntimeError("the web did not start")
+        threading.Event().wait(0.02)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+
+
+class AtScreen:
+    """A person at the screen."""
+
+    def __init__(self, context: BrowserContext, site: Site) -> None:
+        self.context = context
+        self.site = site
+        self.page: Page = context.new_page()
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
+
+    # ---- what they do
+
+    def logs_in(self, login: str) -> AtScreen:
+        self.page.goto(f"{self.site.address}/login")
+        self.page.fill("#login", login)
+        self.page.fill("#password", self.site.passwords[login])
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(lambda url: "/login" not in url)
+        return self
+
+    def goes_to(self, room: str) -> None:
+        """By the rail, as a newcomer would."""
+        self.page.locator(".rail").get_by_role("link", name=re.compile(f"^{room}|\\d ?{room}|{room}")).first.click()
+        self.page.wait_for_load_state("load")
+
+    def opens(self, path: str) -> None:
+        self.page.goto(self.site.address + path)
+
+    def presses(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def clicks(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)).first.click()
+
+    def types(self, text: str, into: str) -> None:
+        self.page.locator(into).fill(text)
+
+    # ---- what they see
+
+    def sees(self, text: str, where: str = "main") -> None:
+        expect(self.page.locator(where).get_by_text(text).first).to_be_visible(timeout=10_000)
+
+    def does_not_see(self, text: str, where: str = "main") -> None:
+        expect(self.page.locator(where).get_by_text(text)).to_have_count(0)
+
+    def place(self, selector: str) -> Locator:
+        return self.page.locator(selector)
+
+    def expects(self, selector: str, count: int) -> None:
+        expect(self.page.locator(selector)).to_have_count(count, timeout=10_000)
+
+    def finds_nothing_wrong(self) -> None:
+        """The page as axe judges it (WCAG 2.2 AA), and no error in the console."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate("tags => axe.run(document, {runOnly: tags}).then(result => result.violations)", WCAG)
+        said = [f"{one['id']}: {one['help']} {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
+        assert not said, "\n".join(said)
+        assert not self.faults, self.faults
+
+    def photographs(self, name: str) -> None:
+        """Pictures at both sizes, for people to look at and for the README."""
+        SHOTS.mkdir(exist_ok=True)
+        for width, height in (SMALL, LARGE):
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.evaluate("() => document.fonts.ready.then(() => true)")
+            self._pictures_are_there()
+            self.page.screenshot(path=SHOTS / f"{name}-{width}.png")
+        self.page.set_viewport_size({"width": SMALL[0], "height": SMALL[1]})
+
+    def _pictures_are_there(self) -> None:
+        self.page.wait_for_function(
+            """() => [...document.images].every(one => one.complete || one.offsetParent === null
+                || one.loading === 'lazy' && one.getBoundingClientRect().top > innerHeight)"""
+        )
