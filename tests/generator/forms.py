@@ -15,6 +15,8 @@ from tests.generator.pen import BODY
 from tests.generator.people import Person, Stay, vietnamese
 from tests.generator.sheet import MARGIN, WIDTH
 
+__all__ = ["ALL", "Form", "Maker", "any_form"]
+
 NEW_CATALOGUE = date(2024, 1, 1)
 """From this day on forms carry the codes of TT 32/2023, before it those of QĐ 4069/2001."""
 
