@@ -6,7 +6,7 @@ import time
 
 from cli import environment
 from cli.stopping import stop_on_signal
-from pipeline import wiring
+from pipeline import wiring, wiring_belt
 from pipeline.single import only_one
 
 
@@ -18,6 +18,6 @@ def dispatch() -> None:
     while not stopped():
         with only_one(store.engine, settings.storage.data) as mine:
             if mine:
-                wiring.dispatcher(store, settings, wiring.queue(settings)).run(stopped)
+                wiring_belt.dispatcher(store, settings, wiring_belt.queue(settings)).run(stopped)
                 return
         time.sleep(0.5)

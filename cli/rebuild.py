@@ -8,7 +8,7 @@ import typer
 
 from cli import console, environment
 from domain.errors import PartAway, PartMissing
-from pipeline import wiring
+from pipeline import wiring, wiring_belt
 from pipeline.single import only_one
 
 
@@ -28,5 +28,5 @@ def rebuild(
     with only_one(store.engine, settings.storage.data) as mine:
         if not mine:
             raise PartAway("running", "Hãy dừng `luuky up` rồi chạy lại.", "Stop `luuky up` first, then run this again.")
-        wiring.indexer(store, settings).rebuild()
+        wiring_belt.indexer(store, settings).rebuild()
     console.err.print("Đã dựng lại chỉ mục / the index is new")

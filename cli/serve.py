@@ -12,7 +12,7 @@ from cli import environment
 from domain.documents import Document, Origin
 from filing.catalogue import forms
 from filing.review import PatientReview
-from pipeline import health, wiring
+from pipeline import health, wiring, wiring_judges
 from pipeline.sealer import verify_audit
 from pipeline.server_key import server_key
 from pipeline.settings import Settings
@@ -38,8 +38,8 @@ def services(store: Store, settings: Settings) -> Services:
         locate_hits=locate,
         accept_upload=lambda path, origin: _to_the_watcher(path, origin, settings.storage.data / "uploads"),
         review=PatientReview(store),
-        signer=wiring.signer(store, settings),
-        verify_document=wiring.verifier(store, settings).document,
+        signer=wiring_judges.signer(store, settings),
+        verify_document=wiring_judges.verifier(store, settings).document,
         verdict_sentences=sentences,
         verify_audit=lambda: _seal(store, settings),
         server_public_key=key.public_base64,

@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
 from domain.documents import THE_END, Document
-from pipeline import wiring, worker
+from pipeline import wiring_belt, worker
 from pipeline.dispatcher import Dispatcher
 from pipeline.settings import Settings
 from pipeline.single import only_one
@@ -64,7 +64,7 @@ def carry(store: Store, settings: Settings, ids: list[str], tell: Callable[[list
             return _watch(store, ids, tell, lambda: time.sleep(LOOK_EVERY))
         queue = PoolQueue(settings)
         try:
-            dispatcher = wiring.dispatcher(store, settings, queue)
+            dispatcher = wiring_belt.dispatcher(store, settings, queue)
             documents = _watch(store, ids, tell, lambda: _round(dispatcher))
             dispatcher.finish()
             return documents

@@ -7,26 +7,12 @@ import json
 import os
 from pathlib import Path
 
-from pdfa.pikepdf_check import PikepdfCheck
-from pdfa.validator import Validator
-from pdfa.verapdf import VeraPdf
-from pipeline.celery_queue import CeleryQueue, celery_app
-from pipeline.dispatcher import Dispatcher, Tools
-from pipeline.indexer import Indexer
-from pipeline.queue import Queue
-from pipeline.sealer import Sealer
-from pipeline.server_key import server_key
 from pipeline.settings import Settings
 from pipeline.tls import own_certificate
-from pipeline.verifying import Verifier
 from search.elastic import ElasticIndex
 from search.index import Index
 from search.tantivy import TantivyIndex
-from signing.desk import SigningDesk
-from signing.finish import finish_received
-from signing.network import Network
 from signing.settings import SigningSettings
-from signing.trust import TrustList, load_trust
 from storage.migrate import migrate
 from storage.store import Store, open_store
 
@@ -74,60 +60,8 @@ def tls_files(settings: Settings) -> tuple[Path, Path] | None:
     return own_certificate(settings.storage.data, settings.hospital)
 
 
-def validators(settings: Settings) -> tuple[Validator, ...]:
-    """The judges of PDF/A, the best first."""
-    judges: list[Validator] = [VeraPdf(settings.pdfa)] if settings.pdfa.verapdf else []
-    return (*judges, PikepdfCheck())
-
-
-def signer(opened: Store, settings: Settings) -> SigningDesk:
-    """Both halves of signing."""
-    return SigningDesk(opened, signing_settings(opened, settings), server_key(settings.storage.data).private)
-
-
-def verifier(opened: Store, settings: Settings) -> Verifier:
-    """The judge of the store's own documents."""
-    signing = signing_settings(opened, settings)
-    trust = load_trust(signing.trust) if signing.trust else TrustList()
-    return Verifier(trust, validators(settings), opened)
-
-
-def verifier_for(settings: Settings, trust: Path | None, *, online: bool) -> Verifier:
-    """The judge of any file: with `trust` only those roots and no register, otherwise the store's trust list and register."""
-    network = Network(settings.signing.network_seconds) if online else None
-    if trust is not None:
-        return Verifier(load_trust(trust), validators(settings), None, network)
-    opened = store(settings)
-    signing = signing_settings(opened, settings)
-    return Verifier(load_trust(signing.trust) if signing.trust else TrustList(), validators(settings), opened, network)
-
-
 def index(settings: Settings) -> Index:
     """The search index."""
     if settings.search.elasticsearch_url:
         return ElasticIndex(settings.search)
     return TantivyIndex(settings.storage.data / "index", settings.search)
-
-
-def indexer(opened: Store, settings: Settings) -> Indexer:
-    """The index's writer."""
-    return Indexer(opened, index(settings))
-
-
-def queue(settings: Settings) -> Queue:
-    """The message queue."""
-    return CeleryQueue(celery_app(settings.broker_url, queue_folder(settings)))
-
-
-def queue_folder(settings: Settings) -> Path:
-    """Where the folder queue keeps its messages."""
-    return settings.storage.data / "queue"
-
-
-def dispatcher(opened: Store, settings: Settings, errands: Queue) -> Dispatcher:
-    """The one process that relays, sweeps, indexes and seals."""
-    data = settings.storage.data
-    sealer = Sealer(opened, server_key(data), data / "audit")
-    signing = signing_settings(opened, settings)
-    tools = Tools(indexer(opened, settings), sealer, lambda: finish_received(opened, signing))
-    return Dispatcher(opened, errands, tools, settings.processes)

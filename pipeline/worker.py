@@ -17,7 +17,7 @@ from filing.step import FileStep
 from ingest.step import CutStep
 from ocr.step import ReadPageStep, ReadStep
 from pdfa.step import BindStep
-from pipeline import wiring
+from pipeline import wiring, wiring_judges
 from pipeline.branch import AskOrKeep
 from pipeline.celery_queue import PAGE, STEP, celery_app
 from pipeline.flow import Flow
@@ -46,7 +46,7 @@ def flow(store: Store, settings: Settings) -> Flow:
             CutStep(objects, settings.ingest),
             ReadStep(),
             FileStep(),
-            BindStep(objects, wiring.validators(settings), settings.pdfa),
+            BindStep(objects, wiring_judges.validators(settings), settings.pdfa),
             AskOrKeep(AskStep(objects), KeepStep(objects, State.BOUND)),
             ProveStep(objects, signing),
             keep,

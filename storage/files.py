@@ -101,7 +101,7 @@ def _disk_full() -> PartAway:
     return PartAway(
         "disk_full",
         "Ổ đĩa lưu trữ đã đầy. Chưa mất gì: tệp vẫn ở chỗ cũ và sẽ được nhận khi có chỗ trống. Hãy báo người quản trị.",
-        "The archive's disk is full. Nothing is lost: the file stays where it is and is taken when there is room. Tell the administrator.",
+        "The archive's disk is full. Nothing is lost: the file stays where it is until there is room. Tell the administrator.",
     )
 
 

@@ -5,6 +5,7 @@ A session's token is only known to its browser: the database holds its SHA-256.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -24,7 +25,6 @@ LOCK_FOR = timedelta(minutes=15)
 SESSION_LASTS = timedelta(hours=12)
 IDLE_ENDS = timedelta(minutes=60)
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash(secrets.token_urlsafe())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class People:
     def log_in(self, login: str, password: str) -> Person | None:
         """The person if the password is right and the account is open; counts failures. Takes the same time for unknown names."""
         row = self._connection.execute(select(people).where(people.c.login == login.casefold())).first()
-        right = _right(row.password if row else _NOBODY, password)
+        right = _right(row.password if row else _nobody(), password)
         if row is None or (row.locked_until and row.locked_until > now()):
             return None
         failures = 0 if right else row.failures + 1
@@ -122,6 +122,12 @@ class People:
     def _one(self, condition: Any) -> Person | None:
         row = self._connection.execute(select(people).where(condition)).first()
         return _person(row) if row else None
+
+
+@functools.cache
+def _nobody() -> str:
+    """A password nobody has, so that an unknown name takes as long as a wrong password."""
+    return _HASHER.hash(secrets.token_urlsafe())
 
 
 def _right(stored: str, password: str) -> bool:

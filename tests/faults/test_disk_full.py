@@ -34,7 +34,7 @@ def test_a_scan_that_finds_no_room_stays_and_is_taken_later(store, tmp_path):
         assert tx.documents.listed() == []
     (waiting,) = [path for path in folder.rglob("*") if path.is_file()]
     assert waiting.read_bytes() == original
-    assert os.listdir(tmp_path / "data" / "objects" / "new") == []
+    assert list((tmp_path / "data" / "objects" / "new").iterdir()) == []
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
     with store.read() as tx:
         (document,) = tx.documents.listed()

@@ -1,0 +1,40 @@
+"""The choice of queue and dispatcher. Apart from `wiring.py`, since only the processes of the belt need them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.celery_queue import CeleryQueue, celery_app
+from pipeline.dispatcher import Dispatcher, Tools
+from pipeline.indexer import Indexer
+from pipeline.queue import Queue
+from pipeline.sealer import Sealer
+from pipeline.server_key import server_key
+from pipeline.settings import Settings
+from pipeline.wiring import index, signing_settings
+from signing.finish import finish_received
+from storage.store import Store
+
+
+def indexer(opened: Store, settings: Settings) -> Indexer:
+    """The index's writer."""
+    return Indexer(opened, index(settings))
+
+
+def queue(settings: Settings) -> Queue:
+    """The message queue."""
+    return CeleryQueue(celery_app(settings.broker_url, queue_folder(settings)))
+
+
+def queue_folder(settings: Settings) -> Path:
+    """Where the folder queue keeps its messages."""
+    return settings.storage.data / "queue"
+
+
+def dispatcher(opened: Store, settings: Settings, errands: Queue) -> Dispatcher:
+    """The one process that relays, sweeps, indexes and seals."""
+    data = settings.storage.data
+    sealer = Sealer(opened, server_key(data), data / "audit")
+    signing = signing_settings(opened, settings)
+    tools = Tools(indexer(opened, settings), sealer, lambda: finish_received(opened, signing))
+    return Dispatcher(opened, errands, tools, settings.processes)

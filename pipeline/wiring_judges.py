@@ -1,0 +1,45 @@
+"""The choice of judges, of PDF/A and of signatures. Apart from `wiring.py`, since most commands need none of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pdfa.pikepdf_check import PikepdfCheck
+from pdfa.validator import Validator
+from pdfa.verapdf import VeraPdf
+from pipeline.server_key import server_key
+from pipeline.settings import Settings
+from pipeline.verifying import Verifier
+from pipeline.wiring import signing_settings, store
+from signing.desk import SigningDesk
+from signing.network import Network
+from signing.trust import TrustList, load_trust
+from storage.store import Store
+
+
+def validators(settings: Settings) -> tuple[Validator, ...]:
+    """The judges of PDF/A, the best first."""
+    judges: list[Validator] = [VeraPdf(settings.pdfa)] if settings.pdfa.verapdf else []
+    return (*judges, PikepdfCheck())
+
+
+def verifier(opened: Store, settings: Settings) -> Verifier:
+    """The judge of the store's own documents."""
+    signing = signing_settings(opened, settings)
+    trust = load_trust(signing.trust) if signing.trust else TrustList()
+    return Verifier(trust, validators(settings), opened)
+
+
+def verifier_for(settings: Settings, trust: Path | None, *, online: bool) -> Verifier:
+    """The judge of any file: with `trust` only those roots and no register, otherwise the store's trust list and register."""
+    network = Network(settings.signing.network_seconds) if online else None
+    if trust is not None:
+        return Verifier(load_trust(trust), validators(settings), None, network)
+    opened = store(settings)
+    signing = signing_settings(opened, settings)
+    return Verifier(load_trust(signing.trust) if signing.trust else TrustList(), validators(settings), opened, network)
+
+
+def signer(opened: Store, settings: Settings) -> SigningDesk:
+    """Both halves of signing."""
+    return SigningDesk(opened, signing_settings(opened, settings), server_key(settings.storage.data).private)
