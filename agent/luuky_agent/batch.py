@@ -21,11 +21,15 @@ from luuky_agent.settings import write
 from luuky_agent.token import Token, TokenCertificate
 
 UNSENT = "unsent.json"
+DONE = frozenset({"signed", "received"})
+"""Outcomes after which the doctor has nothing left to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an item: `signed`, `refused`, `declined`, or `away` (kept, sent again next time)."""
+    """What became of an item: `signed`, `received` (waits for a time stamp), `refused`, `declined`, or `away` (kept here, sent
+    again the next time, because the server does not answer).
+    """
 
     item: str
     state: str
@@ -99,8 +103,7 @@ def deliver(server: Server, place: Path, job: str, item: str, value: bytes) -> O
             _forget(place, job, item)
             return Outcome(item, "refused", error.vi, error.en)
         return Outcome(item, "away", error.vi, error.en)
-    if answer["state"] != "away":
-        _forget(place, job, item)
+    _forget(place, job, item)
     return Outcome(item, answer["state"], answer.get("vi", ""), answer.get("en", ""))
 
 

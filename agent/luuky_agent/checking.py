@@ -34,7 +34,7 @@ def check(item: Item, document: bytes, certificate: bytes) -> None:
             raise _mismatch("3")
         if found["message_digest"][0].native != item.digest:
             raise _mismatch("3")
-        binding = found["signing_certificate_v2"][0].parsed["certs"][0]
+        binding = found["signing_certificate_v2"][0]["certs"][0]
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise _mismatch("3") from error
     _check_binding(binding, item, certificate)

@@ -12,7 +12,7 @@ from datetime import timedelta, timezone
 from pathlib import Path
 
 from luuky_agent import modules, settings
-from luuky_agent.batch import Batch, Outcome, resend
+from luuky_agent.batch import DONE, Batch, Outcome, resend
 from luuky_agent.errors import AWAY, REFUSED, AgentError, away
 from luuky_agent.job import Job
 from luuky_agent.pairing import pair
@@ -23,6 +23,7 @@ from luuky_agent.token import Token, TokenCertificate, tries
 HERE = timezone(timedelta(hours=7))
 STATES = {
     "signed": "đã ký / signed",
+    "received": "đã ký, chờ dấu thời gian / signed, waits for its time stamp",
     "refused": "không ký được / not signed",
     "declined": "bỏ ra / left out",
     "away": "sẽ gửi lại / will be sent again",
@@ -167,7 +168,7 @@ def _exit_status(outcomes: Sequence[Outcome]) -> int:
     states = {outcome.state for outcome in outcomes}
     if "away" in states:
         return AWAY
-    return REFUSED if states - {"signed"} else 0
+    return REFUSED if states - DONE else 0
 
 
 def _tell(text: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from luuky_agent import modules, server, settings
-from luuky_agent.errors import AgentError
+from luuky_agent.errors import AgentError, away
 from luuky_agent.settings import Desk
 from luuky_agent.token import Token, TokenCertificate
 
@@ -38,6 +38,8 @@ def _certificate(module: str | None, label: str | None) -> TokenCertificate | No
         if error.code in ("no_module", "module"):
             return None
         raise
+    if label is not None and not found:
+        raise away("token_missing", f"Không thấy USB ký số tên {label}.", f"There is no token named {label}.")
     if len(found) > 1:
         raise AgentError(
             "which_token",

@@ -89,10 +89,12 @@ class Token:
 
     def certificates(self) -> list[TokenCertificate]:
         """The signing certificates in all tokens that are plugged in; needs no PIN."""
-        tokens = self._ask(do="tokens").get("tokens", [])
+        answer = self._ask(do="tokens")
+        if "error" in answer:
+            raise _crashed()
         return [
             TokenCertificate(token["serial"], token["label"], tuple(token["flags"]), der)
-            for token in tokens
+            for token in answer["tokens"]
             for der in map(base64.b64decode, token["certificates"])
             if _signs(der)
         ]

@@ -42,7 +42,7 @@ class Tokens:
         try:
             match request["do"]:
                 case "tokens":
-                    return {"tokens": [self._describe(token) for token in self._library.get_tokens()]}
+                    return {"tokens": [self._describe(token) for token in self._tokens()]}
                 case "login":
                     return self._login(request)
                 case "sign":
@@ -52,17 +52,20 @@ class Tokens:
         except PKCS11Error as error:
             return {"error": type(error).__name__}
 
+    def _tokens(self) -> list[Any]:
+        """The tokens that can be used: a slot may hold one that was never set up."""
+        return [token for token in self._library.get_tokens() if TokenFlag.TOKEN_INITIALIZED in token.flags]
+
     def _describe(self, token: Any) -> dict[str, Any]:
         with token.open() as session:
             found = session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})
             certificates = [_text(one[Attribute.VALUE]) for one in found]
         flags = [name for name, flag in FLAGS.items() if flag in token.flags]
-        serial = token.serial.decode(errors="replace") if isinstance(token.serial, bytes) else str(token.serial)
-        return {"label": token.label, "serial": serial, "model": str(token.model), "flags": flags, "certificates": certificates}
+        return {"label": token.label, "serial": _serial(token), "flags": flags, "certificates": certificates}
 
     def _login(self, request: dict[str, Any]) -> dict[str, Any]:
         self._logout()
-        token = next((t for t in self._library.get_tokens() if self._describe(t)["serial"] == request["serial"]), None)
+        token = next((t for t in self._tokens() if _serial(t) == request["serial"]), None)
         if token is None:
             return {"error": "TokenNotPresent"}
         try:
@@ -79,7 +82,7 @@ class Tokens:
 
     def _flags(self, serial: str) -> list[str]:
         """The flags after a wrong PIN: the library keeps those it saw when it found the token."""
-        return next((d["flags"] for d in map(self._describe, self._library.get_tokens()) if d["serial"] == serial), [])
+        return next((self._describe(token)["flags"] for token in self._tokens() if _serial(token) == serial), [])
 
     def _sign(self, attributes: bytes) -> bytes:
         digest = hashlib.sha256(attributes).digest()
@@ -101,6 +104,10 @@ def _key_of(session: Any, certificate: bytes) -> Any:
     keys = list(session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.SIGN: True}))
     matching = [key for key in keys if key.id in ids]
     return next(iter(matching), keys[0] if len(keys) == 1 and ids else None)
+
+
+def _serial(token: Any) -> str:
+    return token.serial.decode(errors="replace") if isinstance(token.serial, bytes) else str(token.serial)
 
 
 def _asks_each_time(key: Any) -> bool:

@@ -29,6 +29,7 @@ GROUND, SHEET, INK, SECOND, BLUE, RED, GREEN = "#efebe2", "#fbf9f4", "#1d1a15", 
 HERE = timezone(timedelta(hours=7))
 MARKS = {
     "signed": ("Đã ký", GREEN),
+    "received": ("Đã ký, chờ dấu thời gian", GREEN),
     "refused": ("Không ký được", RED),
     "declined": ("Bỏ ra", SECOND),
     "away": ("Sẽ gửi lại", SECOND),

@@ -1,0 +1,96 @@
+"""A doctor's desk and a hospital's store with bound charts that wait for the doctor's signature."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from domain.documents import Document, Origin, State
+from domain.people import Person, Role
+from domain.signatures import SigningRule
+from signing.demo_authority import module
+from signing.desk import SigningDesk
+from signing.settings import SigningSettings
+from signing.step import AskStep
+from storage.signing import Signature
+from storage.store import Store
+from tests.signing.fixtures import Hospital
+
+KIND = "01/BV-01"
+NAME = "BS. Nguyễn Thị Phương Thảo"
+
+
+@dataclass
+class Clinic:
+    """A store, the two halves around it, and one doctor."""
+
+    hospital: Hospital
+    store: Store
+    desk: SigningDesk
+    doctor: Person
+
+    def chart(self, fields: tuple[str, ...] = ("TacGia",)) -> Document:
+        """A bound document, brought to AWAITING_SIGNATURE by the belt's own step."""
+        bound = self.store.objects.put_file(self.hospital.bound())
+        with self.store.write() as tx:
+            tx.signing.set_rules([SigningRule(KIND, field, "author") for field in fields])
+            document = tx.documents.add(Origin("quét.pdf", "cli"), bound, 1, pages=1)
+            for state in (State.PAGED, State.READ, State.FILED):
+                document = tx.documents.move(document, state, "test")
+            document = tx.documents.move(
+                document, State.BOUND, "test", bound=bound, current=bound, kind_code=KIND, title="Giấy ra viện"
+            )
+            step = AskStep(self.store.objects)
+            step.write(tx, document, step.work(step.look(tx, document)))
+        return self.document(document.id)
+
+    def document(self, document_id: str) -> Document:
+        with self.store.read() as tx:
+            return tx.documents.get(document_id)
+
+    def signatures(self, document_id: str) -> list[Signature]:
+        with self.store.read() as tx:
+            return tx.signing.of(document_id)
+
+    def file(self, document_id: str) -> Path:
+        return self.store.objects.path(self.document(document_id).current or "")
+
+    def send(self, *documents: Document) -> None:
+        """The doctor ticks documents and presses sign."""
+        self.desk.prepare(self.doctor, [self.signatures(one.id)[0].id for one in documents])
+
+
+def clinic(hospital: Hospital, store: Store, tsa_url: str | None = None) -> Clinic:
+    settings = SigningSettings(tsa_url or hospital.authority.tsa_url, hospital.authority.trust, 10)
+    with store.write() as tx:
+        doctor = tx.people.add("bacsi", NAME, Role.DOCTOR, "password of the test")
+        certificate = base64.b64encode(hospital.authority.token("bs-thao").certificate).decode()
+        tx.people.change(doctor.id, certificate=certificate)
+    return Clinic(hospital, store, SigningDesk(store, settings, Ed25519PrivateKey.generate()), doctor)
+
+
+@dataclass
+class Agent:
+    """The command `luuky-agent`, as a doctor's computer runs it."""
+
+    home: Path
+    softhsm_conf: Path
+
+    def __call__(self, *arguments: str, pin: str = "") -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "from luuky_agent.main import run; run()", *arguments]
+        return subprocess.run(command, input=pin + "\n", env=self.environment, capture_output=True, text=True, check=False)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "XDG_CONFIG_HOME": str(self.home), "SOFTHSM2_CONF": str(self.softhsm_conf), "LC_ALL": "C.UTF-8"}
+
+    def pair(self, clinic: Clinic, address: str, token: str = "bs-thao") -> None:
+        code = clinic.desk.offer_code(clinic.doctor)
+        done = self("pair", code, "--server", address, "--module", str(module()), "--token", token)
+        assert done.returncode == 0, done.stderr
