@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 
 import pytest
 from hypothesis import given
@@ -49,4 +48,4 @@ def test_a_write_that_fails_leaves_nothing_behind(tmp_path):
     with pytest.raises(IsADirectoryError):
         objects.put_file(tmp_path)
     assert not list(objects.names())
-    assert os.listdir(tmp_path / "objects" / "new") == []
+    assert list((tmp_path / "objects" / "new").iterdir()) == []
