@@ -14,6 +14,7 @@ _SHOWS_TEXT = frozenset(("Tj", "TJ", "'", '"'))
 _INVISIBLE = 3
 _HARMLESS = {"/Type", "/SA", "/OP", "/op", "/OPM", "/AIS", "/TK", "/SM", "/FL", "/RI", "/LW"}
 """Entries of a graphics state that do not change how a picture looks."""
+_DEEPEST = 8
 _FILLS = 0.95
 _CUT = 0.01
 _ORIENTATIONS = {
@@ -40,34 +41,26 @@ def only_picture(page: pikepdf.Page) -> Placed | None:
     """The page's one full-page picture, None where the page is anything else."""
     if "/Annots" in page and len(page.Annots):
         return None
-    painted = _painted(page)
-    if painted is None:
+    trace = _Trace(page.resources, _UNIT)
+    if not trace.run(page) or len(trace.found) != 1:
         return None
-    name, matrix = painted
-    stream = page.resources.get("/XObject", pikepdf.Dictionary()).get(name)
-    if not isinstance(stream, pikepdf.Stream) or stream.get("/Subtype") != pikepdf.Name.Image:
-        return None
-    return _placed(page, stream, matrix)
-
-
-def _painted(page: pikepdf.Page) -> tuple[str, Matrix] | None:
-    """Name and matrix of the one XObject painted; None if anything visible beside it is, or if something hides part of it."""
-    trace = _Trace(page)
-    for instruction in pikepdf.parse_content_stream(page):
-        if not trace.follow(str(instruction.operator), instruction.operands):
-            return None
-    return trace.found[0] if len(trace.found) == 1 else None
+    return _placed(page, *trace.found[0])
 
 
 class _Trace:
-    """Follows a page's content as far as one picture needs it: matrices, text modes, rectangles to clip by."""
+    """Follows a page's content as far as one picture needs it: matrices, text modes, rectangles to clip by, forms."""
 
-    def __init__(self, page: pikepdf.Page) -> None:
-        self.found: list[tuple[str, Matrix]] = []
-        self._states = page.resources.get("/ExtGState", pikepdf.Dictionary())
-        self._matrix, self._mode, self._clips = _UNIT, 0, list[Corners]()
+    def __init__(self, resources: pikepdf.Object, matrix: Matrix, depth: int = 0) -> None:
+        self.found: list[tuple[pikepdf.Stream, Matrix]] = []
+        self._resources, self._matrix, self._depth = resources, matrix, depth
+        self._mode, self._clips = 0, list[Corners]()
         self._kept: list[tuple[Matrix, int, list[Corners]]] = []
         self._rectangle: Corners | None = None
+
+    def run(self, content: pikepdf.Page | pikepdf.Stream) -> bool:
+        """All instructions; False where something visible is painted beside pictures, or hides part of one."""
+        steps = pikepdf.parse_content_stream(content)
+        return all(self.follow(str(step.operator), step.operands) for step in steps)
 
     def follow(self, code: str, operands: Iterable[Any]) -> bool:
         """One instruction; False where the page is more than a picture."""
@@ -87,11 +80,31 @@ class _Trace:
         elif code in ("W", "W*"):
             return self._clip()
         elif code == "Do":
-            self.found.append((str(values[0]), self._matrix))
-            return all(_holds(clip, _corners(self._matrix, 0, 0, 1, 1)) for clip in self._clips)
+            return self._paint(self._resource("/XObject").get(str(values[0])))
         elif code == "gs":
             return self._is_harmless(str(values[0]))
         return code not in _PAINTS and (code not in _SHOWS_TEXT or self._mode == _INVISIBLE)
+
+    def _resource(self, kind: str) -> pikepdf.Object:
+        return self._resources.get(kind, pikepdf.Dictionary())
+
+    def _paint(self, thing: pikepdf.Object | None) -> bool:
+        if not isinstance(thing, pikepdf.Stream):
+            return False
+        if thing.get("/Subtype") == pikepdf.Name.Form:
+            return self._enter(thing)
+        self.found.append((thing, self._matrix))
+        return all(_holds(clip, _corners(self._matrix, 0, 0, 1, 1)) for clip in self._clips)
+
+    def _enter(self, form: pikepdf.Stream) -> bool:
+        """A form XObject is content of its own: programs that recognise text put the hidden words there."""
+        matrix = _times(tuple(float(value) for value in form.get("/Matrix", _UNIT)), self._matrix)
+        left, bottom, right, top = (float(value) for value in form.BBox)
+        inner = _Trace(form.get("/Resources", self._resources), matrix, self._depth + 1)
+        inner._mode, inner._clips = self._mode, [*self._clips, _corners(matrix, left, bottom, right - left, top - bottom)]
+        sound = self._depth < _DEEPEST and inner.run(form)
+        self.found += inner.found
+        return sound
 
     def _clip(self) -> bool:
         if self._rectangle is None:
@@ -100,7 +113,7 @@ class _Trace:
         return True
 
     def _is_harmless(self, name: str) -> bool:
-        state = self._states.get(name, pikepdf.Dictionary())
+        state = self._resource("/ExtGState").get(name, pikepdf.Dictionary())
         plain = {"/ca": 1, "/CA": 1, "/BM": pikepdf.Name.Normal, "/SMask": pikepdf.Name("/None")}
         return all(key in _HARMLESS or (key in plain and value == plain[key]) for key, value in state.items())
 

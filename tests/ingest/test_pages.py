@@ -147,6 +147,34 @@ def test_what_programs_write_around_a_picture_does_not_matter(how: str, tmp_path
     assert page.data == files.jpeg_bytes(samples.page())
 
 
+def in_a_form(path: Path, content: bytes) -> Path:
+    """The page's picture beside a form XObject with `content`."""
+    samples.changed(path, [samples.page()], WHOLE + b" q /Form Do Q")
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        form = pikepdf.Stream(document, content)
+        form.Type, form.Subtype, form.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, pikepdf.Array([0, 0, 600, 850])
+        form.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+        document.pages[0].Resources.XObject[pikepdf.Name.Form] = form
+        document.save(path)
+    return path
+
+
+@pytest.mark.parametrize("mode", [0, 3])
+def test_words_in_a_form_over_a_scan_matter_only_when_they_are_visible(mode: int, tmp_path: Path) -> None:
+    content = f"BT /F 30 Tf {mode} Tr 40 40 Td (hidden words) Tj ET"
+    assert cut(in_a_form(tmp_path / "a", content.encode()), 1, SETTINGS).native is (mode == 3)
+
+
+def test_a_form_that_paints_itself_ends_the_look(tmp_path: Path) -> None:
+    path = in_a_form(tmp_path / "a", b"/Form Do")
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        form = document.pages[0].Resources.XObject.Form
+        form.Resources.XObject = pikepdf.Dictionary(Form=form)
+        document.save(path)
+    assert not cut(path, 1, SETTINGS).native
+
+
 @pytest.mark.parametrize("content", [b"/Half gs " + WHOLE, b"0 0 300 842 re W n " + WHOLE, b"0 0 m 9 9 l 9 0 l h W n " + WHOLE])
 def test_a_picture_that_is_partly_hidden_or_faded_is_drawn(content: bytes, tmp_path: Path) -> None:
     path = with_states(tmp_path / "a", content)
