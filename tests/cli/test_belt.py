@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ PATIENT = "BN94529915"
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory) -> Path:
+def data(tmp_path_factory):
     """A store into which the patient index and four scans were taken."""
     folder = tmp_path_factory.mktemp("store")
     for name in ("patients.csv", "stays.csv"):
@@ -27,7 +28,7 @@ def data(tmp_path_factory) -> Path:
     return folder
 
 
-def documents(data: Path) -> dict[str, dict]:
+def documents(data: Path) -> dict[str, dict[str, Any]]:
     ran = luuky("documents", "--json", data=data)
     assert ran.status == 0
     return {row["source_name"]: row for row in ran.json}

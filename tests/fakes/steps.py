@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.documents import WITH_A_STEP, Document, Origin, State
 from domain.pages import PageImage, PageReading
 from pipeline.flow import Flow
 from storage.pages import Page
+from storage.step import PageStep
 from storage.store import Store, Transaction
 
 NEXT = {
@@ -69,9 +71,10 @@ class ReadNothing:
             tx.documents.move(tx.documents.get(page.document_id), State.READ, "belt")
 
 
-def passing_flow(**errors: list[Exception]) -> Flow:
+def passing_flow(errors: Mapping[str, Sequence[Exception]] | None = None, page_step: PageStep | None = None) -> Flow:
     """The whole belt of steps that only move on; `errors` by state name."""
-    return Flow(ReadNothing(), [PassOn(state, errors.get(state, [])) for state in WITH_A_STEP])
+    given = errors or {}
+    return Flow(page_step or ReadNothing(), [PassOn(state, list(given.get(state, ()))) for state in WITH_A_STEP])
 
 
 def receive(store: Store, count: int) -> list[str]:

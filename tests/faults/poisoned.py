@@ -32,7 +32,4 @@ if __name__ == "__main__":
     data = Path(sys.argv[1])
     with open_store(StorageSettings(data)).read() as tx:
         deadly = Deadly(poisoned=tx.remembered("poisoned") or "")
-    flow = steps.passing_flow()
-    flow.page_step = deadly
-    process.passing_flow = lambda: flow
-    process.main(data, sys.argv[2], int(sys.argv[3]))
+    process.main(data, sys.argv[2], int(sys.argv[3]), steps.passing_flow(page_step=deadly))

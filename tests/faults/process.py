@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pipeline.flow import Flow
 from pipeline.points import arm
 from pipeline.relay import sweep
 from pipeline.steps import Runner
@@ -39,10 +40,10 @@ def run(data: Path, point: str, countdown: int, module: str = "tests.faults.proc
     return subprocess.run(command, cwd=ROOT, timeout=120, check=False).returncode
 
 
-def main(data: Path, point: str, countdown: int) -> None:
+def main(data: Path, point: str, countdown: int, flow: Flow) -> None:
     arm(killer_at(point, countdown))
     store = open_store(StorageSettings(data))
-    runner = Runner(store, passing_flow(), owner())
+    runner = Runner(store, flow, owner())
     sweep(store)
     while True:
         with store.read() as tx:
@@ -57,4 +58,4 @@ def main(data: Path, point: str, countdown: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), passing_flow())

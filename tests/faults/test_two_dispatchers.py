@@ -25,6 +25,7 @@ def test_the_place_is_taken_once_and_free_again_when_its_holder_is_killed(either
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(tmp_path), url], cwd=ROOT, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": "."}
     )
+    assert holder.stdout
     assert holder.stdout.readline() == "True\n"
     with only_one(either_store.engine, tmp_path) as mine:
         assert not mine

@@ -55,7 +55,7 @@ def test_an_errand_delivered_twice_does_no_harm(store):
 
 def test_a_part_that_is_away_makes_the_work_wait_and_never_fail(store):
     (document,) = receive(store, 1)
-    runner = Runner(store, passing_flow(FILED=[AWAY] * 8), "w")
+    runner = Runner(store, passing_flow({"FILED": [AWAY] * 8}), "w")
     carry(store, runner, document)
     for _ in range(8):
         with store.write() as tx:
@@ -71,7 +71,7 @@ def test_a_part_that_is_away_makes_the_work_wait_and_never_fail(store):
 
 def test_an_error_nobody_thought_of_becomes_a_problem_after_three_times_and_a_person_may_try_again(store):
     (document,) = receive(store, 1)
-    runner = Runner(store, passing_flow(READ=[ValueError("Nguyễn Văn A")] * 3), "w")
+    runner = Runner(store, passing_flow({"READ": [ValueError("Nguyễn Văn A")] * 3}), "w")
     for _ in range(3):
         carry(store, runner, document)
         with store.write() as tx:
@@ -91,7 +91,7 @@ def test_an_error_nobody_thought_of_becomes_a_problem_after_three_times_and_a_pe
 )
 def test_a_refusal_ends_in_a_visible_state_with_its_reason(store, state, end):
     (document,) = receive(store, 1)
-    assert carry(store, Runner(store, passing_flow(**{state: [REFUSED]}), "w"), document) is end
+    assert carry(store, Runner(store, passing_flow({state: [REFUSED]}), "w"), document) is end
     with store.read() as tx:
         assert tx.documents.get(document).reasons == (REFUSED.message,)
 
