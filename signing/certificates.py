@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
+from aiohttp import ClientError
 from asn1crypto.x509 import Certificate
 from pyhanko_certvalidator import CertificateValidator
 from pyhanko_certvalidator.errors import (
@@ -20,7 +21,7 @@ from pyhanko_certvalidator.errors import (
 
 from domain.errors import LuukyError, PartAway, Refused
 from domain.text import fold
-from signing.network import Network
+from signing.network import AWAY, Network
 from signing.trust import TrustList
 
 KEY_USAGE = frozenset({"non_repudiation"})
@@ -75,7 +76,7 @@ async def _may_sign(der: bytes, trust: TrustList, network: Network, moment: date
         validator = CertificateValidator(certificate, validation_context=context)
         try:
             path = await validator.async_validate_usage(set(KEY_USAGE))
-        except (PathBuildingError, PathValidationError, InvalidCertificateError) as error:
+        except (*AWAY, PathBuildingError, PathValidationError, InvalidCertificateError) as error:
             raise _answer(error) from error
     return Signatory(der, tuple(one.dump() for one in list(path)[1:-1][::-1]))
 
@@ -88,7 +89,7 @@ def _answer(error: Exception) -> LuukyError:
             return _refused("expired", "Chứng thư số đã hết hạn.", "The certificate has expired.")
         case NotYetValidError():
             return _refused("not_yet_valid", "Chứng thư số chưa có hiệu lực.", "The certificate is not valid yet.")
-        case InsufficientRevinfoError():
+        case InsufficientRevinfoError() | TimeoutError() | ClientError():
             return PartAway(
                 "ocsp_away",
                 "Chưa hỏi được nhà cung cấp xem chứng thư số còn hiệu lực không; hãy ký lại sau.",

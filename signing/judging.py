@@ -6,7 +6,7 @@ The function for LTA finds no proof of existence in B-T and LT files; the one fo
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +29,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from signing.certificates import KEY_USAGE
 from signing.evidence import Evidence
+from signing.network import AWAY
 from signing.revision import STRICT
 from signing.trust import TrustList
 
@@ -64,8 +65,12 @@ class Judgement:
 
 
 async def judge(signature: EmbeddedPdfSignature, level: str, rules: Rules) -> Judgement:
-    """Judges one signature, whose integrity was computed before."""
-    found = await _validation(signature, level, _specification(rules), _timing(rules.moment))
+    """Judges one signature, whose integrity was computed before. If the network is silent, by what the file holds."""
+    try:
+        found = await _validation(signature, level, _specification(rules), _timing(rules.moment))
+    except AWAY:
+        offline = _specification(replace(rules, backend=None))
+        found = await _validation(signature, level, offline, _timing(rules.moment))
     status = found.api_status
     return Judgement(
         found.ades_subindic.status.name,

@@ -13,6 +13,9 @@ from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBacken
 
 from signing.trust import TrustList
 
+AWAY = (TimeoutError, aiohttp.ClientError)
+"""What escapes from the library's fetchers when somebody is silent; other refusals to answer it calls insufficient data."""
+
 
 @dataclass(frozen=True, slots=True)
 class Network:

@@ -22,7 +22,7 @@ from pyhanko_certvalidator.path import ValidationPath
 
 from domain.errors import PartAway, Refused
 from signing.first_half import DIGEST
-from signing.network import Network
+from signing.network import AWAY, Network
 from signing.pdf import reading_pdf
 from signing.revision import CHUNK, PdfaWriter
 from signing.timestamps import Stamper, Timestamps
@@ -67,7 +67,7 @@ def _check_timestamps(signatures: list[EmbeddedPdfSignature]) -> None:
 async def _evidence(signature: EmbeddedPdfSignature, context: ValidationContext) -> list[ValidationPath]:
     try:
         found: list[ValidationPath] = await collect_validation_info(signature, context)
-    except InsufficientRevinfoError as error:
+    except (*AWAY, InsufficientRevinfoError) as error:
         raise PartAway(
             "ocsp_away",
             "Nhà cung cấp chứng thư không trả lời; bằng chứng dài hạn sẽ được lấy khi dịch vụ trở lại.",

@@ -29,9 +29,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from pyhanko.pdf_utils.crypt import AuthStatus
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult
 from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.general import find_unique_cms_attribute
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -48,6 +50,7 @@ NAMES = {
     1: "register", 2: "expected_fields", 3: "readable", 4: "unchanged", 5: "certificate", 6: "coverage", 7: "later_changes",
     8: "trusted_time", 9: "certificate_dates", 10: "evidence_current", 11: "summary",
 }  # fmt: skip
+_Found = tuple[RuleVerdict, ...]
 _FROM_ADES = {"PASSED": Verdict.PASSED, "FAILED": Verdict.FAILED}
 
 
@@ -100,6 +103,8 @@ def _judged(name: str, file: BinaryIO, sha256: str, register: Expected | None, c
 def _reader(file: BinaryIO) -> PdfFileReader | None:
     try:
         reader = PdfFileReader(file)
+        if reader.security_handler is not None and reader.decrypt("").status is AuthStatus.FAILED:
+            return None
         reader.root  # noqa: B018 - what has no catalog is no PDF
     except BAD_FILE:
         return None
@@ -127,7 +132,7 @@ def _register_rules(register: Expected, sha256: str, signed: set[str]) -> Iterat
 
 
 async def _signatures(
-    reader: PdfFileReader, fields: list[tuple[str, Any]], common: tuple[RuleVerdict, ...], court: _Court
+    reader: PdfFileReader, fields: list[tuple[str, Any]], common: _Found, court: _Court
 ) -> list[SignatureVerdict]:
     evidence, timestamps = _stored(reader)
     found = []
@@ -135,14 +140,39 @@ async def _signatures(
         backend = await stack.enter_async_context(court.online.fetchers()) if court.online else None
         rules = Rules(court.trust, evidence, backend, court.moment)
         for name, field in fields:
-            try:
-                signature = EmbeddedPdfSignature(reader, field, name)
-                if signature.sig_object_type != "/DocTimeStamp":
-                    found.append(await _one(signature, rules, timestamps, common))
-            except BAD_FILE as error:
-                unreadable = RuleVerdict(3, NAMES[3], Verdict.UNDETERMINED, type(error).__name__)
-                found.append(_verdict(name, (*common, unreadable)))
+            signature = _parsed(reader, field, name)
+            if signature is None or signature.sig_object_type != "/DocTimeStamp":
+                found.append(await _one(name, signature, rules, timestamps, common))
     return found
+
+
+def _parsed(reader: PdfFileReader, field: Any, name: str) -> EmbeddedPdfSignature | None:
+    try:
+        return EmbeddedPdfSignature(reader, field, name)
+    except BAD_FILE:
+        return None
+
+
+async def _one(
+    name: str, signature: EmbeddedPdfSignature | None, rules: Rules, timestamps: list[EmbeddedPdfSignature], common: _Found
+) -> SignatureVerdict:
+    """One signature. Where the file around it cannot be read, whether what it signed is unchanged can still be said."""
+    unreadable = RuleVerdict(3, NAMES[3], Verdict.UNDETERMINED, "unreadable")
+    if signature is None:
+        return _verdict(name, (*common, unreadable))
+    try:
+        return await _examined(signature, rules, timestamps, common)
+    except BAD_FILE:
+        altered = (_rule(4, held=False, evidence="HASH_FAILURE"),) if _altered(signature) else ()
+        return _verdict(name, (*common, unreadable, *altered))
+
+
+def _altered(signature: EmbeddedPdfSignature) -> bool:
+    try:
+        said = find_unique_cms_attribute(signature.signer_info["signed_attrs"], "message_digest").native
+        return bool(said != signature.compute_digest())
+    except BAD_FILE:
+        return False
 
 
 def _stored(reader: PdfFileReader) -> tuple[Evidence, list[EmbeddedPdfSignature]]:
@@ -152,8 +182,8 @@ def _stored(reader: PdfFileReader) -> tuple[Evidence, list[EmbeddedPdfSignature]
         return Evidence(), []
 
 
-async def _one(
-    signature: EmbeddedPdfSignature, rules: Rules, timestamps: list[EmbeddedPdfSignature], common: tuple[RuleVerdict, ...]
+async def _examined(
+    signature: EmbeddedPdfSignature, rules: Rules, timestamps: list[EmbeddedPdfSignature], common: _Found
 ) -> SignatureVerdict:
     signature.compute_integrity_info(diff_policy=STRICT)
     here = level(signature, rules.evidence, timestamps)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+
+import pikepdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import Unreadable
+from signing.fields import Area, Rect, places, prepare_fields
+from tests.signing.fixtures import FIELDS, Hospital
+
+A4: Rect = (0, 0, 595, 842)
+
+
+def apart(one: Rect, other: Rect) -> bool:
+    return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+@given(
+    count=st.integers(1, 4),
+    wide=st.floats(200, 2000),
+    high=st.floats(200, 2000),
+    words=st.lists(st.tuples(st.floats(0, 0.9), st.floats(0, 0.9)), max_size=60),
+)
+def test_the_boxes_lie_side_by_side_inside_the_page(
+    count: int, wide: float, high: float, words: list[tuple[float, float]]
+) -> None:
+    printed = [Area(x, y, x + 0.1, y + 0.02) for x, y in words]
+    boxes = places((0, 0, wide, high), count, printed)
+    assert len(boxes) == count
+    assert all(apart(one, other) for one, other in combinations(boxes, 2))
+    assert all(0 <= x0 < x1 <= wide and 0 <= y0 < y1 <= high for x0, y0, x1, y1 in boxes)
+
+
+def test_an_empty_foot_is_taken_first() -> None:
+    assert places(A4, 3, [Area(0.1, 0.1, 0.9, 0.8)])[0][1] == places(A4, 3)[0][1]
+
+
+def test_words_at_the_foot_send_the_boxes_to_the_nearest_free_band() -> None:
+    footer = Area(0.05, 0.93, 0.95, 0.99)
+    boxes = places(A4, 3, [footer, Area(0.1, 0.1, 0.9, 0.5)])
+    assert all(bottom >= 842 * 0.07 and top < 842 * 0.5 for _, bottom, _, top in boxes)
+
+
+def test_on_a_page_full_of_words_the_emptiest_band_is_taken() -> None:
+    lines = [Area(0.02, n / 50, 0.98, n / 50 + 0.015) for n in range(50) if not 20 <= n < 22]
+    boxes = places(A4, 2, lines)
+    assert 842 * 0.55 < boxes[0][3] < 842 * 0.62
+
+
+def test_fields_are_added_once_and_what_was_there_stays(hospital: Hospital, tmp_path: Path) -> None:
+    again = tmp_path / "again.pdf"
+    prepare_fields(hospital.fields(), again, FIELDS)
+    assert again.read_bytes() == hospital.fields().read_bytes()
+    more = tmp_path / "more.pdf"
+    prepare_fields(hospital.fields(), more, (*FIELDS, "HuyBo"))
+    with pikepdf.open(more) as pdf:
+        assert [str(field.T) for field in pdf.Root.AcroForm.Fields] == [*FIELDS, "HuyBo"]
+
+
+def test_what_is_no_pdf_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "no.pdf").write_bytes(b"no PDF at all")
+    with pytest.raises(Unreadable):
+        prepare_fields(tmp_path / "no.pdf", tmp_path / "out.pdf", FIELDS)
