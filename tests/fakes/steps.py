@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from domain.documents import WITH_A_STEP, Document, Origin, State
 from domain.pages import PageImage, PageReading
@@ -71,7 +72,7 @@ class ReadNothing:
             tx.documents.move(tx.documents.get(page.document_id), State.READ, "belt")
 
 
-def passing_flow(errors: Mapping[str, Sequence[Exception]] | None = None, page_step: PageStep | None = None) -> Flow:
+def passing_flow(errors: Mapping[str, Sequence[Exception]] | None = None, page_step: PageStep[Any, Any] | None = None) -> Flow:
     """The whole belt of steps that only move on; `errors` by state name."""
     given = errors or {}
     return Flow(page_step or ReadNothing(), [PassOn(state, list(given.get(state, ()))) for state in WITH_A_STEP])
