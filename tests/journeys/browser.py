@@ -89,6 +89,7 @@ class AtScreen:
         self.page.goto(self.site.address + path)
 
     def presses(self, *keys: str) -> None:
+        self.page.wait_for_load_state("load")
         for key in keys:
             self.page.keyboard.press(key)
 
@@ -111,6 +112,9 @@ class AtScreen:
 
     def expects(self, selector: str, count: int) -> None:
         expect(self.page.locator(selector)).to_have_count(count, timeout=10_000)
+
+    def expects_at_least(self, selector: str, count: int) -> None:
+        expect(self.page.locator(selector).nth(count - 1)).to_be_attached(timeout=10_000)
 
     def finds_nothing_wrong(self) -> None:
         """The page as axe judges it (WCAG 2.2 AA), and no error in the console."""

@@ -38,7 +38,8 @@ function edit() {
   document.querySelectorAll('.edit').forEach((one) => { one.hidden = true; });
   const box = rows[index].querySelector('.edit');
   box.hidden = false;
-  box.querySelector('input').select();
+  box.querySelector('[name=value]').focus();
+  box.querySelector('[name=value]').select();
   return true;
 }
 
