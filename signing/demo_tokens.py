@@ -35,6 +35,8 @@ def main() -> None:
 
 def _init(order: dict[str, Any]) -> None:
     label, pin = order["label"], order["pin"]
+    # A token of an earlier run that was cut off half-way would stand in the way.
+    subprocess.run(["softhsm2-util", "--delete-token", "--token", label], check=False, capture_output=True)
     command = ["softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", pin, "--pin", pin]
     subprocess.run(command, check=True, capture_output=True)
 

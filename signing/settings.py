@@ -16,5 +16,3 @@ class SigningSettings:
     """Folder with the roots that are trusted, PEM or DER; None: none is."""
     network_seconds: float = 15.0
     """How long a time-stamp service, an OCSP responder or a CRL server may take to answer."""
-    title: str = ""
-    """Name of the hospital, shown in the visible block of its seal; empty: the name in the certificate alone."""

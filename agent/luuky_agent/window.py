@@ -45,6 +45,7 @@ class Window:
         self._batch: Batch | None = None
         self._ticks: dict[str, tk.BooleanVar] = {}
         self._marks: dict[str, tk.Label] = {}
+        self._boxes: list[tk.Checkbutton] = []
         self._server = Server(desk, settings.device_key(place))
         self._build()
         self._listen()
@@ -96,6 +97,7 @@ class Window:
     def _fill(self, items: list[Item]) -> None:
         for child in self.list.winfo_children():
             child.destroy()
+        self._boxes = []
         self._ticks = {item.id: tk.BooleanVar(value=True) for item in items}
         for item in self._batch.job.items if self._batch else ():
             self._row(item, signable=item.id in self._ticks)
@@ -104,12 +106,18 @@ class Window:
         row = tk.Frame(self.list, bg=SHEET)
         row.pack(fill="x", padx=8, pady=4)
         tick = self._ticks.get(item.id, tk.BooleanVar())
-        tk.Checkbutton(row, bg=SHEET, variable=tick, state="normal" if signable else "disabled").pack(side="left")
+        box = tk.Checkbutton(row, bg=SHEET, variable=tick, state="normal" if signable else "disabled")
+        box.pack(side="left")
+        self._boxes.append(box)
         text = f"{item.title}\n{item.patient or ''} · {item.pages} trang · {item.role} · {item.check}"
         self._label(row, text).pack(side="left", anchor="w")
         self._marks[item.id] = self._label(row, "" if signable else "Không khớp, không ký  ·  Does not match", colour=RED)
         self._marks[item.id].pack(side="right", padx=8)
         tk.Button(row, text="Xem  ·  Open", command=lambda: self._open(item), relief="flat", bg=SHEET, fg=BLUE).pack(side="right")
+
+    def rows(self) -> list[tk.Checkbutton]:
+        """The tick boxes, in the order of the list."""
+        return list(self._boxes)
 
     def _open(self, item: Item) -> None:
         if self._batch is not None:
