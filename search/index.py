@@ -19,7 +19,7 @@ class Index(Protocol):
     def replace(self, pages: Iterable[IndexedPage], removed: Iterable[str] = ()) -> None:
         """One batch: every document among `pages` gets exactly these entries, every document in `removed` gets none.
 
-        Readers see all of it or nothing; the same batch again changes nothing. Raises PartAway when another process writes.
+        Readers see all of it or nothing; the same batch again changes nothing. May raise PartAway while another process writes.
         """
         ...
 

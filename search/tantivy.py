@@ -65,7 +65,8 @@ class TantivyIndex:
             self._writer()
         path = self._generations.new()
         try:
-            _fill(open_index(str(path), create=True).writer(self._memory, 1), pages)
+            with _on_disk():
+                _fill(open_index(str(path), create=True).writer(self._memory, 1), pages)
         except BaseException:
             shutil.rmtree(path, ignore_errors=True)
             raise
@@ -103,7 +104,10 @@ class TantivyIndex:
                     opened.writer.wait_merging_threads()
 
     def pages(self, question: Question) -> Answer:
-        """Implements `search.asking.Engine`: equals are put in order here, within blocks of a thousand pages."""
+        """Implements `search.asking.Engine`: equals are put in order here, within blocks of a thousand pages.
+
+        Of more than a thousand equal pages of one year, the engine chooses which come in the first block.
+        """
         searcher = self._searcher()
         if searcher is None:
             return Answer(0, ())
@@ -128,14 +132,7 @@ class TantivyIndex:
             return None if opened is None else opened.index.searcher()
 
     def _writer(self) -> IndexWriter:
-        opened = self._current()
-        if opened is None:
-            path = self._generations.new()
-            open_index(str(path), create=True)
-            self._generations.use(path)
-            opened = self._current()
-        if opened is None:
-            raise _away()
+        opened = self._current() or self._born()
         if opened.writer is None:
             try:
                 opened.writer = opened.index.writer(self._memory, 1)
@@ -143,27 +140,36 @@ class TantivyIndex:
                 raise _busy() from error
         return opened.writer
 
+    def _born(self) -> _Opened:
+        with _on_disk():
+            path = self._generations.new()
+            index = open_index(str(path), create=True)
+            self._generations.use(path)
+            self._opened = _Opened(path, index, (0, 0))
+            return self._opened
+
     @contextmanager
     def _writing(self) -> Iterator[IndexWriter]:
         writer = self._writer()
         try:
-            yield writer
-        except (ValueError, OSError) as error:  # the folder vanished under the writer, the disk is full
-            self.close()
-            raise _away() from error
+            with _on_disk():
+                yield writer
         except BaseException:
-            writer.rollback()
+            self.close()  # what was not committed is dropped with the writer
             raise
 
     def _current(self) -> _Opened | None:
         """The generation in use with its newest commit, None when there is none. A rebuild may swap it while we open it."""
-        path = self._generations.current()
-        try:
-            return self._at(path)
-        except (ValueError, OSError) as error:
-            if self._generations.current() == path:
-                raise _damaged() from error
-            return self._at(self._generations.current())
+        while True:
+            path = self._generations.current()
+            try:
+                opened = self._at(path)
+            except (ValueError, OSError) as error:
+                if self._generations.current() == path:
+                    raise _damaged() from error
+            else:
+                if opened is not None or self._generations.current() == path:
+                    return opened
 
     def _at(self, path: Path | None) -> _Opened | None:
         mark = None if path is None else _mark(path)
@@ -217,19 +223,24 @@ def _tallies(searcher: Searcher, query: Query, fields: Sequence[str], limit: int
     return {field: {bucket["key"]: bucket["doc_count"] for bucket in counted[field]["buckets"]} for field in fields}
 
 
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    """The library reports a vanished folder or a full disk as one of these."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise PartAway(
+            "index_away",
+            "Không ghi được chỉ mục tìm kiếm; hãy kiểm tra ổ đĩa. Công việc sẽ chờ.",
+            "The search index cannot be written; check the disk. The work waits.",
+        ) from error
+
+
 def _busy() -> PartAway:
     return PartAway(
         "index_busy",
         "Chỉ mục đang được tiến trình khác ghi; công việc sẽ chờ.",
         "Another process is writing the index; the work waits.",
-    )
-
-
-def _away() -> PartAway:
-    return PartAway(
-        "index_away",
-        "Không ghi được chỉ mục tìm kiếm; hãy kiểm tra ổ đĩa. Công việc sẽ chờ.",
-        "The search index cannot be written; check the disk. The work waits.",
     )
 
 

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import random
+from pathlib import Path
+
 from domain.pages import Box, PageReading, Word
+from domain.people import ALL
+from domain.search import Query
 from search.hits import locate
+from search.settings import SearchSettings
+from search.tantivy import TantivyIndex
+from tests.search.invented import page
 
 TEXT = """SỞ Y TẾ TỈNH A
 Họ tên người bệnh: Nguyễn Thị Hường
@@ -72,3 +80,15 @@ def test_a_long_line_is_shortened_between_words() -> None:
     snippet = locate(_reading("viêm " + "dài " * 200), "viem").snippet
     assert len(snippet) <= 242
     assert snippet.endswith("dài …")
+
+
+def test_whatever_the_index_finds_is_marked_on_the_page(tmp_path: Path) -> None:
+    dice, index = random.Random(3), TantivyIndex(tmp_path, SearchSettings())
+    words = [word for line in TEXT.splitlines() for word in line.split()]
+    texts = {f"d{number}": " ".join(dice.choices(words, k=4)) for number in range(60)}
+    index.replace([page(document, text=text, title="", kind=None) for document, text in texts.items()])
+    for _ in range(100):
+        query = " ".join(dice.choices([*words, "vie", "nguyne", "2019", "00123", "khangs"], k=dice.randrange(1, 3)))
+        for hit in index.search(Query(query, ALL, limit=100)).pages:
+            assert _marked(query, texts[hit.document]), f"{query!r} is nowhere in {texts[hit.document]!r}"
+    index.close()

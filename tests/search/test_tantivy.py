@@ -139,7 +139,7 @@ def test_a_batch_that_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_two_readers_see_whole_documents_while_one_writes_and_rebuilds(tmp_path: Path) -> None:
-    batches = 60
+    batches = 30
     readers = [_process(READER, tmp_path, 3 * batches) for _ in range(2)]
     assert [_line(reader) for reader in readers] == ["ready", "ready"]
     writer = _index(tmp_path)
@@ -148,7 +148,7 @@ def test_two_readers_see_whole_documents_while_one_writes_and_rebuilds(tmp_path:
         new = [page(f"d{number}", place, "viêm") for place in (1, 2, 3)]
         written += new
         writer.replace(new)
-        if number % 20 == 10:
+        if number % 5 == 3:
             writer.rebuild(written)
     assert [reader.wait(60) for reader in readers] == [0, 0]
 
