@@ -124,7 +124,7 @@ class _Survey:
         self.javascript |= pikepdf.Name.JavaScript in kind
         self.launch |= pikepdf.Name.Launch in kind
         self.attachments |= pikepdf.Name.FileAttachment in kind
-        self.signed |= pikepdf.Name.Sig in kind and "/V" in thing
+        self.signed |= (pikepdf.Name.Sig in kind and "/V" in thing) or ("/ByteRange" in thing and "/Contents" in thing)
         if pikepdf.Name.Image in kind:
             wide, high = int(thing.get("/Width", 0)), int(thing.get("/Height", 0))
             if wide * high > self._settings.most_pixels:

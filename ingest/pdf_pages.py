@@ -52,6 +52,7 @@ def _native(placed: Placed, number: int, settings: IngestSettings) -> PageImage 
             size = header.size
     except _CANNOT_EXTRACT:
         return None
+    pictures.guard(size, settings)
     if size != (int(placed.stream.Width), int(placed.stream.Height)):
         return None
     own = media_type != sniff.PNG

@@ -154,6 +154,19 @@ def test_any_signature_makes_a_file_signed(value: bool, flags: int, nature: Natu
     assert inspect(signed(tmp_path / "a", value=value, flags=flags), SETTINGS).nature is nature
 
 
+def test_a_signature_whose_field_is_named_by_its_parent_is_seen(tmp_path: Path) -> None:
+    path = files.pdf([samples.page()], tmp_path / "a")
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        seal = document.make_indirect(
+            pikepdf.Dictionary(ByteRange=pikepdf.Array([0, 1, 2, 3]), Contents=pikepdf.String("x" * 40))
+        )
+        kid = document.make_indirect(pikepdf.Dictionary(T=pikepdf.String("ky"), V=seal))
+        parent = document.make_indirect(pikepdf.Dictionary(FT=pikepdf.Name.Sig, Kids=pikepdf.Array([kid])))
+        document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([parent]))
+        document.save(path)
+    assert inspect(path, SETTINGS).nature is Nature.SIGNED
+
+
 def test_a_picture_damaged_in_its_middle_is_broken(tmp_path: Path) -> None:
     scan = files.png(samples.page(), tmp_path / "a")
     data = bytearray(scan.read_bytes())

@@ -229,6 +229,17 @@ def test_a_page_larger_than_the_limit_of_pixels_is_drawn_smaller_or_refused(tmp_
         cut(path, 1, IngestSettings(most_pixels=100_000))
 
 
+def test_a_picture_larger_than_its_dictionary_says_is_refused(tmp_path: Path) -> None:
+    path = files.pdf([samples.page()], tmp_path / "a")
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        (stream,) = document.pages[0].images.values()
+        stream.Width, stream.Height = 99, 140
+        document.save(path)
+    assert not cut(path, 1, SETTINGS).native
+    with pytest.raises(Refused, match="bomb"):
+        cut(path, 1, IngestSettings(most_pixels=100_000))
+
+
 def test_a_sheet_kilometres_wide_does_not_fill_the_memory(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="bomb"):
         cut(hostile.huge_sheet(tmp_path / "a"), 1, IngestSettings(most_pixels=1_000_000))
