@@ -27,7 +27,15 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"clock": clock, "day": day, "moment": moment, "thousands": thousands, "iso_day": iso_day, "size": size}
+    made.filters |= {
+        "clock": clock,
+        "clock_seconds": clock_seconds,
+        "day": day,
+        "moment": moment,
+        "thousands": thousands,
+        "iso_day": iso_day,
+        "size": size,
+    }
     return made
 
 
@@ -60,6 +68,11 @@ def now_here() -> datetime:
 def clock(value: datetime) -> str:
     """`14:05`."""
     return value.astimezone(HERE).strftime("%H:%M")
+
+
+def clock_seconds(value: datetime) -> str:
+    """`14:05:07`."""
+    return value.astimezone(HERE).strftime("%H:%M:%S")
 
 
 def day(value: datetime | date) -> str:

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from domain.documents import State
+from domain.documents import Nature, State
 from domain.pages import Flag
-from storage.tables import devices, documents, page_results, pages
+from storage.tables import devices, documents, page_results, pages, signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,13 @@ class Overview:
             pages.c.document_id.in_(list(document_ids)), pages.c.number == 1, pages.c.thumbnail.is_not(None)
         )
         return set(self._connection.scalars(query))
+
+    def signed(self, document_ids: Iterable[str]) -> set[str]:
+        """Which documents bear a signature: made here, or brought along."""
+        wanted = list(document_ids)
+        made = select(signatures.c.document_id).where(signatures.c.document_id.in_(wanted), signatures.c.state == "signed")
+        brought = select(documents.c.id).where(documents.c.id.in_(wanted), documents.c.nature == Nature.SIGNED)
+        return {*self._connection.scalars(made), *self._connection.scalars(brought)}
 
     def read_since(self, since: datetime) -> list[datetime]:
         """When pages were read, from a moment on."""

@@ -82,4 +82,4 @@ def _page(desk: Desk, template: str, item: str) -> Response:
         shown = queue.queue(tx, desk.person, desk.sight(tx), item)
     if shown.open and template == "sign.html":
         desk.note("view_document", shown.open.card.id, why="sign")
-    return desk.page(template, queue=shown)
+    return desk.page(template, queue=shown, live=template != "sign.html")

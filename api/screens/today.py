@@ -38,6 +38,12 @@ def refresh(desk: AtDesk) -> Response:
     return desk.page("fragments/today.html", day=_day(desk))
 
 
+@router.get("/rail")
+def rail(desk: AtDesk, here: str = "") -> Response:
+    """The rail's rooms with their counts: asked for whenever something happened."""
+    return desk.page("fragments/rail.html", here=here)
+
+
 @router.post("/upload", dependencies=[_archive])
 def upload(desk: AtDesk, files: Annotated[list[UploadFile], File()]) -> Response:
     """Take photos or PDFs in, as the watched folders do."""

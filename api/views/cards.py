@@ -19,6 +19,8 @@ class Card:
     document: Document
     patient: Patient | None
     pictured: bool
+    signed: bool
+    """Whether there is a signature to verify."""
 
     @property
     def id(self) -> str:
@@ -35,8 +37,9 @@ def cards(tx: Transaction, documents: Iterable[Document]) -> list[Card]:
     """Cards in the order given. The caller has checked the rights."""
     listed = list(documents)
     people = tx.patients.many({one.patient_id for one in listed if one.patient_id})
-    pictured = Overview(tx.connection).pictured(one.id for one in listed)
-    return [Card(one, people.get(one.patient_id or ""), one.id in pictured) for one in listed]
+    overview, ids = Overview(tx.connection), [one.id for one in listed]
+    pictured, signed = overview.pictured(ids), overview.signed(ids)
+    return [Card(one, people.get(one.patient_id or ""), one.id in pictured, one.id in signed) for one in listed]
 
 
 def cells(done: int, total: int, now: int = 0, most: int = 60) -> Sequence[str]:

@@ -16,8 +16,6 @@ ORDER = (
 EXPECTED = ("name", "birth_date", "citizen_id", "insurance_id")
 """Fields shown even when nothing was read, so that a person can fill them in."""
 CLEAR, FAIR, FAINT = 0.9, 0.7, 0.4
-_ROOM = 0.28
-"""Room between ink and frame, in heights of the ink."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +60,4 @@ def _field(number: int, name: str, finding: Finding[str] | Finding[int] | None, 
     if page is None or finding.box.x1 <= finding.box.x0:  # a person typed it: it has no place on the paper
         return Field(number, name, str(finding.value), level)
     strip = cut(finding.box, page) if level < 2 else None
-    return Field(number, name, str(finding.value), level, finding.page, on_page(finding.box, page, _ROOM), strip)
+    return Field(number, name, str(finding.value), level, finding.page, on_page(finding.box, page), strip)

@@ -17,6 +17,8 @@ from storage.store import Transaction
 AGENT_ALIVE = timedelta(seconds=90)
 """An agent that asked within this time is there."""
 RECENT = timedelta(hours=12)
+ENDED = ("signed", "received", "declined")
+"""States in which nothing more is asked of the doctor; `received`: signed, its time stamp is still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,11 @@ class Queue:
     online: bool
 
     @property
-    def in_job(self) -> Sequence[Item]:
-        """Items of the present job that wait for the agent."""
-        return [one for one in self.items if one.signature.state == "prepared"]
+    def progress(self) -> Sequence[str]:
+        """One cell a document of the present job: done, being done, to do."""
+        waiting = [one for one in self.items if one.signature.state == "prepared"]
+        done = [one for one in self.signed if self.job and one.signature.job_id == self.job.id]
+        return ["d"] * len(done) + ["n"] * bool(waiting) + [""] * (len(waiting) - 1)
 
     @property
     def page_count(self) -> int:
@@ -69,7 +73,7 @@ def queue(tx: Transaction, person: Person, sight: Sight, item: str) -> Queue:
     """The queue; `item` names the signature whose document is open, else the first that waits."""
     jobs = tx.signing.jobs(person.id, ("pending", "claimed", "done", "stopped", "expired"))
     recent = [one for one in jobs if one.created_at > now() - RECENT]
-    signed = [one for job in recent for one in tx.signing.in_job(job.id) if one.state in ("signed", "declined")]
+    signed = [one for job in recent for one in tx.signing.in_job(job.id) if one.state in ENDED]
     items = _items(tx, signatures_for(tx, person), sight)
     opened = next((one for one in items if one.signature.id == item), items[0] if items else None)
     devices = tx.signing.devices_of(person.id)

@@ -78,11 +78,6 @@ class Record:
         """Places that answer the search one came from."""
         return sum(len(sheet.hits) for sheet in self.sheets)
 
-    @property
-    def signed(self) -> bool:
-        """Whether there is anything to verify."""
-        return self.card.document.current is not None and self.card.document.current != self.card.document.bound
-
 
 def record(tx: Transaction, document: Document, sight: Sight, locate: Callable[[PageReading], Located] | None) -> Record:
     """Gather it. `locate` finds the words one searched for, None: one came another way."""
