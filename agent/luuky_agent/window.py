@@ -21,6 +21,8 @@ from luuky_agent.server import Server
 from luuky_agent.settings import Desk
 from luuky_agent.token import Token, TokenCertificate, tries
 
+WIDE = 350
+"""Pixels of the column on the right."""
 POLL = 5_000
 """Milliseconds between two questions to the server, while nothing waits."""
 LOOK = 100
@@ -64,25 +66,39 @@ class Window:
         self.below.pack(anchor="w", padx=24)
         body = tk.Frame(root, bg=GROUND)
         body.pack(fill="both", expand=True, padx=24, pady=16)
-        self.list = tk.Frame(body, bg=SHEET, highlightbackground=SECOND, highlightthickness=1)
-        self.list.pack(side="left", fill="both", expand=True)
-        side = tk.Frame(body, bg=GROUND, width=340)
+        side = tk.Frame(body, bg=GROUND, width=WIDE)
         side.pack(side="right", fill="y", padx=(24, 0))
+        side.pack_propagate(False)  # noqa: FBT003 - Tk's own signature
         self._build_side(side)
+        self._build_list(body)
+
+    def _build_list(self, body: tk.Frame) -> None:
+        """A list that scrolls: a batch may hold two hundred documents."""
+        canvas = tk.Canvas(body, bg=SHEET, highlightbackground=SECOND, highlightthickness=1)
+        bar = ttk.Scrollbar(body, command=canvas.yview)
+        bar.pack(side="right", fill="y")
+        canvas.pack(side="left", fill="both", expand=True)
+        self.list = tk.Frame(canvas, bg=SHEET)
+        inside = canvas.create_window(0, 0, window=self.list, anchor="nw")
+        canvas.configure(yscrollcommand=bar.set)
+        canvas.bind("<Configure>", lambda event: canvas.itemconfigure(inside, width=event.width))
+        self.list.bind("<Configure>", lambda _: canvas.configure(scrollregion=canvas.bbox("all")))
+        self._root.bind("<Next>", lambda _: canvas.yview_scroll(1, "pages"))
+        self._root.bind("<Prior>", lambda _: canvas.yview_scroll(-1, "pages"))
 
     def _build_side(self, side: tk.Frame) -> None:
         self._label(side, "Ký bằng  ·  Sign with", bold=True).pack(anchor="w")
-        self.with_what = self._label(side, "–", colour=SECOND)
+        self.with_what = self._label(side, "–", colour=SECOND, wide=WIDE)
         self.with_what.pack(anchor="w", pady=(4, 16))
         self._label(side, "Mã PIN của USB ký số  ·  Token PIN", bold=True).pack(anchor="w")
         self.pin = tk.Entry(side, show="•", font=("DejaVu Sans", 18), width=14, relief="solid", bd=1)
         self.pin.pack(anchor="w", pady=4)
         self.pin.bind("<Return>", lambda _: self.sign())
-        self.alarm = self._label(side, "", colour=RED)
+        self.alarm = self._label(side, "", colour=RED, wide=WIDE)
         self.alarm.pack(anchor="w")
         hint = "Mã PIN chỉ đưa vào USB, không gửi qua mạng, không lưu lại.\nThe PIN goes to the token only."
-        self._label(side, hint, colour=SECOND, size=9).pack(anchor="w", pady=8)
-        self.progress = ttk.Progressbar(side, length=300)
+        self._label(side, hint, colour=SECOND, size=9, wide=WIDE).pack(anchor="w", pady=8)
+        self.progress = ttk.Progressbar(side, length=WIDE)
         self.progress.pack(anchor="w", pady=8)
         self.go = tk.Button(side, text="Ký  ·  Sign", bg=BLUE, fg="white", command=self.sign, state="disabled", padx=16, pady=6)
         self.go.pack(side="left")
@@ -90,9 +106,11 @@ class Window:
         self.no.pack(side="left", padx=8)
         self._root.bind("<Escape>", lambda _: self.decline())
 
-    def _label(self, parent: tk.Misc, text: str, colour: str = INK, size: int = 11, *, bold: bool = False) -> tk.Label:
+    def _label(
+        self, parent: tk.Misc, text: str, colour: str = INK, size: int = 11, wide: int = 900, *, bold: bool = False
+    ) -> tk.Label:
         font = ("DejaVu Sans", size, "bold" if bold else "normal")
-        return tk.Label(parent, text=text, fg=colour, bg=str(parent["bg"]), font=font, justify="left", wraplength=520)
+        return tk.Label(parent, text=text, fg=colour, bg=str(parent["bg"]), font=font, justify="left", wraplength=wide)
 
     def _fill(self, items: list[Item]) -> None:
         for child in self.list.winfo_children():
@@ -109,10 +127,13 @@ class Window:
         box = tk.Checkbutton(row, bg=SHEET, variable=tick, state="normal" if signable else "disabled")
         box.pack(side="left")
         self._boxes.append(box)
-        text = f"{item.title}\n{item.patient or ''} · {item.pages} trang · {item.role} · {item.check}"
-        self._label(row, text).pack(side="left", anchor="w")
-        self._marks[item.id] = self._label(row, "" if signable else "Không khớp, không ký  ·  Does not match", colour=RED)
-        self._marks[item.id].pack(side="right", padx=8)
+        whose = f"{item.patient}\n" if item.patient else ""
+        words = tk.Frame(row, bg=SHEET)
+        words.pack(side="left", fill="x", expand=True)
+        self._label(words, item.title, bold=True, wide=340).pack(anchor="w")
+        self._label(words, f"{whose}{item.pages} trang · {item.role} · {item.check}", SECOND, 10, 340).pack(anchor="w")
+        self._marks[item.id] = self._label(words, "" if signable else "Không khớp, không ký  ·  Does not match", RED, 10, 340)
+        self._marks[item.id].pack(anchor="w")
         tk.Button(row, text="Xem  ·  Open", command=lambda: self._open(item), relief="flat", bg=SHEET, fg=BLUE).pack(side="right")
 
     def rows(self) -> list[tk.Checkbutton]:
@@ -216,8 +237,8 @@ class Window:
 
     def _mark(self, outcome: Outcome) -> None:
         text, colour = MARKS.get(outcome.state, (outcome.state, INK))
-        self._marks[outcome.item].configure(text=f"{text} {outcome.vi}".strip(), fg=colour)
-        self.progress.step()
+        self._marks[outcome.item].configure(text=f"{text}. {outcome.vi}" if outcome.vi else text, fg=colour)
+        self.progress["value"] = float(self.progress["value"]) + 1
 
     def _done(self) -> None:
         self._batch = None
