@@ -52,10 +52,11 @@ def common_name(certificate: Certificate) -> str:
     return str(value[0] if isinstance(value, list) else value)
 
 
-def belongs_to(certificate: Certificate, person: str) -> None:
-    """Raises Refused `certificate_name` unless the certificate bears the person's name: every word of it, titles aside."""
+def belongs_to(certificate: bytes, person: str) -> None:
+    """Raises Refused `certificate_name` unless the certificate (DER) bears the person's name: every word of it, titles aside."""
+    owner = common_name(_loaded(certificate))
     words = [word for word in fold(person).replace(",", " ").split() if not word.endswith(".") and word not in TITLES]
-    if not words or not set(words) <= set(fold(common_name(certificate)).split()):
+    if not words or not set(words) <= set(fold(owner).split()):
         raise _refused(
             "name", "Chứng thư số không mang tên của tài khoản này.", "The certificate does not bear the name of this account."
         )
@@ -67,11 +68,7 @@ def may_sign(certificate: bytes, trust: TrustList, network: Network, moment: dat
 
 
 async def _may_sign(der: bytes, trust: TrustList, network: Network, moment: datetime | None) -> Signatory:
-    try:
-        certificate = Certificate.load(der, strict=True)
-        certificate.subject.native  # noqa: B018 - parses lazily: a damaged certificate must fail here
-    except (ValueError, TypeError) as error:
-        raise _refused("certificate", "Chứng thư số không đọc được.", "The certificate cannot be read.") from error
+    certificate = _loaded(der)
     async with network.context(trust, moment) as context:
         validator = CertificateValidator(certificate, validation_context=context)
         try:
@@ -79,6 +76,15 @@ async def _may_sign(der: bytes, trust: TrustList, network: Network, moment: date
         except (*AWAY, PathBuildingError, PathValidationError, InvalidCertificateError) as error:
             raise _answer(error) from error
     return Signatory(der, tuple(one.dump() for one in list(path)[1:-1][::-1]))
+
+
+def _loaded(der: bytes) -> Certificate:
+    try:
+        certificate = Certificate.load(der, strict=True)
+        certificate.subject.native  # noqa: B018 - parses lazily: a damaged certificate must fail here
+    except (ValueError, TypeError) as error:
+        raise _refused("unreadable", "Chứng thư số không đọc được.", "The certificate cannot be read.") from error
+    return certificate
 
 
 def _answer(error: Exception) -> LuukyError:

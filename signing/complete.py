@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from asn1crypto.x509 import Certificate
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -46,8 +45,7 @@ def pair(store: Store, key: Ed25519PrivateKey, body: Mapping[str, Any]) -> dict[
     with store.write() as tx:
         person = _person_of_code(tx, code)
         if body.get("certificate") is not None:
-            certificate = Certificate.load(decoded(str(body["certificate"])))
-            belongs_to(certificate, person.name)
+            belongs_to(decoded(str(body["certificate"])), person.name)
             tx.people.change(person.id, certificate=str(body["certificate"]))
         device = tx.signing.pair(person.id, name[:80], device_key)
         known = tx.people.certificate(person.id)
@@ -107,8 +105,7 @@ def complete(store: Store, settings: SigningSettings, asking: Device, job_id: st
     values, declined = values_of(body), [str(one) for one in body.get("declined", [])]
     answers = {item: _complete_one(store, settings, asking, (job_id, item), value) for item, value in values.items()}
     with store.write() as tx:
-        for item in declined:
-            answers[item] = _decline(tx, _in_job(tx, asking, job_id, item))
+        answers |= {one.id: _decline(tx, one) for one in _mine(tx, asking, job_id) if one.id in declined}
         _end(tx, asking, job_id, finished=bool(body.get("finished")))
     return {"items": answers}
 
@@ -141,6 +138,11 @@ def _refuse(store: Store, asking: Device, place: tuple[str, str], error: LuukyEr
             give_back(tx, signature, error.message)
             tx.events.add("signing", signature.document_id, asking.person_id, state="refused")
     return _answer("refused", error.message)
+
+
+def _mine(tx: Transaction, asking: Device, job_id: str) -> list[Signature]:
+    job = tx.signing.job(job_id)
+    return tx.signing.in_job(job_id) if job is not None and job.device_id == asking.id else []
 
 
 def _decline(tx: Transaction, signature: Signature) -> dict[str, Any]:

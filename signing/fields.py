@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field, enumerate_sig_fields
@@ -24,7 +25,7 @@ STEP = 6.0
 """Points; the band is looked for in steps of this size, from the foot of the page upwards."""
 
 Rect = tuple[float, float, float, float]
-"""`(left, bottom, right, top)` in points, from the lower left corner of the page's MediaBox."""
+"""`(left, bottom, right, top)` in points, in the page's own coordinates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def printed_areas(reading: PageReading) -> tuple[Area, ...]:
 
 
 def places(page: Rect, count: int, printed: Sequence[Area] = ()) -> list[Rect]:
-    """`count` boxes in one band of `page` (its MediaBox) that cover as few words as can be, and lie as low as can be."""
+    """`count` boxes in one band of `page` (what is visible of it) that cover as few words as can be, and lie as low as can be."""
     left, bottom, right, top = page
     width = min(WIDEST, (right - left - 2 * MARGIN - (count - 1) * GAP) / count)
     columns = [right - MARGIN - width - (count - 1 - i) * (width + GAP) for i in range(count)]
@@ -67,7 +68,7 @@ def prepare_fields(source: Path, target: Path, fields: Sequence[str], printed: S
         missing = [name for name in fields if name not in there]
         if not missing:
             return
-        boxes = places(_media_box(reader), len(missing), printed)
+        boxes = places(_visible_box(reader), len(missing), printed)
         for name, box in zip(missing, boxes, strict=True):
             rounded = (round(box[0]), round(box[1]), round(box[2]), round(box[3]))
             spec = SigFieldSpec(name, on_page=-1, box=rounded, readable_field_name=TITLES.get(name, name))
@@ -75,12 +76,18 @@ def prepare_fields(source: Path, target: Path, fields: Sequence[str], printed: S
         writer.write_in_place()  # type: ignore[no-untyped-call]
 
 
-def _media_box(reader: PdfFileReader) -> Rect:
+def _visible_box(reader: PdfFileReader) -> Rect:
+    """The last page's CropBox, else its MediaBox; either may be inherited (ISO 32000-1, 7.7.3.4)."""
     page = reader.find_page_for_modification(-1)[0].get_object()
-    while "/MediaBox" not in page:
-        page = page["/Parent"]
-    x0, y0, x1, y1 = (float(side) for side in page["/MediaBox"])
+    sides = _inherited(page, "/CropBox") or _inherited(page, "/MediaBox") or (0, 0, 595, 842)
+    x0, y0, x1, y1 = (float(side) for side in sides)
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def _inherited(page: Any, name: str) -> Any:
+    while name not in page and "/Parent" in page:
+        page = page["/Parent"]
+    return page.get(name)
 
 
 def _points(area: Area, page: Rect) -> Rect:

@@ -45,6 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.status
     except KeyboardInterrupt:
         return 130
+    except Exception as error:  # noqa: BLE001 - the door: a person gets a sentence, not a traceback
+        name = type(error).__name__
+        _tell(f"Lỗi không lường trước ({name}). Không có mã PIN nào được lưu.\nAn unexpected error ({name}).")
+        return REFUSED
     return status
 
 

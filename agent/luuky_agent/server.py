@@ -84,7 +84,12 @@ def _client(address: str, authority: str | None) -> httpx.Client:
             "Địa chỉ máy chủ phải bắt đầu bằng https:// (http:// chỉ dùng trên chính máy này).",
             "The server's address must begin with https:// (http:// only for this very computer).",
         )
-    trust: ssl.SSLContext | bool = ssl.create_default_context(cafile=authority) if authority else True
+    try:
+        trust: ssl.SSLContext | bool = ssl.create_default_context(cafile=authority) if authority else True
+    except OSError as error:
+        raise AgentError(
+            "ca", f"Không đọc được tệp chứng thư {authority}.", f"The certificate file {authority} cannot be read."
+        ) from error
     return httpx.Client(base_url=f"{parts.scheme}://{parts.netloc}", verify=trust, timeout=TIMEOUT, follow_redirects=False)
 
 

@@ -195,7 +195,7 @@ class Window:
 
     def _give_back(self, batch: Batch) -> None:
         batch.finish()
-        self._say(self._nothing)
+        self._say(self._given_back)
 
     def _say(self, do: Callable[[], None]) -> None:
         self._said.put(do)
@@ -211,10 +211,15 @@ class Window:
         if self._batch is None:
             self._work(self._ask)
 
-    def _nothing(self) -> None:
+    def _given_back(self) -> None:
         self._batch = None
         self._fill([])
+        self._nothing()
+
+    def _nothing(self) -> None:
+        """Nothing waits; what became of the last batch stays in the list."""
         self.title["text"] = "Không có tài liệu nào chờ ký  ·  Nothing waits"
+        self.alarm["text"] = ""
         self._switch("disabled")
         self._root.after(POLL, self._poll)
 

@@ -65,3 +65,13 @@ def test_what_is_no_pdf_is_refused(tmp_path: Path) -> None:
     (tmp_path / "no.pdf").write_bytes(b"no PDF at all")
     with pytest.raises(Unreadable):
         prepare_fields(tmp_path / "no.pdf", tmp_path / "out.pdf", FIELDS)
+
+
+def test_only_what_a_reader_sees_of_the_page_is_used(hospital: Hospital, tmp_path: Path) -> None:
+    with pikepdf.open(hospital.bound()) as pdf:
+        pdf.pages[-1].CropBox = [100, 200, 500, 700]
+        pdf.save(tmp_path / "cropped.pdf")
+    prepare_fields(tmp_path / "cropped.pdf", tmp_path / "out.pdf", FIELDS)
+    with pikepdf.open(tmp_path / "out.pdf") as pdf:
+        boxes = [[float(side) for side in field.Rect] for field in pdf.Root.AcroForm.Fields]
+    assert all(x0 >= 100 and y0 >= 200 and x1 <= 500 and y1 <= 700 for x0, y0, x1, y1 in boxes)

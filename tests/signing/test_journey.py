@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from domain.signatures import Verdict
+from signing.upgrade import prove
 from signing.verify import verify_file
 from tests import judges
-from tests.signing.fixtures import Hospital
+from tests.signing.fixtures import NETWORK, Hospital
 
 LEGITIMATE = {"extension", "signature_or_form_fill"}
 
@@ -45,3 +46,12 @@ def test_every_stage_only_adds_bytes_to_the_one_before(hospital: Hospital) -> No
 
 def _summary(signature: dict[str, Any]) -> tuple[str, str, list[str]]:
     return signature["level"], signature["indication"], signature["errors"]
+
+
+def test_a_proven_file_can_be_renewed_before_its_timestamp_ends(hospital: Hospital, tmp_path: Path) -> None:
+    renewed = tmp_path / "renewed.pdf"
+    prove(hospital.proven(), renewed, hospital.trust, NETWORK, hospital.timestamps)
+    assert renewed.read_bytes().startswith(hospital.proven().read_bytes())
+    assert judges.verapdf(renewed)["compliant"]
+    assert judges.dss(renewed, hospital.authority.trust)["signatures"][0]["indication"] == "TOTAL_PASSED"
+    assert verify_file(renewed, hospital.trust).verdict is Verdict.PASSED
