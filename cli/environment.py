@@ -1,11 +1,12 @@
 """The one reader of the environment: every setting of every room from `LUUKY_…` variables.
 
-`LUUKY_DATA` and the others of `ROOTS` stand for themselves; a field `level` of the room `ocr` is `LUUKY_OCR_LEVEL`. Unknown
-names are an error, so that a misspelt setting is not silently ignored. `docs/reference/settings.md` lists all.
+`LUUKY_DATA` and the others of `ROOTS` stand for themselves; a field `level` of the room `ocr` is `LUUKY_OCR_LEVEL`. A name that
+is none is told on stderr, so that a misspelt setting is not silently ignored. `docs/reference/settings.md` lists all.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import types
 import typing
@@ -17,19 +18,18 @@ from typing import Any
 from domain.errors import Refused
 from pipeline.settings import Settings
 
+log = logging.getLogger("luuky.settings")
 ROOTS = {"LUUKY_DATA": "storage.data", "LUUKY_DATABASE_URL": "storage.database_url"}
 
 
 def settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this process. Raises Refused `setting` for a value or name that cannot be understood."""
+    """The settings of this process. Raises Refused `setting` for a value that cannot be understood."""
     given = {name: value for name, value in (os.environ if environ is None else environ).items() if name.startswith("LUUKY_")}
     values: dict[str, Any] = {}
     known = names()
     for name in given:
         if name not in known:
-            raise Refused(
-                "setting", f"Không có thiết lập {name}.", f"There is no setting {name}; see docs/reference/settings.md."
-            )
+            log.warning("there is no setting %s; see docs/reference/settings.md", name)
     data = Path(given.get("LUUKY_DATA") or _default_data(environ or os.environ))
     for room in fields(Settings):
         kind = typing.get_type_hints(Settings)[room.name]

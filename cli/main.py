@@ -5,6 +5,7 @@ pay for OpenCV. This is the one place where a module is loaded by name.
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import logging
 import sys
 from collections.abc import Sequence
@@ -48,6 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(given: list[str]) -> int:
     """Run a command line; returns its exit status."""
+    if given[:1] == ["--version"]:
+        console.out.print(f"luuky {importlib.metadata.version('luuky')}")
+        return exits.DONE
     if not given or given[0] in HELP:
         _show_help()
         return exits.DONE if given else exits.USAGE

@@ -7,8 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Annotated
 
@@ -87,12 +85,9 @@ class _Greeting:
             return
         self._next = time.monotonic() + 0.5
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{self._address.rsplit(':', 1)[1]}/healthz", timeout=1)
-        except urllib.error.HTTPError:
+            socket.create_connection(("127.0.0.1", int(self._address.rsplit(":", 1)[1])), timeout=1).close()
+        except OSError:
             return
-        except (OSError, ValueError):
-            if self._address.startswith("http:"):
-                return
         self._told = True
         console.out.print(f"\nLưu Ký: {self._address}\n", markup=False)
         for profile in watch_settings(self._settings.storage.data).profiles:

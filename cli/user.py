@@ -9,11 +9,13 @@ from typing import Annotated
 import typer
 
 from cli import console, environment
-from domain.errors import Refused
+from domain.errors import Message, Refused
 from domain.people import Role
 from pipeline import wiring
 
-SHORTEST_PASSWORD = 14
+SHORTEST_PASSWORD = 8
+LONG_ENOUGH = 14
+"""What TCVN 14423:2026 asks of a password that stands alone, without a second factor."""
 
 
 def add(
@@ -32,6 +34,14 @@ def add(
             "short_password",
             f"Mật khẩu cần ít nhất {SHORTEST_PASSWORD} ký tự.",
             f"A password needs at least {SHORTEST_PASSWORD} characters.",
+        )
+    if len(password) < LONG_ENOUGH:
+        console.tell(
+            Message(
+                "weak_password",
+                f"Mật khẩu dưới {LONG_ENOUGH} ký tự chưa đạt TCVN 14423:2026 khi không có lớp xác thực thứ hai.",
+                f"A password under {LONG_ENOUGH} characters is too short by TCVN 14423:2026 where there is no second factor.",
+            )
         )
     store = wiring.store(environment.settings())
     with store.write() as tx:

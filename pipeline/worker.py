@@ -47,7 +47,7 @@ def flow(store: Store, settings: Settings) -> Flow:
             ReadStep(),
             FileStep(),
             BindStep(objects, wiring_judges.validators(settings), settings.pdfa),
-            AskOrKeep(AskStep(objects), KeepStep(objects, State.BOUND)),
+            AskOrKeep(AskStep(objects), KeepStep(objects, State.BOUND), wiring_judges.verifier(store, settings).document),
             ProveStep(objects, signing),
             keep,
         ],

@@ -146,7 +146,9 @@ def test_a_person_can_be_added_once_and_only_with_a_long_password(data):
         return luuky("user", "add", "mai", "--role", "archive", "--password-stdin", data=data, stdin=f"{password}\n")
 
     assert add("ngắn").status == 4
-    assert add("một mật khẩu đủ dài").status == 0
+    added = add("một mật khẩu đủ dài")
+    assert added.status == 0
+    assert "weak_password" not in added.err
     assert add("một mật khẩu đủ dài").status == 4
 
 
@@ -181,3 +183,19 @@ def test_doctor_looks_at_every_part(data):
     assert {part["part"] for part in ran.json["parts"]} >= {"tesseract", "database", "index", "queue", "disk"}
     assert ran.status == 0
     assert luuky("doctor", data=data, LUUKY_SEARCH_ELASTICSEARCH_URL="http://127.0.0.1:9").status == 5
+
+
+def test_a_file_that_came_signed_is_kept_byte_for_byte_and_its_signatures_are_judged(data, hospital, tmp_path):
+    signed = tmp_path / "đã ký.pdf"
+    signed.write_bytes(hospital.proven().read_bytes())
+    assert luuky("digitise", signed, "-o", tmp_path / "again.pdf").status == 4
+    assert luuky("ingest", signed, "--wait", data=data).status == 0
+    row = documents(data)["đã ký.pdf"]
+    assert row["findable"]
+    luuky("export", row["document"], "-o", tmp_path, data=data)
+    exported = tmp_path / f"{row['document']}.pdf"
+    if row["state"] == "KEPT":
+        assert exported.read_bytes() == signed.read_bytes()
+    ran = luuky("verify", signed, "--trust", hospital.authority.trust, "--json", data=data)
+    assert (ran.status, ran.json[0]["verdict"]) == (0, "passed")
+    assert ran.json[0]["signatures"][0]["level"] == "LTA"

@@ -29,9 +29,12 @@ def test_without_any_setting_the_data_lie_where_the_desktop_standard_says():
     assert settings({"HOME": "/home/mai"}).storage.data == Path("/home/mai/.local/share/luuky")
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"LUUKY_DATTA": "/d"}, {"LUUKY_WORKERS": "many"}, {"LUUKY_TLS": "perhaps"}, {"LUUKY_OCR_LEVEL": "best"}]
-)
+def test_a_misspelt_setting_is_told(caplog):
+    settings({"LUUKY_DATTA": "/d"})
+    assert "LUUKY_DATTA" in caplog.text
+
+
+@pytest.mark.parametrize("wrong", [{"LUUKY_WORKERS": "many"}, {"LUUKY_TLS": "perhaps"}, {"LUUKY_OCR_LEVEL": "best"}])
 def test_a_setting_that_cannot_be_understood_is_refused(wrong):
     with pytest.raises(Refused, match="setting"):
         settings(wrong)
