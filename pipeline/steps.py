@@ -1,7 +1,7 @@
 """Runs one step, or the reading of one page, in three beats (the protocol is in `storage/step.py`).
 
 1. Claim: lease taken, attempt counted, in one short transaction; a fourth attempt becomes a visible problem instead.
-2. Look, in the same transaction.
+2. Look, in a short reading transaction.
 3. Work, with no transaction open; a thread renews the lease every 20 s.
 4. Write, in one transaction.
 5. Errors are answered as `retries.py` says.
@@ -46,10 +46,11 @@ class Runner:
             if document.attempts > retries.MOST_ATTEMPTS:
                 tx.documents.give_up(document, retries.KILLED)
                 return
-            step = self._flow.step(document.state)
-            job = step.look(tx, document)
-        reach("after-look")
+        step = self._flow.step(document.state)
         try:
+            with self._store.read() as tx:
+                job = step.look(tx, document)
+            reach("after-look")
             with self._renewing(lambda: self._renew_document(document_id)):
                 self._work(step, document, job)
         except Exception as error:  # noqa: BLE001 - the task boundary: every error ends in a state, a rest or a problem
@@ -65,9 +66,10 @@ class Runner:
             if page.attempts > retries.MOST_ATTEMPTS:
                 tx.documents.give_up(tx.documents.get(document_id), retries.KILLED)
                 return
-            job = step.look(tx, page)
-        reach("after-look")
         try:
+            with self._store.read() as tx:
+                job = step.look(tx, page)
+            reach("after-look")
             with self._renewing(lambda: self._renew_page(page)):
                 result = step.work(job)
             reach("in-work")
