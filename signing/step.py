@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.documents import Document, State
-from domain.errors import Broken
+from domain.errors import Broken, Refused
 from domain.signatures import FileVerdict, SigningRule, Verdict
 from signing.fields import Area, prepare_fields, printed_areas
 from signing.network import Network
@@ -95,13 +95,16 @@ class ProveStep:
         return _present(document.current)
 
     def work(self, job: str) -> ProveResult:
-        """Prove and judge. Raises PartAway, PartMissing, Refused, Broken `not_proven`."""
+        """Prove and judge. Raises PartAway, PartMissing, Broken `too_late`, `not_proven`."""
         settings = self._settings
         trust, network = load_trust(settings.trust), Network(settings.network_seconds)
         with tempfile.TemporaryDirectory(prefix="luuky-prove-") as folder:
             target = Path(folder, "proven.pdf")
             timestamps = Rfc3161(settings.tsa_url, settings.network_seconds)
-            prove(self._objects.path(job), target, trust, network, timestamps)
+            try:
+                prove(self._objects.path(job), target, trust, network, timestamps)
+            except Refused as error:  # no review can change what is signed: a person must decide
+                raise Broken(error.message.code, error.message.vi, error.message.en) from error
             verdict = verify_file(target, trust)
             if verdict.verdict is not Verdict.PASSED:
                 raise Broken(

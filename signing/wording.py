@@ -84,6 +84,23 @@ _REASONS = {
         "Chứng thư số đã bị thu hồi, và không có gì chứng minh chữ ký có trước lúc đó.",
         "The certificate was revoked, and nothing proves that the signature was made before.",
     ),
+    "OUT_OF_BOUNDS_NO_POE": (
+        "Chứng thư số đã hết hạn, và không có gì chứng minh chữ ký có trước lúc đó.",
+        "The certificate has ended, and nothing proves that the signature was made before.",
+    ),
+    "NOT_YET_VALID": ("Chứng thư số chưa có hiệu lực.", "The certificate is not valid yet."),
+    "CHAIN_CONSTRAINTS_FAILURE": (
+        "Chứng thư số không phải loại dùng để ký tài liệu.",
+        "The certificate is not of the kind that signs documents.",
+    ),
+    "SIG_CONSTRAINTS_FAILURE": (
+        "Chữ ký thiếu thông tin mà chuẩn PAdES đòi hỏi.",
+        "The signature lacks what the PAdES standard asks for.",
+    ),
+    "CRYPTO_CONSTRAINTS_FAILURE": (
+        "Chữ ký dùng thuật toán không còn an toàn.",
+        "The signature uses an algorithm that is no longer safe.",
+    ),
     "NO_POE": (
         "Dấu thời gian lưu trữ đã hết hạn mà không được gia hạn kịp.",
         "The archive timestamp has ended without being renewed in time.",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -188,6 +191,15 @@ def test_nothing_waiting_is_no_error(here: Clinic, agent: Agent) -> None:
     done = agent("sign", "--all", "--pin-stdin")
     assert done.returncode == 0
     assert "Nothing waits" in done.stderr
+
+
+def test_a_key_that_asks_at_every_signature_still_needs_one_pin_a_batch(tmp_path: Path) -> None:
+    (tmp_path / "tokens").mkdir()
+    conf = tmp_path / "softhsm2.conf"
+    conf.write_text(f"directories.tokendir = {tmp_path / 'tokens'}\nobjectstore.backend = file\n")
+    command = [sys.executable, "-m", "tests.agent.asking_token"]
+    done = subprocess.run(command, env={**os.environ, "SOFTHSM2_CONF": str(conf)}, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "[256, 256, 256]", done.stderr
 
 
 class _Fallen(SigningDesk):

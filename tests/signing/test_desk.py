@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import base64
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from domain.documents import Document, State
-from domain.errors import Refused
+from domain.errors import Broken, Refused
 from domain.people import Role
+from signing.certificates import Signatory
 from signing.finish import finish_received
+from signing.first_half import prepare_revision
+from signing.second_half import complete_revision
 from signing.settings import SigningSettings
 from signing.step import AskStep, ProveStep
 from signing.verify import verify_file
@@ -22,7 +27,7 @@ from storage.store import Store
 from storage.tables import sign_jobs
 from tests import judges
 from tests.agent.desk import Clinic, clinic
-from tests.signing.fixtures import Hospital
+from tests.signing.fixtures import Hospital, spec
 
 
 @pytest.fixture
@@ -177,6 +182,19 @@ def test_a_revoked_certificate_prepares_nothing(here: Clinic) -> None:
     with pytest.raises(Refused, match="certificate_revoked"):
         here.send(chart)
     assert here.signatures(chart.id)[0].state == "waiting"
+
+
+def test_a_signer_revoked_before_the_proof_becomes_a_problem_for_a_person(here: Clinic) -> None:
+    chart = here.chart()
+    revoked = Signatory(here.hospital.authority.token("thu-hoi").certificate, here.hospital.signatory("bs-thao").chain)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "signed.pdf")
+        half = prepare_revision(here.file(chart.id), path, revoked, spec("TacGia"))
+        with here.hospital.key("thu-hoi") as key:
+            complete_revision(path, half, key.sign(half.attributes), here.hospital.timestamps)
+        name = here.store.objects.put_file(path)
+    with pytest.raises(Broken, match="too_late"):
+        ProveStep(here.store.objects, here.desk.settings).work(name)
 
 
 def test_a_document_bound_anew_is_signed_anew(here: Clinic) -> None:
