@@ -34,7 +34,8 @@ def refresh(desk: AtDesk, item: str = "") -> Response:
 def offer_code(desk: AtDesk) -> Response:
     """A code that pairs the agent on the doctor's desk, shown once."""
     code = desk.services.signer.offer_code(desk.person)
-    return desk.page("fragments/pairing_code.html", code=code)
+    server = str(desk.request.base_url).rstrip("/")
+    return desk.page("fragments/pairing_code.html", code=code, server=server)
 
 
 @router.post("/jobs")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,6 +40,12 @@ class Item:
         return self.total - len(self.signature.seen)
 
     @property
+    def check(self) -> str:
+        """The matching code of a document sent to the agent: the agent shows the same, computed from the file it received."""
+        half = self.signature.prepared or {}
+        return base64.b64decode(half["digest"])[:4].hex(" ", 2) if "digest" in half else ""
+
+    @property
     def ready(self) -> bool:
         """Whether it may be ticked."""
         return self.left <= 0 and self.signature.state == "waiting"
@@ -70,12 +77,12 @@ class Queue:
 
 
 def queue(tx: Transaction, person: Person, sight: Sight, item: str) -> Queue:
-    """The queue; `item` names the signature whose document is open, else the first that waits."""
+    """The queue; `item` names the signature whose document is open; empty: the first that waits."""
     jobs = tx.signing.jobs(person.id, ("pending", "claimed", "done", "stopped", "expired"))
     recent = [one for one in jobs if one.created_at > now() - RECENT]
     signed = [one for job in recent for one in tx.signing.in_job(job.id) if one.state in ENDED]
     items = _items(tx, signatures_for(tx, person), sight)
-    opened = next((one for one in items if one.signature.id == item), items[0] if items else None)
+    opened = next((one for one in items if item in ("", one.signature.id)), None)
     devices = tx.signing.devices_of(person.id)
     return Queue(
         items=items,

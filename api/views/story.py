@@ -17,11 +17,12 @@ from storage.store import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A document with the day its paper speaks of, and the diagnosis it names."""
+    """A document with the day its paper speaks of, and the diagnosis and department it names."""
 
     card: Card
     day: date
     diagnosis: str | None
+    department: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ def dated(card: Card, facts: Facts) -> Dated:
     written = facts.episode.discharge_date or facts.episode.admission_date
     day = (_day(written.value) if written else None) or _day_of_stay(card.patient, facts)
     diagnosis = facts.episode.diagnosis.value if facts.episode.diagnosis else None
-    return Dated(card, day or card.at.astimezone(HERE).date(), diagnosis)
+    named = facts.episode.department.value if facts.episode.department else None
+    units = card.document.departments
+    return Dated(card, day or card.at.astimezone(HERE).date(), diagnosis, named or (units[0] if len(units) == 1 else None))
 
 
 def papers(tx: Transaction, patient_id: str, sight: Sight) -> list[Dated]:

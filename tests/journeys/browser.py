@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from api.server import Server
 
@@ -34,9 +34,29 @@ class Site:
     passwords: dict[str, str]
 
 
-def chromium(playwright: Playwright) -> Browser:
-    """Debian's own browser."""
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's own browser. One at a time: two of them cannot share a thread."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield started
+        started.close()
+
+
+@contextmanager
+def screens(browser: Browser, site: Site) -> Iterator[Callable[[str], AtScreen]]:
+    """Sits people down at screens of 1366 × 768 in a Vietnamese hospital, logged in unless the login is empty."""
+    contexts = []
+
+    def sit(login: str) -> AtScreen:
+        size = {"width": SMALL[0], "height": SMALL[1]}
+        contexts.append(browser.new_context(viewport=size, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"))
+        person = AtScreen(contexts[-1], site)
+        return person.logs_in(login) if login else person
+
+    yield sit
+    for context in contexts:
+        context.close()
 
 
 @contextmanager

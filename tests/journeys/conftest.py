@@ -1,59 +1,31 @@
-"""One morning in one hospital for all stories that only look; Chromium once for all."""
+"""One trial for all four stories, which follow one another as a working day does: clerk, doctor, clinician, auditor."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from storage.migrate import migrate
-from storage.settings import StorageSettings
-from storage.store import open_store
-from tests.api.hospital import PASSWORD
-from tests.journeys.browser import SMALL, AtScreen, Site, chromium, serving
-from tests.journeys.story import STAFF, Morning
+from tests.journeys.browser import AtScreen, chromium, screens
+from tests.journeys.demo import SAMPLES, Demo, up
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = chromium(playwright)
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with up(tmp_path_factory.mktemp("demo") / "data") as started:
+        started.rests(len(list((SAMPLES / "scans").iterdir())))
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
-def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
-    folder = tmp_path_factory.mktemp("morning")
-    settings = StorageSettings(folder / "data")
-    migrate(settings)
-    store = open_store(settings)
-    made = Morning(store, folder)
-    yield made
-    made.hospital.close()
-    store.close()
-
-
-@pytest.fixture(scope="module")
-def site(morning: Morning) -> Iterator[Site]:
-    with serving(morning.hospital.app) as address:
-        yield Site(address, {login: PASSWORD for login, *_ in STAFF})
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
-def at_screen(browser: Browser, site: Site) -> Iterator[Callable[[str], AtScreen]]:
-    """Sits a person down at a screen of 1366 × 768, logged in."""
-    contexts = []
-
-    def sit(login: str) -> AtScreen:
-        context = browser.new_context(
-            viewport={"width": SMALL[0], "height": SMALL[1]}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
-        )
-        contexts.append(context)
-        person = AtScreen(context, site)
-        return person.logs_in(login) if login else person
-
-    yield sit
-    for context in contexts:
-        context.close()
+def at_screen(browser: Browser, demo: Demo) -> Iterator[Callable[[str], AtScreen]]:
+    """Sits a person down at a screen, logged in."""
+    with screens(browser, demo.site) as sit:
+        yield sit

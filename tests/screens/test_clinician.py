@@ -1,4 +1,4 @@
-"""A clinician finds a discharge letter from 2009 while the patient sits there: no tones, the right one of two namesakes."""
+"""At the clinician's screens: no tones, the right one of two namesakes, a verdict in plain words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doctor signs five papers: sees every page, ticks, sends them to the desk agent, and watches each result."""
+"""At the doctor's screen: every page is seen, five papers are ticked and sent, each result comes back live."""
 
 from __future__ import annotations
 

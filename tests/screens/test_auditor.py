@@ -1,4 +1,4 @@
-"""The auditor sees who did and who saw what, and proves that nothing was altered or cut off."""
+"""At the auditor's screen: who did and who saw what, and whether the log is whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The archive clerk's morning: sees the belt move, hands in a photo, decides whose paper it is, takes it back, decides again."""
+"""At the archive clerk's screens: the belt moves, a photo is handed in, a paper is filed, taken back, and filed again."""
 
 from __future__ import annotations
 
