@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain.documents import Document
+from domain.documents import FINDABLE, Document
 from domain.search import IndexedPage
 from search.index import Index
 from search.pages_of import indexed_pages
@@ -52,8 +52,7 @@ class Indexer:
     def heal(self) -> bool:
         """If the index lacks findable documents (it was deleted, say), ask for them again; whether it did."""
         with self._store.write() as tx:
-            expected = {document.id for document in tx.documents.listed() if document.findable}
-            missing = expected - set(self._index.documents())
+            missing = tx.documents.ids(FINDABLE) - self._index.documents()
             for document_id in missing:
                 tx.outbox.add("index", document_id)
         return bool(missing)

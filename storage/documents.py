@@ -8,10 +8,10 @@ Rules
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, update
 
@@ -29,6 +29,29 @@ from storage.tables import corrections, departments, documents, stays, versions
 LEASE = timedelta(seconds=60)
 
 
+class Details(TypedDict, total=False):
+    """What may be known of a document when it is received. `arrival` names one arrival in a watched folder."""
+
+    arrival: str | None
+    nature: Nature | None
+    pages: int | None
+    urgent: bool
+    batch_id: str | None
+    reasons: tuple[Message, ...]
+
+
+class Wanted(TypedDict, total=False):
+    """Which documents are wanted; what is absent or None does not matter."""
+
+    states: Iterable[State] | None
+    sight: Sight | None
+    patient_id: str | None
+    ids: Iterable[str] | None
+    problem: bool | None
+    limit: int | None
+    newest_first: bool
+
+
 class Documents:
     """The documents inside a transaction."""
 
@@ -37,16 +60,14 @@ class Documents:
 
     # ---- making and reading
 
-    def add(
-        self, origin: Origin, original: str, size: int, *, arrival: str | None = None, nature: Nature | None = None,
-        pages: int | None = None, urgent: bool = False, batch_id: str | None = None, reasons: tuple[Message, ...] = (),
-    ) -> Document:  # fmt: skip
+    def add(self, origin: Origin, original: str, size: int, **more: Unpack[Details]) -> Document:
         """A new document in RECEIVED, with its audit entry, event and first errand."""
-        document_id, moment = new_id(), now()
+        document_id, moment, urgent = new_id(), now(), more.get("urgent", False)
         row = {
-            "id": document_id, "state": State.RECEIVED, "version": 1, "arrival": arrival, "original": original, "bytes": size,
-            "origin": asdict(origin), "received_at": moment, "updated_at": moment, "nature": nature, "pages": pages,
-            "pages_read": 0, "urgent": urgent, "batch_id": batch_id, "reasons": _messages(reasons), "attempts": 0, "waits": 0,
+            "urgent": False, **more, "id": document_id, "state": State.RECEIVED, "version": 1, "original": original,
+            "bytes": size,
+            "origin": asdict(origin), "received_at": moment, "updated_at": moment, "pages_read": 0,
+            "reasons": _messages(more.get("reasons", ())), "attempts": 0, "waits": 0,
         }  # fmt: skip
         self._connection.execute(insert(documents).values(row))
         Audit(self._connection).add(_actor(origin), "receive", document_id, sha256=original, bytes=size, folder=origin.folder)
@@ -79,24 +100,17 @@ class Documents:
         """The document made of one arrival in a watched folder."""
         return next(iter(self._many(select(documents).where(documents.c.arrival == arrival))), None)
 
-    def listed(
-        self, *, states: Iterable[State] | None = None, sight: Sight | None = None, patient_id: str | None = None,
-        ids: Iterable[str] | None = None, problem: bool | None = None, limit: int | None = None, newest_first: bool = False,
-    ) -> list[Document]:  # fmt: skip
+    def listed(self, **wanted: Unpack[Wanted]) -> list[Document]:
         """Documents, oldest first unless asked otherwise, as far as `sight` allows."""
-        query = select(documents)
-        if states is not None:
-            query = query.where(documents.c.state.in_(list(states)))
-        if patient_id is not None:
-            query = query.where(documents.c.patient_id == patient_id)
-        if ids is not None:
-            query = query.where(documents.c.id.in_(list(ids)))
-        if problem is not None:
-            query = query.where(documents.c.problem.is_not(None) if problem else documents.c.problem.is_(None))
-        if sight is not None:
-            query = query.where(_within(sight))
+        newest_first, limit = wanted.pop("newest_first", False), wanted.pop("limit", None)
+        query = select(documents).where(*(_CONDITIONS[name](value) for name, value in wanted.items() if value is not None))
         query = query.order_by(documents.c.id.desc() if newest_first else documents.c.id)
         return self._many(query.limit(limit) if limit else query)
+
+    def ids(self, states: Iterable[State]) -> set[str]:
+        """The ids of all documents in certain states."""
+        query = select(documents.c.id).where(documents.c.state.in_(list(states)))
+        return {str(document_id) for document_id in self._connection.scalars(query)}
 
     def counts(self, sight: Sight | None = None) -> dict[State, int]:
         """How many documents stand in each state."""
@@ -281,6 +295,15 @@ def _within(sight: Sight) -> Any:
         mine = select(departments.c.document_id).where(departments.c.department.in_(sight.departments))
         allowed = and_(allowed, documents.c.id.in_(mine))
     return or_(allowed, documents.c.id.in_(sight.also)) if sight.also else allowed
+
+
+_CONDITIONS: dict[str, Callable[[Any], Any]] = {
+    "states": lambda states: documents.c.state.in_(list(states)),
+    "sight": _within,
+    "patient_id": lambda patient_id: documents.c.patient_id == patient_id,
+    "ids": lambda ids: documents.c.id.in_(list(ids)),
+    "problem": lambda there: documents.c.problem.is_not(None) if there else documents.c.problem.is_(None),
+}
 
 
 def _messages(messages: tuple[Message, ...]) -> list[dict[str, str]]:
