@@ -12,10 +12,11 @@ from importlib.resources import files
 from fontTools.ttLib import TTFont
 from pyhanko.pdf_utils.font.api import FontEngine, FontEngineFactory
 from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
-from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
+from pyhanko.pdf_utils.generic import ArrayObject, NumberObject, StreamObject, pdf_name
+from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.text import TextBoxStyle
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
-from pyhanko.stamp import TextStampStyle
+from pyhanko.stamp import TextStamp, TextStampStyle
 
 from domain.errors import Refused
 
@@ -23,6 +24,7 @@ HERE = timezone(timedelta(hours=7))
 """Vietnam's time, in which a signature shows its own."""
 SIZE, LEADING = 8, 11
 """Points; the block shrinks as a whole where a long name does not fit."""
+_MATRICES = {90: (0, 1, -1, 0, 0, 0), 180: (-1, 0, 0, -1, 0, 0), 270: (0, -1, 1, 0, 0, 0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,13 @@ def drawable(text: str) -> str:
     return composed
 
 
-def style() -> TextStampStyle:
-    """How the block looks: small, left-aligned, a hairline around it, no picture and no transparency."""
-    return TextStampStyle(
+def style(rotation: int = 0) -> TextStampStyle:
+    """How the block looks: small, left-aligned, a hairline around it, no picture and no transparency.
+
+    `rotation`: how far the page is turned clockwise when shown (0, 90, 180, 270); the block then stands upright.
+    """
+    return _Turned(
+        rotation=rotation,
         stamp_text="%(text)s",
         background=None,
         background_opacity=1.0,
@@ -67,6 +73,28 @@ def style() -> TextStampStyle:
 
 def _placed(margins: Margins) -> SimpleBoxLayoutRule:
     return SimpleBoxLayoutRule(x_align=AxisAlignment.ALIGN_MIN, y_align=AxisAlignment.ALIGN_MID, margins=margins)
+
+
+@dataclass(frozen=True)
+class _Turned(TextStampStyle):
+    """A stamp for a page that is turned when shown."""
+
+    rotation: int = 0
+
+    def create_stamp(self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, str]) -> TextStamp:
+        sideways = BoxConstraints(width=box.height, height=box.width)
+        own = sideways if self.rotation in (90, 270) else box
+        return _TurnedStamp(writer=writer, style=self, text_params=text_params, box=own)
+
+
+class _TurnedStamp(TextStamp):
+    """Drawn upright, then turned against the page; a viewer fits the turned form to the field (ISO 32000-1, 12.5.5)."""
+
+    def as_form_xobject(self) -> StreamObject:
+        form = super().as_form_xobject()
+        if self.style.rotation:
+            form[pdf_name("/Matrix")] = ArrayObject(map(NumberObject, _MATRICES[self.style.rotation]))
+        return form
 
 
 class _Font(FontEngineFactory):

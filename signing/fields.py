@@ -9,12 +9,12 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field, enumerate_sig_fields
 
 from domain.pages import PageReading
+from signing.page import Rect, last_page
 from signing.pdf import reading_pdf
 from signing.revision import PdfaWriter
 
@@ -23,9 +23,6 @@ TITLES = {"TacGia": "Người lập hồ sơ", "TruongKhoa": "Trưởng khoa", "
 MARGIN, GAP, HEIGHT, WIDEST = 18.0, 8.0, 46.0, 180.0
 STEP = 6.0
 """Points; the band is looked for in steps of this size, from the foot of the page upwards."""
-
-Rect = tuple[float, float, float, float]
-"""`(left, bottom, right, top)` in points, in the page's own coordinates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ def printed_areas(reading: PageReading) -> tuple[Area, ...]:
 
 
 def places(page: Rect, count: int, printed: Sequence[Area] = ()) -> list[Rect]:
-    """`count` boxes in one band of `page` (what is visible of it) that cover as few words as can be, and lie as low as can be."""
+    """`count` boxes in one band of `page` (as it is shown) that cover as few words as can be, and lie as low as can be."""
     left, bottom, right, top = page
     width = min(WIDEST, (right - left - 2 * MARGIN - (count - 1) * GAP) / count)
     columns = [right - MARGIN - width - (count - 1 - i) * (width + GAP) for i in range(count)]
@@ -68,26 +65,13 @@ def prepare_fields(source: Path, target: Path, fields: Sequence[str], printed: S
         missing = [name for name in fields if name not in there]
         if not missing:
             return
-        boxes = places(_visible_box(reader), len(missing), printed)
-        for name, box in zip(missing, boxes, strict=True):
+        page = last_page(reader)
+        boxes = places(page.shown, len(missing), printed)
+        for name, box in zip(missing, map(page.own, boxes), strict=True):
             rounded = (round(box[0]), round(box[1]), round(box[2]), round(box[3]))
             spec = SigFieldSpec(name, on_page=-1, box=rounded, readable_field_name=TITLES.get(name, name))
             append_signature_field(writer, spec)
         writer.write_in_place()  # type: ignore[no-untyped-call]
-
-
-def _visible_box(reader: PdfFileReader) -> Rect:
-    """The last page's CropBox, else its MediaBox; either may be inherited (ISO 32000-1, 7.7.3.4)."""
-    page = reader.find_page_for_modification(-1)[0].get_object()
-    sides = _inherited(page, "/CropBox") or _inherited(page, "/MediaBox") or (0, 0, 595, 842)
-    x0, y0, x1, y1 = (float(side) for side in sides)
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-
-
-def _inherited(page: Any, name: str) -> Any:
-    while name not in page and "/Parent" in page:
-        page = page["/Parent"]
-    return page.get(name)
 
 
 def _points(area: Area, page: Rect) -> Rect:

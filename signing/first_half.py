@@ -17,6 +17,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from domain.errors import Refused
 from signing.appearance import Block, style
 from signing.certificates import Signatory
+from signing.page import last_page
 from signing.pdf import reading_pdf
 from signing.prepared import PreparedSignature
 from signing.revision import CHUNK, RESERVED, PdfaSigner, PdfaWriter
@@ -53,10 +54,11 @@ async def _prepare(source: Path, target: Path, signatory: Signatory, spec: Signa
     text = {"text": spec.block.lines()}
     shutil.copyfile(source, target)
     with target.open("r+b") as file, reading_pdf():
-        pdf_signer = PdfaSigner(metadata, signer, stamp_style=style())
+        writer = PdfaWriter(file)
+        pdf_signer = PdfaSigner(metadata, signer, stamp_style=style(last_page(writer.prev).rotation))
         try:
             prepared, _, _ = await pdf_signer.async_digest_doc_for_signing(
-                PdfaWriter(file),
+                writer,
                 existing_fields_only=True,
                 bytes_reserved=RESERVED,
                 appearance_text_params=text,

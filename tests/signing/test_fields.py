@@ -4,12 +4,15 @@ from itertools import combinations
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image, ImageChops
 
 from domain.errors import Unreadable
-from signing.fields import Area, Rect, places, prepare_fields
+from signing.fields import Area, places, prepare_fields
+from signing.page import Rect
 from tests.signing.fixtures import FIELDS, Hospital
 
 A4: Rect = (0, 0, 595, 842)
@@ -75,3 +78,34 @@ def test_only_what_a_reader_sees_of_the_page_is_used(hospital: Hospital, tmp_pat
     with pikepdf.open(tmp_path / "out.pdf") as pdf:
         boxes = [[float(side) for side in field.Rect] for field in pdf.Root.AcroForm.Fields]
     assert all(x0 >= 100 and y0 >= 200 and x1 <= 500 and y1 <= 700 for x0, y0, x1, y1 in boxes)
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_on_a_turned_page_the_block_stands_upright_at_the_foot_of_what_is_seen(
+    hospital: Hospital, tmp_path: Path, rotation: int
+) -> None:
+    with pikepdf.open(hospital.bound()) as pdf:
+        pdf.pages[-1].Rotate = rotation
+        pdf.save(tmp_path / "turned.pdf")
+    prepare_fields(tmp_path / "turned.pdf", tmp_path / "fields.pdf", FIELDS)
+    hospital.prepared(tmp_path / "fields.pdf", tmp_path / "out.pdf", "bs-thao", "ConDau")
+    empty, signed = (_shown(tmp_path / name) for name in ("turned.pdf", "out.pdf"))
+    box = ImageChops.difference(empty, signed).getbbox()
+    assert box is not None
+    left, top, right, bottom = (side / length for side, length in zip(box, signed.size * 2, strict=True))
+    assert bottom - top < right - left, "wider than high, as text is"
+    assert top > 0.85
+    upright = _shown(tmp_path / "out.pdf").crop((box[2] - 185, box[3] - 50, box[2], box[3]))
+    assert _ink(upright.crop((4, 4, 90, 46))) > 2 * _ink(upright.crop((150, 4, 180, 46))), "lines begin at the left"
+
+
+def _shown(path: Path) -> Image.Image:
+    """The last page as a viewer shows it, with its annotations, 72 dpi."""
+    with pypdfium2.PdfDocument(path) as pdf:
+        pdf.init_forms()
+        picture: Image.Image = pdf[len(pdf) - 1].render(scale=1).to_pil()
+        return picture.convert("L")
+
+
+def _ink(picture: Image.Image) -> int:
+    return sum(255 - value for value in picture.tobytes())
