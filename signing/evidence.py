@@ -68,6 +68,12 @@ def document_timestamps(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:
     return list(reader.embedded_timestamp_signatures)
 
 
+def stamps_these_bytes(timestamp: EmbeddedPdfSignature) -> bool:
+    """Whether a document timestamp is over the bytes that stand before it now."""
+    imprint = timestamp.signed_data["encap_content_info"]["content"].parsed["message_imprint"]
+    return bool(imprint["hashed_message"].native == timestamp.compute_digest())
+
+
 def level(signature: EmbeddedPdfSignature, evidence: Evidence, timestamps: list[EmbeddedPdfSignature]) -> str:
     """`B`, `T`, `LT` or `LTA` (ETSI EN 319 142-1, clause 6), by what is there; whether it holds is another question."""
     if not has_timestamp(signature):

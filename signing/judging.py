@@ -54,12 +54,13 @@ class Rules:
 class Judgement:
     """What the library found: `status` is `PASSED`, `INDETERMINATE` or `FAILED`, `reason` its sub-indication.
 
+    `intact`: whether content and signature value are unchanged; None where that could not be computed.
     `best_time`: the earliest moment at which the signature is proven to have been there; None where nothing proves it.
     """
 
     status: str
     reason: str
-    intact: bool
+    intact: bool | None
     bottom_line: bool
     best_time: datetime | None
 
@@ -75,7 +76,7 @@ async def judge(signature: EmbeddedPdfSignature, level: str, rules: Rules) -> Ju
     return Judgement(
         found.ades_subindic.status.name,
         found.ades_subindic.standard_name,
-        bool(status and status.intact and status.valid),
+        None if status is None else bool(status.intact and status.valid),
         bool(status and status.bottom_line),
         found.best_signature_time if level != "B" and found.ades_subindic.status.name == "PASSED" else None,
     )

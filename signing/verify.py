@@ -6,7 +6,7 @@ of its rules do, fails if one fails, and is undetermined otherwise:
  1  the file is byte for byte the one in the register (asked only where there is a register)
  2  every field that the register names is signed (asked only where there is a register)
  3  the signature can be read and says who signed
- 4  what was signed is unchanged, and the signature is by that certificate's key
+ 4  what was signed, and what later document timestamps cover, is unchanged; the value is by that certificate's key
  5  the certificate leads to a trusted root, may sign documents, and was not revoked then: AdES says PASSED
  6  the signature covers its whole revision; at level LTA the last document timestamp covers the whole file
  7  nothing but signatures, their evidence and timestamps came after it (strict: no changed metadata either)
@@ -39,7 +39,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from domain.signatures import FileVerdict, RuleVerdict, SignatureVerdict, Verdict, worst
 from signing.certificates import common_name
-from signing.evidence import Evidence, claimed_time, document_timestamps, level, stored_evidence
+from signing.evidence import Evidence, claimed_time, document_timestamps, level, stamps_these_bytes, stored_evidence
 from signing.judging import Judgement, Rules, judge
 from signing.network import Network
 from signing.pdf import BAD_FILE, quiet_library
@@ -50,6 +50,7 @@ NAMES = {
     1: "register", 2: "expected_fields", 3: "readable", 4: "unchanged", 5: "certificate", 6: "coverage", 7: "later_changes",
     8: "trusted_time", 9: "certificate_dates", 10: "evidence_current", 11: "summary",
 }  # fmt: skip
+_TAMPERED = frozenset({"HASH_FAILURE", "SIG_CRYPTO_FAILURE"})
 _Found = tuple[RuleVerdict, ...]
 _FROM_ADES = {"PASSED": Verdict.PASSED, "FAILED": Verdict.FAILED}
 
@@ -191,7 +192,7 @@ async def _examined(
     found = (
         *common,
         RuleVerdict(3, NAMES[3], Verdict.PASSED, common_name(signature.signer_cert)),
-        _rule(4, judgement.intact, judgement.reason),
+        _unchanged(judgement, [one for one in timestamps if one.signed_revision > signature.signed_revision]),
         RuleVerdict(5, NAMES[5], _FROM_ADES.get(judgement.status, Verdict.UNDETERMINED), judgement.reason),
         _coverage(signature, here, timestamps),
         _later_changes(signature),
@@ -201,6 +202,15 @@ async def _examined(
         _summary(judgement),
     )
     return _verdict(str(signature.field_name), found, signature, here, judgement.best_time)
+
+
+def _unchanged(judgement: Judgement, later: list[EmbeddedPdfSignature]) -> RuleVerdict:
+    """Rule 4."""
+    if not all(stamps_these_bytes(one) for one in later):
+        return _rule(4, held=False, evidence="changed after a document timestamp")
+    if judgement.intact is None and judgement.reason not in _TAMPERED:
+        return RuleVerdict(4, NAMES[4], Verdict.UNDETERMINED, judgement.reason)
+    return _rule(4, held=bool(judgement.intact), evidence=judgement.reason)
 
 
 def _coverage(signature: EmbeddedPdfSignature, here: str, timestamps: list[EmbeddedPdfSignature]) -> RuleVerdict:

@@ -102,8 +102,8 @@ _REASONS = {
         "The signature uses an algorithm that is no longer safe.",
     ),
     "NO_POE": (
-        "Dấu thời gian lưu trữ đã hết hạn mà không được gia hạn kịp.",
-        "The archive timestamp has ended without being renewed in time.",
+        "Dấu thời gian lưu trữ không chứng minh được nữa: đã hết hạn mà không được gia hạn, hoặc bị hỏng.",
+        "The archive timestamp proves nothing any more: it ended without being renewed, or it is damaged.",
     ),
 }
 

@@ -143,6 +143,19 @@ def test_a_changed_byte_fails_it(hospital: Hospital, tmp_path: Path) -> None:
     assert "Nội dung đã bị thay đổi sau khi ký." in sentences(verdict)
 
 
+def test_a_byte_changed_in_a_signature_under_an_archive_timestamp_fails_it(hospital: Hospital, tmp_path: Path) -> None:
+    data = bytearray(hospital.proven().read_bytes())
+    for start in (match.end() for match in re.finditer(rb"/Contents ?<3", data)):
+        changed = bytearray(data)
+        changed[start + 200] = ord("1") if changed[start + 200] != ord("1") else ord("2")
+        (tmp_path / "x.pdf").write_bytes(changed)
+        assert verify_file(tmp_path / "x.pdf", hospital.trust).verdict is not Verdict.PASSED
+    first = data.index(b"/Contents <3") + 212
+    data[first] ^= 1
+    (tmp_path / "x.pdf").write_bytes(data)
+    assert 4 in broken(one(verify_file(tmp_path / "x.pdf", hospital.trust)))
+
+
 def test_bytes_after_the_end_fail_a_proven_file(hospital: Hospital, tmp_path: Path) -> None:
     (tmp_path / "x.pdf").write_bytes(hospital.proven().read_bytes() + b"\n% garbage\n")
     verdict = verify_file(tmp_path / "x.pdf", hospital.trust)
