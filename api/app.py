@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import machine_routes, problems, sessions
 from api.language import WEB
+from api.limits import BodyLimit
 from api.live import Live
 from api.render import environment
 from api.screens import admin, batches, find, login, papers, records, review, sign, today
@@ -35,6 +36,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.templates = environment()
     app.state.presence = sessions.Presence()
     app.state.live = Live(services.store)
+    app.add_middleware(BodyLimit, upload=services.settings.max_upload)
     app.add_middleware(SecurityHeaders, secure=services.settings.secure_cookies)
     problems.install(app)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")

@@ -36,7 +36,9 @@ _STATUS: dict[type[LuukyError], int] = {
 _HTTP = {
     404: NotThere().message,
     405: Message("method", "Địa chỉ này không nhận cách gọi đó.", "This address does not take that method."),
-    413: TooLarge(0).message,
+    413: Message(
+        "too_large", "Dữ liệu gửi lên quá lớn. Hãy chia nhỏ rồi gửi lại.", "Too much was sent at once. Divide it and try again."
+    ),
 }
 _INVALID = Message("invalid", "Dữ liệu gửi lên thiếu hoặc sai dạng.", "What was sent is incomplete or malformed.")
 _UNEXPECTED = Message(

@@ -18,10 +18,15 @@ router = APIRouter(tags=["agent"])
 Given = Annotated[Services, Depends(services)]
 
 
-async def device(request: Request, given: Given) -> Device:
+async def sent(request: Request) -> bytes:
+    """The body as it came: the device signed these bytes."""
+    return await request.body()
+
+
+def device(request: Request, given: Given, body: Annotated[bytes, Depends(sent)]) -> Device:
     """The paired device that signed this request. Raises Refused."""
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return given.signer.device(request.method, path, dict(request.headers), await request.body())
+    return given.signer.device(request.method, path, dict(request.headers), body)
 
 
 Asking = Annotated[Device, Depends(device)]

@@ -35,7 +35,10 @@ def enter(
         who = tx.people.log_in(login.strip(), password)
         if who is None:
             fault = "login.locked" if tx.people.locked(login.strip()) else "login.wrong"
-            tx.audit.add(login.strip().casefold()[:80], "login_failed", None, locked=fault == "login.locked")
+            known = tx.people.by_login(
+                login.strip()
+            )  # an unknown name is not written down: it may be a password in the wrong box
+            tx.audit.add(known.login if known else "unknown", "login_failed", None, locked=fault == "login.locked")
         else:
             token, _ = tx.people.open_session(who)
             tx.audit.add(who.login, "login")

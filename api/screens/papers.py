@@ -38,6 +38,15 @@ def thumbnail(desk: AtDesk, document_id: str, number: int) -> Response:
     return FileResponse(desk.store.objects.path(page.thumbnail), media_type=JPEG)
 
 
+@router.post("/printed")
+def printed(desk: AtDesk, document_id: str) -> Response:
+    """Note that the pages on the screen go to a printer."""
+    with desk.store.read() as tx:
+        desk.document(tx, document_id)
+    desk.note("print_page", document_id)
+    return Response(status_code=204)
+
+
 @router.get("/pdf")
 def pdf(desk: AtDesk, document_id: str) -> Response:
     """The newest bytes of the document: signed if it is signed, else the bound PDF/A."""

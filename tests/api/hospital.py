@@ -104,7 +104,7 @@ class Hospital:
     def paper(self, text: str, patient: Patient | None = None, state: State = State.KEPT, **more: Any) -> Document:
         """A one-page paper that says `text`, as far along the belt as `state`."""
         words = tuple(Word(word, Box(10.0 + 90 * n, 100, 90.0 + 90 * n, 130), 0.98, 1) for n, word in enumerate(text.split()))
-        reading = PageReading(1, 1000, 1414, 100.0, words=words, engine="test")
+        reading = PageReading(1, 1000, 1414, 100.0, words=words, flags=more.pop("flags", ()), engine="test")
         facts = more.pop("facts", Facts(KindFinding("01/BV-01", more.pop("title", "Giấy ra viện"), confidence=0.95)))
         return self._put([(reading, self._blank, self._blank)], facts, patient, state, **more)
 
@@ -113,7 +113,7 @@ class Hospital:
     ) -> Document:
         """A drawn form with its true words, as if it had been read without a fault."""
         readings = [_reading(number, page) for number, page in enumerate(pages, start=1)]
-        views = [tuple(_jpeg(page.image.resize(_within(page.image.size, width))) for width in (1200, 240)) for page in pages]
+        views = [(_narrowed(page.image, 1200), _narrowed(page.image, 240)) for page in pages]
         with self.store.read() as tx:
             patient = tx.patients.get(patient_id) if patient_id else None
         facts = facts_of(form, readings)
@@ -191,7 +191,8 @@ class Hospital:
             for signature in tx.signing.of(document.id):
                 tx.signing.set(signature.id, state="signed", signed_at=now())
         reasons = (DOUBT,) if step is State.NEEDS_REVIEW else ()
-        return tx.documents.move(document, step, "belt", reasons=reasons, **changes)
+        moved: Document = tx.documents.move(document, step, "belt", reasons=reasons, **changes)
+        return moved
 
     def _accept(self, path: Path, origin: Origin) -> Document | None:
         self.uploads.append((path.name, path.read_bytes(), origin))
@@ -286,8 +287,8 @@ def _image(reading: PageReading) -> PageImage:
     return PageImage(reading.number, b"", "image/jpeg", reading.width, reading.height, reading.dpi)
 
 
-def _within(size: tuple[int, int], width: int) -> tuple[int, int]:
-    return width, round(size[1] * width / size[0])
+def _narrowed(image: Image.Image, width: int) -> bytes:
+    return _jpeg(image.resize((width, round(image.height * width / image.width))))
 
 
 def _jpeg(image: Image.Image) -> bytes:

@@ -56,6 +56,11 @@ def test_every_search_is_noted_with_its_words_and_how_many_pages_answered(hospit
     assert details["total"] == 1
 
 
+def test_printing_is_noted(hospital, reader, paper):
+    assert reader.post(f"/documents/{paper.id}/printed").status_code == 204
+    assert [one.object for one in noted(hospital, "print_page")] == [paper.id]
+
+
 def test_a_refused_look_is_not_noted_as_a_look(hospital, reader):
     hidden = hospital.paper("khoa khác", hospital.patient("BN2", "B", ["Khoa Nhi"]))
     assert reader.get(f"/documents/{hidden.id}/pages/1/image").status_code == 404

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from api import machine_routes
 from api.app import GUARDED, create_app
+from api.limits import FORM
 from api.screens import login
 from api.settings import ApiSettings
 from domain.people import Role
@@ -119,7 +120,7 @@ def deeds():
         for router in (login.router, machine_routes.router, *(screen.router for screen in GUARDED))
         for route in router.routes
         if isinstance(route, APIRoute)
-        for method in route.methods - {"GET", "HEAD", "OPTIONS"}
+        for method in (route.methods or set()) - {"GET", "HEAD", "OPTIONS"}
     ]
 
 
@@ -161,6 +162,25 @@ def test_nothing_of_a_patient_is_stored_by_browsers_or_proxies(hospital, browser
     client = browser("noi")
     for path in (f"/documents/{document.id}/pages/1/image", f"/records/{document.id}", "/find?q=a", "/api/v1/documents"):
         assert client.get(path).headers["cache-control"] == "no-store", path
+
+
+def test_a_name_that_nobody_has_is_not_written_down(hospital, guest):
+    enter(guest, "mat-khau-go-nham-o", "sai")
+    with hospital.store.read() as tx:
+        (entry,) = tx.audit.newest(1)
+    assert (entry.actor, entry.act) == ("unknown", "login_failed")
+
+
+def test_a_body_that_is_too_large_is_cut_off_before_anybody_is_asked(guest):
+    answer = guest.post("/login", content=b"x" * (FORM + 1), headers={"content-type": "application/x-www-form-urlencoded"})
+    assert answer.status_code == 413
+
+
+def test_a_whole_scan_is_taken_only_from_somebody_with_a_session(hospital, guest, browser, clerk):
+    scan = {"files": ("scan.pdf", b"%PDF" + b"x" * FORM, "application/pdf")}
+    assert guest.post("/upload", files=scan).status_code == 413
+    assert browser("luutru").post("/upload", files=scan).status_code == 303
+    assert hospital.uploads[0][0] == "scan.pdf"
 
 
 def test_the_health_check_needs_no_login(guest):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from typing import Any
 
 import httpx
 import pytest
@@ -18,7 +19,7 @@ class Ear:
     """A browser that listens in a thread of its own."""
 
     def __init__(self, address: str, cookie: str) -> None:
-        self.heard: list[dict] = []
+        self.heard: list[dict[str, Any]] = []
         self.ended = threading.Event()
         self.listening = threading.Event()
         self._request = (address + "/api/v1/events", {"luuky_session": cookie})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect, sync_playwright
 
 from api.server import Server
 
@@ -49,7 +49,7 @@ def screens(browser: Browser, site: Site) -> Iterator[Callable[[str], AtScreen]]
     contexts = []
 
     def sit(login: str) -> AtScreen:
-        size = {"width": SMALL[0], "height": SMALL[1]}
+        size = ViewportSize(width=SMALL[0], height=SMALL[1])
         contexts.append(browser.new_context(viewport=size, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"))
         person = AtScreen(contexts[-1], site)
         return person.logs_in(login) if login else person

@@ -1,6 +1,7 @@
 // Lô quét: F goes to the next page that asks for a look, arrows go page by page; the picture stands beside the strip.
 import { onKeys } from './keys.js';
 
+let shown = 0;
 const thumbs = () => [...document.querySelectorAll('.pages-strip .thumb')];
 const current = () => thumbs().findIndex((one) => one.hasAttribute('aria-current'));
 
@@ -9,6 +10,7 @@ function show(index) {
   const thumb = all[index];
   if (!thumb) return false;
   all.forEach((one) => one.removeAttribute('aria-current'));
+  shown = index;
   thumb.setAttribute('aria-current', 'true');
   thumb.scrollIntoView({ block: 'nearest' });
   const viewer = document.getElementById('sheet');
@@ -37,4 +39,7 @@ document.addEventListener('click', (event) => {
   if (event.target.closest('#next-flag')) flagged();
 });
 onKeys({ f: flagged, ArrowRight: () => show(current() + 1), ArrowLeft: () => show(current() - 1) });
+document.body.addEventListener('htmx:afterSettle', (event) => {
+  if (event.target.id === 'batch') thumbs()[shown]?.setAttribute('aria-current', 'true');
+});
 show(0);

@@ -24,7 +24,11 @@ document.getElementById('as-words')?.addEventListener('click', () => words(true)
 document.getElementById('as-picture')?.addEventListener('click', () => words(false));
 document.getElementById('next-hit')?.addEventListener('click', () => go(1));
 document.getElementById('last-hit')?.addEventListener('click', () => go(-1));
-document.getElementById('print')?.addEventListener('click', () => print());
+document.getElementById('print')?.addEventListener('click', async (event) => {
+  const headers = { 'X-CSRF-Token': document.body.dataset.csrf };
+  const answer = await fetch(event.currentTarget.dataset.note, { method: 'POST', headers });
+  if (answer.ok) print();
+});
 
 const start = Number(document.getElementById('record').dataset.start);
 if (start > 1) toPage(start);
