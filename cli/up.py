@@ -21,6 +21,7 @@ from pipeline.single import only_one
 from pipeline.supervisor import Child, Supervisor
 from watch_folders.settings import watch_settings
 
+DEMO_HOSPITAL = "Bệnh viện Đa khoa Sông Mây"
 PARTS = ("serve", "dispatch", "worker", "watch")
 
 
@@ -51,6 +52,7 @@ def up(
             raise PartAway("running", "Lưu Ký đang chạy trên kho này rồi.", "Lưu Ký is running on this data folder already.")
     children = [Child(name, [sys.executable, "-m", "cli", name]) for name in PARTS]
     if is_demo:
+        variables.setdefault("LUUKY_HOSPITAL", DEMO_HOSPITAL)
         subprocess.run([sys.executable, "-m", "cli.demo"], check=True)
         folder = str(settings.storage.data / "demo")
         children.insert(0, Child("demo authority", [sys.executable, "-m", "signing.demo_authority", folder]))
