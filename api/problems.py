@@ -7,7 +7,7 @@ LoginNeeded          401    NotAllowed, FormExpired  403    NotThere  404    Too
 from __future__ import annotations
 
 import logging
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -102,7 +102,15 @@ def _answer(request: Request, status: int, message: Message) -> Response:
         return problem(status, message, language)
     said = message.en if language == "en" else message.vi
     name = "fragments/error.html" if request.headers.get("HX-Request") else "error.html"
-    return page(request, name, {"said": said, "status": status}, status)
+    return page(request, name, {"said": said, "back": _back(request)}, status)
+
+
+def _back(request: Request) -> str | None:
+    """The page of ours that the person came from."""
+    came = urlsplit(request.headers.get("referer", ""))
+    if came.netloc != request.url.netloc or came.path == "/login":
+        return None
+    return came.path + (f"?{came.query}" if came.query else "")
 
 
 def _to_login(request: Request) -> Response:

@@ -67,6 +67,10 @@ class Review(Protocol):
         """Nobody of the index is meant: it goes on waiting, with that reason."""
         ...
 
+    def reject(self, document: Document, why: str, actor: str) -> Document:
+        """The document does not belong here at all; original and reason are kept."""
+        ...
+
     def undo(self, document: Document, actor: str) -> Document:
         """Take an acceptance back, as long as nobody has signed."""
         ...

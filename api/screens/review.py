@@ -107,6 +107,13 @@ def absent(desk: AtDesk, document_id: str, version: Version) -> Response:
     return RedirectResponse(f"/review?after={document_id}", 303)
 
 
+@router.post("/{document_id}/reject")
+def reject(desk: AtDesk, document_id: str, why: Annotated[str, Form(min_length=1, max_length=200)], version: Version) -> Response:
+    """It does not belong here at all: original and reason are kept, and it waits no longer."""
+    desk.services.review.reject(_seen(desk, document_id, version), why, desk.person.login)
+    return RedirectResponse(f"/review?after={document_id}", 303)
+
+
 @router.post("/{document_id}/undo")
 def undo(desk: AtDesk, document_id: str) -> Response:
     """Take the last acceptance back."""

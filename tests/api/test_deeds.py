@@ -106,6 +106,14 @@ def test_not_in_the_index_keeps_the_paper_waiting_with_that_reason(hospital, cle
         assert "not_in_index" in [reason.code for reason in tx.documents.get(document.id).reasons]
 
 
+def test_what_does_not_belong_here_waits_no_longer_and_keeps_its_reason(hospital, clerk):
+    document = hospital.paper("tờ rơi quảng cáo", None, State.NEEDS_REVIEW)
+    data = {"why": "tờ quảng cáo quét nhầm", "version": document.version}
+    assert clerk.post(f"/review/{document.id}/reject", data=data).status_code == 303
+    assert state_of(hospital, document) is State.REJECTED
+    assert "tờ quảng cáo quét nhầm" in clerk.get("/").text
+
+
 def test_somebody_found_by_hand_stands_first(hospital, clerk):
     hospital.patient("BN1", "Nguyễn Thị Hương")
     hospital.patient("BN9", "Lê Văn Tám")

@@ -208,6 +208,13 @@ def test_an_unexpected_fault_says_that_nothing_is_lost_and_shows_no_trace(hospit
     assert "secret detail" not in answer.text
 
 
+def test_an_error_leads_back_to_where_one_came_from_and_to_no_other_site(hospital, browser, clerk):
+    client = browser("luutru")
+    ours = client.get("/records/nope", headers={"referer": "http://testserver/find?q=a"}).text
+    assert 'href="/find?q=a"' in ours
+    assert "evil" not in client.get("/records/nope", headers={"referer": "http://evil.example/x"}).text
+
+
 def test_the_web_loads_no_picture_or_pdf_engine():
     """In a fresh interpreter: what the web imports of this product, without the tests' own parts."""
     program = "import api.app, api.server, sys; print(sorted({'cv2', 'pytesseract', 'pikepdf', 'pypdfium2'} & set(sys.modules)))"

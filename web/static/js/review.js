@@ -75,6 +75,7 @@ onKeys({
   3: () => choose(2),
   e: edit,
   m: press('#absent'),
+  r: press('#reject'),
   z: press('#undo'),
   ArrowRight: press('#later'),
   ArrowDown: () => look(Math.min(rows.length - 1, current() + 1)),
