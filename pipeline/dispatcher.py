@@ -22,6 +22,7 @@ REST = 0.1
 SWEEP_EVERY = 5.0
 SEAL_EVERY = 1.0
 STAMP_EVERY = 2.0
+STAMP_AUDIT_EVERY = 600.0
 HEAL_EVERY = 300.0
 LONGEST_PAUSE = 30.0
 
@@ -73,6 +74,7 @@ class Dispatcher:
             _Duty("index", indexer.tick, 0.2),
             _Duty("seal", sealer.tick, SEAL_EVERY),
             _Duty("stamp", stamp, STAMP_EVERY),
+            _Duty("stamp the audit head", lambda: sealer.stamp_daily() and False, STAMP_AUDIT_EVERY),
             _Duty("sweep", lambda: sweep(store) and False, SWEEP_EVERY),
             _Duty("heal", lambda: indexer.heal() and False, HEAL_EVERY),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.celery_queue import CeleryQueue, celery_app
@@ -13,6 +14,9 @@ from pipeline.server_key import server_key
 from pipeline.settings import Settings
 from pipeline.wiring import index, signing_settings
 from signing.finish import finish_received
+from signing.rfc3161 import Rfc3161
+from signing.settings import SigningSettings
+from signing.stamping import stamp
 from storage.store import Store
 
 
@@ -34,7 +38,11 @@ def queue_folder(settings: Settings) -> Path:
 def dispatcher(opened: Store, settings: Settings, errands: Queue) -> Dispatcher:
     """The one process that relays, sweeps, indexes and seals."""
     data = settings.storage.data
-    sealer = Sealer(opened, server_key(data), data / "audit")
     signing = signing_settings(opened, settings)
+    sealer = Sealer(opened, server_key(data), data / "audit", _stamper(signing) if signing.tsa_url else None)
     tools = Tools(indexer(opened, settings), sealer, lambda: finish_received(opened, signing))
     return Dispatcher(opened, errands, tools, settings.processes)
+
+
+def _stamper(signing: SigningSettings) -> Callable[[bytes], bytes]:
+    return lambda data: stamp(data, Rfc3161(signing.tsa_url, signing.network_seconds))

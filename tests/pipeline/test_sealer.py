@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from pipeline.sealer import Sealer, verify_audit
 from pipeline.server_key import server_key
+from signing.stamping import stamp
 from storage.audit import GENESIS, chained
 from tests.fakes.steps import receive
 
@@ -65,3 +66,23 @@ def test_a_missing_link_is_found(sealed, tmp_path):
 def test_every_head_is_also_written_outside_the_database(sealed, tmp_path):
     lines = (tmp_path / "audit" / "heads.jsonl").read_text().splitlines()
     assert [json.loads(line)["link"] for line in lines] == [1, 2, 3, 4, 5]
+
+
+def test_the_days_first_head_gets_a_trusted_time_stamp_that_holds_the_past(sealed, tmp_path, hospital):
+    sealer = Sealer(sealed, server_key(tmp_path), tmp_path / "audit", lambda data: stamp(data, hospital.timestamps))
+    assert sealer.stamp_daily()
+    assert not sealer.stamp_daily()
+    assert check(sealed, tmp_path).faults == ()
+    (line,) = (tmp_path / "audit" / "stamps.jsonl").read_text().splitlines()
+    assert json.loads(line)["link"] == 5
+    (tmp_path / "audit" / "heads.jsonl").unlink()
+    with sealed.write() as tx:
+        tx.connection.execute(text("DELETE FROM audit_heads"))
+        tx.connection.execute(text("UPDATE audit SET actor = 'somebody', link = NULL, hash = NULL WHERE link = 1"))
+        tx.connection.execute(text("UPDATE audit SET link = NULL, hash = NULL"))
+    Sealer(sealed, server_key(tmp_path), tmp_path / "audit").tick()
+    assert any("differs from the time stamp" in fault for fault in check(sealed, tmp_path).faults)
+
+
+def test_without_a_time_stamp_service_nothing_is_stamped(sealed, tmp_path):
+    assert not Sealer(sealed, server_key(tmp_path), tmp_path / "audit").stamp_daily()
