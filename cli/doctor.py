@@ -15,7 +15,7 @@ SIGNS = {"ok": "✓", "warning": "!", "away": "✗", "missing": "✗"}
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="JSON to stdout.")] = False) -> int:
     """Look at every part of the installation."""
-    settings = environment.settings()
+    settings = environment.with_judge(environment.settings())
     store = wiring.store(settings)
     findings = health.examine(store, settings)
     if as_json:

@@ -11,7 +11,7 @@ import os
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,15 @@ def settings(environ: Mapping[str, str] | None = None) -> Settings:
             continue
         values[room.name] = _room(room.name, kind, given, data)
     return Settings(**values)
+
+
+def with_judge(given: Settings) -> Settings:
+    """The same settings with the veraPDF that set-up installed, where none is named and one is there."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    home = cache / "luuky" / "judges" / "verapdf"
+    if given.pdfa.verapdf is not None or not home.is_dir():
+        return given
+    return replace(given, pdfa=replace(given.pdfa, verapdf=home))
 
 
 def names() -> dict[str, tuple[str, Any, Any]]:

@@ -31,7 +31,7 @@ def verify(
     online: Annotated[bool, typer.Option("--online", help="Ask the authorities about revocation.")] = False,
 ) -> int:
     """Judge each file by the worst of its signatures."""
-    verifier = wiring_judges.verifier_for(environment.settings(), trust, online=online)
+    verifier = wiring_judges.verifier_for(environment.with_judge(environment.settings()), trust, online=online)
     verdicts = [_judge(verifier, path) for path in files]
     if as_json:
         console.print_json([as_json_value(verdict) for verdict in verdicts])
