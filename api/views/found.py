@@ -85,7 +85,7 @@ def find(tx: Transaction, services: Services, query: Query, order: str = "newest
     if order == "newest":
         papers.sort(key=lambda one: one.day, reverse=True)
     results = [_result(tx, services, query, paper, by_document[paper.card.id]) for paper in papers[:DOCUMENTS]]
-    facets, whose = _facets(answer, query, services), _whose(tx, query, papers)
+    facets, whose = _facets(answer, query, services), _whose(tx, query, papers, whole=answer.total <= PAGES)
     suggestions = () if results else _suggestions(services, query)
     return Found(query, order, answer.total, seconds, results, facets, whose, _people(papers), suggestions)
 
@@ -120,8 +120,9 @@ def _by_count(one: Choice) -> tuple[int, str]:
     return -one.count, one.title
 
 
-def _whose(tx: Transaction, query: Query, papers: Sequence[Dated]) -> Whose | None:
-    ids = {paper.card.document.patient_id for paper in papers}
+def _whose(tx: Transaction, query: Query, papers: Sequence[Dated], *, whole: bool) -> Whose | None:
+    """One person's header stands above the results only when every answer was seen to be theirs."""
+    ids = {paper.card.document.patient_id for paper in papers} if whole else {None}
     only = query.patient or (next(iter(ids)) if len(ids) == 1 else None)
     patient = visible(tx, only, query.sight) if only else None
     if patient is None:

@@ -29,6 +29,7 @@ def test_the_clerk_hands_in_two_more_and_decides_whose_paper_one_is(at_screen, d
     clerk.photographs("demo-duyet")
     clerk.finds_nothing_wrong()
     waiting = _waiting(demo)
+    clerk.expects("#accept[data-armed]", 1)
     clerk.presses("Enter")  # one key never takes one of two who fit alike
     assert _waiting(demo) == waiting
     clerk.presses("2", "Shift+Enter")

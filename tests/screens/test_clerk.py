@@ -45,20 +45,33 @@ def test_the_clerk_decides_whose_paper_it_is_with_one_key_and_takes_it_back_with
     clerk.sees("Giấy này của ai?")
     clerk.expects(".cand", 2)
     clerk.sees("Có người khác cũng khớp, vẫn chọn số 1", "#accept")
+    clerk.expects("#accept[data-armed]", 1)
     clerk.presses("Enter")
     clerk.sees("Tài liệu 1 trong 2")
     clerk.presses("ArrowRight")
     clerk.sees("Tài liệu 2 trong 2")
     assert clerk.place(".ev").count() >= 8
     clerk.sees("Đúng là người số 1", "#accept")
+    clerk.expects("#accept[data-armed]", 1)
     clerk.presses("Enter")
     clerk.sees("Đã xếp Giấy ra viện vào hồ sơ Hoàng Đức Khánh")
     clerk.presses("z")
     clerk.sees("Đã hoàn tác")
+    clerk.expects("#accept[data-armed]", 1)
     clerk.presses("Enter")
     clerk.sees("Tài liệu 1 trong 1")
     with morning.hospital.store.read() as tx:
         assert tx.documents.get(morning.likely.id).patient_id == morning.khanh.id
+
+
+def test_a_paper_whose_picture_has_not_arrived_cannot_be_decided_by_a_key(clerk, morning):
+    clerk.page.route("**/image", lambda _: None)
+    clerk.page.goto(f"{clerk.site.address}/review/{morning.unsure.id}", wait_until="domcontentloaded")
+    clerk.page.keyboard.press("Shift+Enter")
+    clerk.page.keyboard.press("2")  # keys are heard, then
+    clerk.sees("vẫn chọn số 2", "#accept")
+    with morning.hospital.store.read() as tx:
+        assert tx.documents.get(morning.unsure.id).state is State.NEEDS_REVIEW
 
 
 def test_a_misread_field_is_corrected_by_keyboard(clerk, morning):

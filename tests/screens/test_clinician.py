@@ -32,6 +32,15 @@ def test_the_clinician_types_without_tones_and_opens_the_letter(clinician):
     assert days == ["12/08/2021", "15/03/2015", "17/11/2009", "17/11/2009"]
 
 
+def test_enter_never_opens_an_answer_to_an_earlier_question(clinician):
+    clinician.opens("/find?q=nguyen thi huong")
+    clinician.expects(".res", 5)
+    clinician.types("hoang duc khanh", "#q")
+    clinician.presses("Enter")
+    clinician.sees("Hoàng Đức Khánh", ".pt")
+    assert "/find" in clinician.page.url
+
+
 def test_the_document_is_downloaded(clinician, morning):
     clinician.opens(f"/records/{morning.discharge.id}")
     with clinician.page.expect_download() as waiting:

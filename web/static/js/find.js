@@ -4,6 +4,7 @@ import { typing } from './keys.js';
 const box = document.getElementById('q');
 const peek = document.getElementById('peek');
 const quick = document.getElementById('quick');
+let stale = false; // the list still answers an earlier question: nothing of it is opened by key
 const results = () => [...document.querySelectorAll('.res')];
 const current = () => results().findIndex((one) => one.hasAttribute('aria-current'));
 
@@ -25,6 +26,7 @@ function choose(index) {
 addEventListener('keydown', async (event) => {
   if (document.querySelector('dialog[open]') || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   const inBox = event.target === box;
+  if (stale && (event.key === 'Enter' || event.key === 'ArrowDown')) return;
   const chosen = results()[current()];
   if (event.key === 'ArrowDown') { event.preventDefault(); choose(current() + 1); if (inBox) box.blur(); }
   else if (event.key === 'ArrowUp') { event.preventDefault(); choose(current() - 1); }
@@ -37,7 +39,12 @@ addEventListener('keydown', async (event) => {
   }
 });
 
-document.body.addEventListener('htmx:afterSettle', (event) => { if (event.target.id === 'results') choose(0); });
+box.addEventListener('input', () => { stale = true; });
+document.body.addEventListener('htmx:afterSettle', (event) => {
+  if (event.target.id !== 'results') return;
+  stale = false;
+  choose(0);
+});
 choose(0);
 matchMedia('(min-width:1700px)').addEventListener('change', () => choose(Math.max(0, current())));
 if (!matchMedia('(max-width:900px)').matches) box.focus();

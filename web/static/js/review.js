@@ -53,8 +53,18 @@ document.querySelectorAll('.edit input').forEach((input) => input.addEventListen
 
 if (cards.length) choose(0);
 
-const taken = (shift) => () => {
+// Enter works once the page has stood before somebody's eyes for a moment: a second press on the last paper decides nothing here.
+const STOOD = 500; // milliseconds
+const picture = document.querySelector('.page img');
+function arm() {
+  if (picture && !picture.complete) { setTimeout(arm, 100); return; }
+  setTimeout(() => { accept.dataset.armed = 'true'; }, STOOD);
+}
+arm();
+
+const taken = (shift) => (event) => {
   if (!cards.length) return false;
+  if (event.repeat || !accept.dataset.armed) return true;
   const doubtful = form.elements.doubtful.value === 'true';
   if (doubtful && !shift) return true;
   form.requestSubmit();
