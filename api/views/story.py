@@ -17,12 +17,13 @@ from storage.store import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A document with the day its paper speaks of, and the diagnosis and department it names."""
+    """A document with the day its paper speaks of, and the diagnosis, department, admission and archive numbers it names."""
 
     card: Card
     day: date
     diagnosis: str | None
     department: str | None
+    numbers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ def dated(card: Card, facts: Facts) -> Dated:
     diagnosis = facts.episode.diagnosis.value if facts.episode.diagnosis else None
     named = facts.episode.department.value if facts.episode.department else None
     units = card.document.departments
-    return Dated(card, day or card.at.astimezone(HERE).date(), diagnosis, named or (units[0] if len(units) == 1 else None))
+    return Dated(
+        card, day or card.at.astimezone(HERE).date(), diagnosis, named or (units[0] if len(units) == 1 else None), _numbers(facts)
+    )
 
 
 def papers(tx: Transaction, patient_id: str, sight: Sight) -> list[Dated]:
@@ -67,7 +70,7 @@ def episodes(tx: Transaction, patient: Patient, sight: Sight) -> list[Episode]:
     loose = papers(tx, patient.id, sight)
     found = []
     for stay in sorted(patient.stays, key=lambda one: one.admission_date or date.min, reverse=True):
-        own = [paper for paper in loose if _within(stay, paper.day, tx.documents.facts(paper.card.id))]
+        own = [paper for paper in loose if _belongs(paper, stay)]
         loose = [paper for paper in loose if paper not in own]
         found.append(Episode(stay, own))
     return [*found, Episode(None, loose)] if loose else found
@@ -95,16 +98,15 @@ def age(patient: Patient, today: date) -> int | None:
     return today.year - patient.birth_year if patient.birth_year else None
 
 
-def _within(stay: Stay, day: date, facts: Facts) -> bool:
-    if _numbers(facts) & {stay.admission_number, stay.archive_number}:
+def _belongs(paper: Dated, stay: Stay) -> bool:
+    if paper.numbers & {stay.admission_number, stay.archive_number}:
         return True
-    if stay.admission_date is None:
-        return False
-    return stay.admission_date <= day <= (stay.discharge_date or stay.admission_date)
+    first = stay.admission_date
+    return first is not None and first <= paper.day <= (stay.discharge_date or first)
 
 
-def _numbers(facts: Facts) -> set[str]:
-    return {one.value for one in (facts.episode.admission_number, facts.episode.archive_number) if one}
+def _numbers(facts: Facts) -> frozenset[str]:
+    return frozenset(one.value for one in (facts.episode.admission_number, facts.episode.archive_number) if one)
 
 
 def _day_of_stay(patient: Patient | None, facts: Facts) -> date | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.desk import signatures_for
+from api.views.batches import Row, rows
 from api.views.cards import RUNNING, Card, cards, cells
 from domain.documents import Document, State
 from domain.people import Person, Role, Sight
@@ -18,6 +19,7 @@ from storage.store import Transaction
 LANDED = 8
 RUNS = 6
 TROUBLES = 12
+BATCHES = 20
 PILE = 44
 
 _BELT: tuple[tuple[str, tuple[State, ...]], ...] = (
@@ -91,6 +93,7 @@ class Day:
     running: Sequence[Run]
     review: Wait | None
     sign: Wait | None
+    short: Sequence[Row]
     others: Sequence[Wait]
     problems: Sequence[Card]
     refused: Sequence[Document]
@@ -113,6 +116,7 @@ def day(tx: Transaction, person: Person, sight: Sight, now: datetime) -> Day:
         running=_running(tx, sight),
         review=_wait(tx, sight, State.NEEDS_REVIEW, now) if archive else None,
         sign=_to_sign(tx, person, now),
+        short=[row for row in rows(tx, BATCHES) if (row.missing or 0) > 0] if archive else (),
         others=_others(tx, sight, now) if archive else (),
         problems=cards(tx, tx.documents.listed(problem=True, sight=sight, limit=TROUBLES)) if archive else (),
         refused=_refused(tx, sight, midnight) if archive else (),

@@ -160,6 +160,7 @@ def test_a_batch_shows_how_many_pages_are_missing(hospital, clerk):
     assert "thiếu 2 trang" not in clerk.get(f"/batches/{batch.id}").text
     assert clerk.post(f"/batches/{batch.id}/prepared", data={"prepared": 3}).status_code == 303
     assert "thiếu 2 trang" in clerk.get("/batches").text
+    assert "1 lô thiếu trang" in clerk.get("/").text
 
 
 def test_nothing_can_be_signed_before_every_page_was_seen(hospital, doctor):
