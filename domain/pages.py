@@ -69,7 +69,7 @@ class Barcode:
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """One page, read. `number` counts from 1 in its source; `engine` names reader and version, or `text layer`."""
+    """One page, read. `number` counts from 1 in its document; `engine` names reader and version, or `text layer`."""
 
     number: int
     width: int
