@@ -68,3 +68,15 @@ def test_vietnamese_is_spoken_unless_english_was_chosen(guest):
     assert "Đăng nhập" in guest.get("/login").text
     guest.cookies.set("luuky_language", "en")
     assert "Log in" in guest.get("/login").text
+
+
+ROOMS = ("api", "custody", "filing", "ingest", "pipeline", "signing", "storage")
+WRITTEN = re.compile(r'audit\.add\(\s*(?:"[a-z]+"|[^",]+),\s*"([a-z_]+)"')
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_act_that_is_written_down_has_words(language):
+    texts = [path.read_text(encoding="utf-8") for room in ROOMS for path in (WEB.parent / room).rglob("*.py")]
+    acts = {act for text in texts for act in WRITTEN.findall(text)} - {"move"}
+    assert {"prepare_signature", "import_patients"} <= acts
+    assert [act for act in sorted(acts) if f"act.{act}" not in words(language)] == []
