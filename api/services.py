@@ -165,7 +165,6 @@ class Services:
     verify_document: Callable[[Document], FileVerdict]
     verdict_sentences: Callable[[FileVerdict, str], Sequence[str]]
     verify_audit: Callable[[], Seal]
-    server_public_key: str
     settings: ApiSettings = field(default_factory=ApiSettings)
     health: Callable[[], Sequence[Part]] = tuple
     kinds: Callable[[], Sequence[Kind]] = tuple

@@ -31,7 +31,6 @@ def serve() -> None:
 
 def services(store: Store, settings: Settings) -> Services:
     """Everything the web is given."""
-    key = server_key(settings.storage.data)
     return Services(
         store=store,
         index=wiring.index(settings),
@@ -42,7 +41,6 @@ def services(store: Store, settings: Settings) -> Services:
         verify_document=wiring_judges.verifier(store, settings).document,
         verdict_sentences=sentences,
         verify_audit=lambda: _seal(store, settings),
-        server_public_key=key.public_base64,
         settings=ApiSettings(settings.hospital, wiring.born(store) == wiring.DEMO, settings.tls),
         health=lambda: [Part(f.part, f.state, f.detail) for f in health.examine(store, settings)],
         kinds=lambda: [Kind(form.code, form.title) for form in forms() if form.code],

@@ -21,11 +21,6 @@ class ServerKey:
         """What others check signatures with."""
         return self.private.public_key()
 
-    @property
-    def public_base64(self) -> str:
-        """The public key, raw, as base64: what agents pin when they are paired."""
-        return base64.b64encode(self.public.public_bytes_raw()).decode()
-
     def sign(self, data: bytes) -> str:
         """Base64 of the signature over `data`."""
         return base64.b64encode(self.private.sign(data)).decode()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+
+from celery import Celery
 
 from pipeline.celery_queue import CeleryQueue, celery_app
 from pipeline.dispatcher import Dispatcher, Tools
@@ -27,12 +28,12 @@ def indexer(opened: Store, settings: Settings) -> Indexer:
 
 def queue(settings: Settings) -> Queue:
     """The message queue."""
-    return CeleryQueue(celery_app(settings.broker_url, queue_folder(settings)))
+    return CeleryQueue(celery(settings))
 
 
-def queue_folder(settings: Settings) -> Path:
-    """Where the folder queue keeps its messages."""
-    return settings.storage.data / "queue"
+def celery(settings: Settings) -> Celery:
+    """The application that the dispatcher sends by and the workers listen to; the folder queue lies below the data folder."""
+    return celery_app(settings.broker_url, settings.storage.data / "queue")
 
 
 def dispatcher(opened: Store, settings: Settings, errands: Queue) -> Dispatcher:

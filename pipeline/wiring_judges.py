@@ -25,9 +25,7 @@ def validators(settings: Settings) -> tuple[Validator, ...]:
 
 def verifier(opened: Store, settings: Settings) -> Verifier:
     """The judge of the store's own documents."""
-    signing = signing_settings(opened, settings)
-    trust = load_trust(signing.trust) if signing.trust else TrustList()
-    return Verifier(trust, validators(settings), opened)
+    return Verifier(_trust(opened, settings), validators(settings), opened)
 
 
 def verifier_for(settings: Settings, trust: Path | None, *, online: bool) -> Verifier:
@@ -36,8 +34,13 @@ def verifier_for(settings: Settings, trust: Path | None, *, online: bool) -> Ver
     if trust is not None:
         return Verifier(load_trust(trust), validators(settings), None, network)
     opened = store(settings)
-    signing = signing_settings(opened, settings)
-    return Verifier(load_trust(signing.trust) if signing.trust else TrustList(), validators(settings), opened, network)
+    return Verifier(_trust(opened, settings), validators(settings), opened, network)
+
+
+def _trust(opened: Store, settings: Settings) -> TrustList:
+    """The store's trust list; where none is configured, nobody is trusted."""
+    folder = signing_settings(opened, settings).trust
+    return load_trust(folder) if folder else TrustList()
 
 
 def signer(opened: Store, settings: Settings) -> SigningDesk:

@@ -17,9 +17,9 @@ from filing.step import FileStep
 from ingest.step import CutStep
 from ocr.step import ReadPageStep, ReadStep
 from pdfa.step import BindStep
-from pipeline import wiring, wiring_judges
+from pipeline import wiring, wiring_belt, wiring_judges
 from pipeline.branch import AskOrKeep
-from pipeline.celery_queue import PAGE, STEP, celery_app
+from pipeline.celery_queue import PAGE, STEP
 from pipeline.flow import Flow
 from pipeline.reader import engine
 from pipeline.settings import Settings
@@ -71,7 +71,7 @@ def do(document_id: str, page: int | None = None) -> None:
 
 def serve(settings: Settings) -> None:
     """Worker processes on the queue, one a core, until stopped."""
-    app = celery_app(settings.broker_url, settings.storage.data / "queue")
+    app = wiring_belt.celery(settings)
     app.task(name=STEP)(do)
     app.task(name=PAGE)(do)
     worker_process_init.connect(lambda **_: prepare(settings), weak=False)

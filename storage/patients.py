@@ -97,10 +97,6 @@ class Patients:
         same = [stays.c[name].is_(value) if value is None else stays.c[name] == value for name, value in _stay_row(stay).items()]
         return self._connection.execute(delete(stays).where(and_(*same))).rowcount > 0
 
-    def existing(self, ids: Iterable[str]) -> dict[str, Patient]:
-        """Those of `ids` who are in the index already: to show what an import will change."""
-        return self.many(ids)
-
     def departments(self) -> list[str]:
         """All departments that stays name, in order."""
         query = select(stays.c.department).where(stays.c.department.is_not(None)).distinct().order_by(stays.c.department)

@@ -59,7 +59,7 @@ class Hospital:
         self.services = Services(
             store=store, index=self.index, locate_hits=locate, accept_upload=self._accept, review=PatientReview(store),
             signer=self.signer, verify_document=self._verify, verdict_sentences=_sentences, verify_audit=self._check,
-            server_public_key="", settings=settings or ApiSettings("Bệnh viện Đa khoa An Lạc"), health=_health,
+            settings=settings or ApiSettings("Bệnh viện Đa khoa An Lạc"), health=_health,
             kinds=lambda: KINDS, folders=lambda: (Folder("may-quet-1", "/srv/may-quet-1", "Khoa Nội tổng hợp"),),
         )  # fmt: skip
         self.app = create_app(self.services)
