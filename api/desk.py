@@ -38,6 +38,9 @@ class Desk:
         self.session = session
         self.services = services
         self.say = Translator(render.language_of(request))
+        with self.store.read() as tx:
+            self.heard = tx.events.last()
+            """Number of the newest event when the request came: what a page shows is no older."""
 
     @property
     def person(self) -> Person:

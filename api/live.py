@@ -3,7 +3,8 @@
 Rules
 1. A browser hears of a document only while its person may see it; of a person's own events only that person hears.
 2. An event carries ids and the name of the kind, nothing else: screens then ask for what changed, under their rights.
-3. A stream ends when its session ends, and at once when the server goes down.
+3. A stream opens with the number of the newest event: a page that was drawn before it asks once for what it missed.
+4. A stream ends when its session ends, and at once when the server goes down.
 """
 
 from __future__ import annotations
@@ -68,12 +69,13 @@ class Live:
 
     async def stream(self, token: str, person: Person) -> AsyncIterator[str]:
         """The text of one event stream (HTML standard, server-sent events)."""
+        newest = await anyio.to_thread.run_sync(self._newest)
         if not self._listeners:
-            self._last = await anyio.to_thread.run_sync(self._newest)
+            self._last = newest
         listener = Listener(token, person)
         self._listeners.add(listener)
         try:
-            yield "retry: 2000\n\n"
+            yield f"retry: 2000\nid: {newest}\nevent: opened\ndata: {newest}\n\n"
             while not self._closed and (line := await _next(listener)) is not None:
                 yield line
         finally:

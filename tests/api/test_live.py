@@ -31,7 +31,7 @@ class Ear:
         with httpx.Client(cookies=cookies, timeout=60) as client, client.stream("GET", address) as answer:
             for line in answer.iter_lines():
                 self.listening.set()
-                if line.startswith("data: "):
+                if line.startswith("data: {"):
                     self.heard.append(json.loads(line[6:]))
         self.ended.set()
 
@@ -102,3 +102,16 @@ def test_a_stream_ends_when_its_session_does(hospital, ears):
             tx.people.set_password(person.id, "khac-hoan-toan")
             tx.events.add("indexed")
         assert ear.ended.wait(10)
+
+
+def test_a_stream_opens_with_the_newest_event_and_a_page_tells_the_one_it_was_drawn_after(hospital):
+    hospital.person("luutru", Role.ARCHIVE)
+    with hospital.store.write() as tx:
+        tx.events.add("indexed")
+        token, _ = tx.people.open_session(tx.people.by_login("luutru"))
+        newest = tx.events.last()
+    with serving(hospital.app) as address, httpx.Client(base_url=address, cookies={"luuky_session": token}) as browser:
+        assert f'data-heard="{newest}"' in browser.get("/").text
+        with browser.stream("GET", "/api/v1/events") as answer:
+            lines = answer.iter_lines()
+            assert [next(lines) for _ in range(4)] == ["retry: 2000", f"id: {newest}", "event: opened", f"data: {newest}"]

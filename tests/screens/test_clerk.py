@@ -22,6 +22,19 @@ def test_the_clerk_sees_new_papers_arrive_without_touching_anything(clerk, morni
     clerk.expects(f".landed a[href$='{arrived.id}']", 1)
 
 
+def test_a_paper_that_arrives_while_the_page_is_still_loading_is_not_missed(clerk, morning):
+    form = forms.phieu_x_quang(morning.khanh, morning.khanh.stays[0], morning.rng)
+    arrived = []
+
+    def arrives(route):
+        arrived.append(morning.hospital.scanned(form, form.pages(60), morning.khanh.id, State.FILED))
+        route.continue_()
+
+    clerk.page.route("**/static/js/live.js", arrives, times=1)
+    clerk.opens("/")
+    clerk.expects(f".landed a[href$='{arrived[0].id}']", 1)
+
+
 def test_the_clerk_hands_in_a_photo(clerk, morning, tmp_path):
     photo = tmp_path / "anh-chup.jpg"
     photo.write_bytes(b"\xff\xd8 a photo")

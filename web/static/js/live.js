@@ -4,6 +4,8 @@ let due = null;
 let last = 0;
 
 function tell(detail) {
+  // What happened between the drawing of this page and the opening of the stream is asked for once.
+  if (detail.kind === 'open' && Number(detail.newest) <= Number(document.body.dataset.heard)) return;
   document.body.dispatchEvent(new CustomEvent('luuky:event', { detail }));
   if (due) return;
   due = setTimeout(() => {
@@ -23,6 +25,7 @@ function listen() {
   }
   const source = new EventSource('/api/v1/events');
   source.onmessage = (event) => tell(JSON.parse(event.data));
+  source.addEventListener('opened', (event) => tell({ kind: 'open', newest: event.lastEventId }));
 }
 
 if (document.body.dataset.csrf) listen();
