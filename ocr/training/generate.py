@@ -1,0 +1,105 @@
+"""`python -m ocr.training.generate FONTS OUT`: draws damaged pages without end, cuts them, and writes the crops in shards.
+
+A shard is `NAME.bin`, strips of 48 rows one after the other (uint8, 255 paper), and `NAME.json`: `[offset, width, text,
+hand]` of each. The same seed gives the same shards.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import cv2
+import numpy as np
+
+from ocr.lines import LineFinder
+from ocr.training.crops import Crop, Cutter
+from ocr.training.damage import Damage
+from ocr.training.faces import Faces
+from ocr.training.fonts import Font, load
+from ocr.training.sheet import Composer
+from ocr.training.text import Writer
+from ocr.training.words import Part
+
+_DPI = {100: 5, 120: 4, 150: 14, 200: 34, 240: 8, 300: 35}
+_PAPERS = {(8.27, 11.69): 70, (8.27, 5.83): 15, (5.83, 8.27): 15}
+"""Inches: A4, half of it lying, A5."""
+
+
+class Generator:
+    """An endless, seeded supply of crops."""
+
+    def __init__(self, fonts: list[Font], part: Part, seed: int) -> None:
+        self._rng = Random(seed)
+        self._writer = Writer(Random(self._rng.getrandbits(32)), part)
+        self._faces = Faces([font for font in fonts if font.part == part], self._rng)
+        self._cutter = Cutter(LineFinder(), self._rng)
+        cv2.setNumThreads(1)
+
+    def page(self) -> list[Crop]:
+        """The crops of one page."""
+        rng = self._rng
+        dpi = rng.choices(list(_DPI), list(_DPI.values()))[0] * rng.uniform(0.95, 1.05)
+        wide, high = rng.choices(list(_PAPERS), list(_PAPERS.values()))[0]
+        em = rng.triangular(8.5, 14.5, 11.5) * dpi / 72
+        sheet = Composer(self._writer, self._faces.pens(em), rng, (round(high * dpi), round(wide * dpi))).compose()
+        damage = Damage(rng, em)
+        carbon = rng.random() < 0.14
+        ink = np.maximum(
+            damage.worn(sheet.printed, carbon=carbon and rng.random() < 0.3), damage.worn(sheet.filled, carbon=carbon)
+        )
+        bend = damage.bend(sheet.width)
+        picture = damage.scanned(damage.bent(damage.overlaid(ink), bend))
+        if rng.random() < 0.12:
+            picture = damage.shown_through(picture, ink)
+        shifts = bend.shift(np.array([(one.left + one.right) / 2 for one in sheet.letters], np.float32))
+        letters = [replace(one, base=one.base + float(shift)) for one, shift in zip(sheet.letters, shifts, strict=True)]
+        return self._cutter.cut(picture, letters, dpi)
+
+    def crops(self) -> Iterator[Crop]:
+        """Without end."""
+        while True:
+            yield from self.page()
+
+
+def write(crops: Iterator[Crop], stem: Path, count: int) -> None:
+    """A shard of `count` crops, complete or absent."""
+    index: list[tuple[int, int, str, str]] = []
+    offset = 0
+    with stem.with_suffix(".tmp").open("wb") as file:
+        while len(index) < count:
+            crop = next(crops)
+            file.write(np.ascontiguousarray(crop.strip).tobytes())
+            index.append((offset, crop.strip.shape[1], crop.text, crop.hand))
+            offset += crop.strip.size
+    stem.with_suffix(".tmp").replace(stem.with_suffix(".bin"))
+    stem.with_suffix(".json").write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
+
+
+def main() -> None:
+    """The command."""
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("fonts", type=Path)
+    ask.add_argument("out", type=Path)
+    ask.add_argument("--seed", type=int, default=1)
+    ask.add_argument("--lines", type=int, default=0, help="crops in all; 0: go on until stopped")
+    ask.add_argument("--shard", type=int, default=5000, help="crops a shard")
+    ask.add_argument("--part", choices=("train", "test"), default="train")
+    given = ask.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    supply = Generator(load(given.fonts), given.part, given.seed).crops()
+    shards = math.ceil(given.lines / given.shard) if given.lines else None
+    number = 0
+    while shards is None or number < shards:
+        count = min(given.shard, given.lines - number * given.shard) if given.lines else given.shard
+        write(supply, given.out / f"{given.part}-{given.seed}-{number:05}", count)
+        number += 1
+
+
+if __name__ == "__main__":
+    main()
