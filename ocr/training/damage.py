@@ -160,7 +160,7 @@ class Damage:
         picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), soft), dtype=np.float32)
         dark = rng.uniform(0.6, 1.0) if rng.random() < 0.85 else rng.uniform(0.35, 0.6)
         paper = self._paper(_shape(ink))
-        picture = paper - picture * (np.float32(dark) * paper / 255)
+        picture = np.asarray(paper - picture * (dark * paper / 255), dtype=np.float32)
         grain = rng.uniform(0, 14) if rng.random() < 0.8 else rng.uniform(14, 34)
         picture += self._np.standard_normal(_shape(ink), np.float32) * np.float32(grain)
         if rng.random() < 0.12:

@@ -12,7 +12,8 @@ from ocr.training.sheet import Pens
 _PRINTED = {"serif": 46, "sans": 30, "condensed": 5, "slab": 4, "mono": 4, "typewriter": 8, "display": 2}
 _TYPED = {"typewriter": 55, "mono": 40, "slab": 5}
 _PINNED = {"dot-matrix": 40, "mono": 25, "receipt": 10, "typewriter": 10, "sans": 15}
-_WRITTEN = {"hand": 68, "script": 32}
+_WRITTEN = {"hand": 58, "script": 25, "sans": 12, "condensed": 5}
+"""Few faces are drawn by hands; plain ones whose strokes wander stand in for the many hands there are."""
 _HANDS = {Hand.PRINT: 30, Hand.TYPED: 20, Hand.PINS: 13, Hand.WRITTEN: 37}
 """Shares of pages by who filled them in."""
 
@@ -62,15 +63,26 @@ class Faces:
             )
         if hand is Hand.PINS:
             return Pen(hand, self._face(_PINNED), _pixels(em * rng.uniform(0.9, 1.25)), wide=rng.choice((1.0, 1.0, 0.85, 1.2)))
-        shake = rng.uniform(0.01, 0.05) if rng.random() < 0.4 else 0.0
+        return self._written(em)
+
+    def _written(self, em: float) -> Pen:
+        rng = self._rng
+        font = self._font(_WRITTEN)
+        plain = font.style not in {"hand", "script"}
+        shake = rng.uniform(0.01, 0.05) if plain or rng.random() < 0.4 else 0.0
+        wander = rng.uniform(0.03, 0.08) if plain else rng.uniform(0, 0.05)
+        slant, wide = rng.gauss(0.06 if plain else 0, 0.12), rng.uniform(0.85, 1.15)
         size = _pixels(em * rng.uniform(0.95, 1.6))
-        return Pen(hand, self._face(_WRITTEN), size, slant=rng.gauss(0, 0.12), wide=rng.uniform(0.85, 1.15), shake=shake)
+        return Pen(Hand.WRITTEN, str(font.path), size, slant=slant, wide=wide, shake=shake, wander=wander)
 
     def _face(self, styles: dict[str, int]) -> str:
+        return str(self._font(styles).path)
+
+    def _font(self, styles: dict[str, int]) -> Font:
         there = {style: weight for style, weight in styles.items() if style in self._by_style}
         style = self._rng.choices(list(there), list(there.values()))[0]
         fonts = self._by_style[style]
-        return str(self._rng.choices(fonts, [font.weight for font in fonts])[0].path)
+        return self._rng.choices(fonts, [font.weight for font in fonts])[0]
 
 
 def _pixels(em: float) -> int:

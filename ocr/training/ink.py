@@ -63,6 +63,8 @@ class Pen:
     """Space added after each character, in ems."""
     shake: float = 0.0
     """How unsteady, in ems: of a typewriter's types and of a writing hand."""
+    wander: float = 0.0
+    """How far the strokes of a writing hand stray from its face, in ems."""
 
     @property
     def advance(self) -> float:
@@ -164,7 +166,7 @@ def _by_hand(pen: Pen, ink: Ink, rng: Random) -> Ink:
     y = np.arange(height, dtype=np.float32)[:, None]
     rise = wave * np.sin(x / length + phase) + (x - width / 2) * climb
     swell = 1 + rng.uniform(0, 0.14) * np.sin(x / (pen.size * rng.uniform(0.8, 3)) + rng.random() * 6)
-    wander = [_smooth(rng, (height, width), pen.size * 0.35) * pen.size * rng.uniform(0, 0.05) for _ in range(2)]
+    wander = [_smooth(rng, (height, width), pen.size * 0.35) * pen.size * pen.wander for _ in range(2)]
     across = x + (y - ink.base) * pen.slant + wander[0]
     down = (y - ink.base) * swell + ink.base + rise + wander[1]
     mask = cv2.remap(ink.mask, across.astype(np.float32), down.astype(np.float32), cv2.INTER_LINEAR)
