@@ -1,7 +1,8 @@
-"""What a recogniser of words is. Implementations: `tesseract.py`."""
+"""What a recogniser of words is. Implementations: `recogniser.py` (our own), `tesseract.py`; `fusion.py` is both together."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -13,23 +14,35 @@ Gray = npt.NDArray[np.uint8]
 """A picture `(height, width) uint8`, 0 black, 255 white."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """An upright, straight, evenly lit page, twice in the same pixels."""
+
+    gray: Gray
+    """As it is, with rules and dotted leaders."""
+    bare: Gray
+    """Without them."""
+    dpi: float
+
+
 class Engine(Protocol):
-    """Finds and reads the words of an upright, straightened, cleaned page."""
+    """Finds and reads the words of a page."""
 
     @property
     def name(self) -> str:
-        """Name and version, such as `tesseract 5.3.0 vie`: part of the identity of every result."""
+        """Name, version and language, such as `tesseract 5.3.0 vie`: part of the identity of every result."""
         ...
 
-    def read(self, gray: Gray, dpi: float) -> list[Word]:
-        """The words: NFC, boxes in pixels of `gray`, confidence 0..1, `line` as the engine numbers its lines in any order.
+    @property
+    def asked_first(self) -> bool:
+        """Whether `orientation` is cheap and sure enough to be asked before the page is read, not only when it makes no sense."""
+        ...
+
+    def read(self, page: Cleaned) -> list[Word]:
+        """The words: NFC, boxes in pixels of the page, confidence 0..1, `line` as the engine numbers its lines in any order.
 
         Raises PartMissing when the recogniser or its language is not installed, Broken when it took too long.
         """
-        ...
-
-    def read_block(self, gray: Gray, dpi: float) -> list[Word]:
-        """The same, taking the picture as one block of text: surer in running text, blinder in tables and forms."""
         ...
 
     def orientation(self, gray: Gray) -> tuple[int, float]:

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr import networks
+from ocr import networks, weights
 from ocr.engine import Gray
 
 HEIGHT = 48
@@ -45,7 +45,7 @@ class LineFinder:
 
     def __init__(self, folder: Path | None = None) -> None:
         """`folder`: where `det.onnx` lies; None: the packaged one. Raises PartMissing, Broken."""
-        self._network = networks.load((folder or networks.FOLDER) / "det.onnx", _SHA256)
+        self._network = networks.load((folder or weights.FOLDER) / "det.onnx", _SHA256)
 
     def find(self, gray: Gray) -> Boxes:
         """`(N, 5) float32`: x0, y0, x1, y1 in pixels of `gray`, and how sure the network is (0..1); in no order."""

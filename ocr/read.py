@@ -3,22 +3,23 @@
 1. A page with a text layer that makes sense is not recognised at all.
 2. A blank page is not recognised either.
 3. Light is evened on a copy of at most the reading resolution; seals go with the red channel.
-4. The page is straightened, cleaned and read as it lies. Only when that makes no sense is it tried in other quarter turns.
+4. The page is turned as the engine says, where that is cheap to ask; it is straightened, cleaned and read. When that makes no
+   sense, it is tried in other quarter turns.
 5. Words are put into lines on the straight copy, then their boxes go back to the scan by one matrix.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import cv2
 
 from domain.pages import Barcode, PageImage, PageReading, Word
 from ocr import barcodes, clean, layout, pictures, quality, syllables
-from ocr.engine import Engine, Gray
-from ocr.merge import merged
-from ocr.settings import Level, OcrSettings
-from ocr.straighten import Straightened, lean, straightened
+from ocr.engine import Cleaned, Engine, Gray
+from ocr.settings import OcrSettings
+from ocr.straighten import lean, straightened
 
 _MAKES_SENSE = 0.3
 """Least `syllables.sense` of a page read the right way up. Measured: 0.41 and more upright, 0.12 and less in a wrong turn."""
@@ -27,7 +28,7 @@ _FEW = 8
 _SURE = 2.0
 """Confidence from which the engine's opinion on orientation is tried first (its scale is open)."""
 _ORIENTATION_DPI = 150
-_TURNS = (180, 90, 270)
+_TURNS = (0, 180, 90, 270)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class _Attempt:
     @property
     def sense(self) -> float:
         return syllables.sense(self.words)
+
+    @property
+    def makes_sense(self) -> bool:
+        return len(self.words) >= _FEW and self.sense >= _MAKES_SENSE
 
 
 def read_page(image: PageImage, engine: Engine, settings: OcrSettings) -> PageReading:
@@ -58,7 +63,7 @@ def read_page(image: PageImage, engine: Engine, settings: OcrSettings) -> PageRe
     is_blank, ink = quality.is_blank(small)
     if is_blank:
         return replace(reading, blank=True, flags=(quality.blank(ink),), engine=engine.name)
-    attempt = _Reader(engine, settings, image.dpi * factor, factor).read(clean.evened(small))
+    attempt = _Reader(engine, image.dpi * factor, factor).read(clean.evened(small))
     return _finished(reading, attempt, engine, barcodes.find(pictures.turned(small, attempt.rotation), image.number, factor))
 
 
@@ -78,40 +83,36 @@ class _Reader:
     """Reads evenly lit pages; `factor`: their size over that of the scan."""
 
     engine: Engine
-    settings: OcrSettings
     dpi: float
     factor: float
 
     def read(self, page: Gray) -> _Attempt:
         """Rule 4."""
-        first = self._attempt(page, 0)
-        if len(first.words) >= _FEW and first.sense >= _MAKES_SENSE:
-            return first
-        return max([first, *self._others(page)], key=lambda attempt: attempt.sense * len(attempt.words))
+        tried: dict[int, _Attempt] = {}
+        for turn in self._turns(page):
+            if turn not in tried:
+                tried[turn] = self._attempt(page, turn)
+                if tried[turn].makes_sense:
+                    break
+        return max(tried.values(), key=lambda attempt: attempt.sense * len(attempt.words))
 
-    def _others(self, page: Gray) -> list[_Attempt]:
-        """The turn that the engine believes in; all of them, where it is not sure or the page then makes no sense."""
+    def _turns(self, page: Gray) -> Iterator[int]:
+        """What is worth trying, in this order; some of it twice."""
+        if not self.engine.asked_first:
+            yield 0
         turn, confidence = self.engine.orientation(pictures.scaled(page, _ORIENTATION_DPI / self.dpi))
-        if confidence >= _SURE and turn == 0:
-            return []
-        tried = []
-        order = (turn, *(other for other in _TURNS if other != turn)) if confidence >= _SURE else _TURNS
-        for other in order:
-            tried.append(self._attempt(page, other))
-            if tried[-1].sense >= _MAKES_SENSE and len(tried[-1].words) >= _FEW:
-                break
-        return tried
+        if confidence >= _SURE:
+            yield turn
+        if confidence < _SURE or turn:
+            yield from _TURNS
 
     def _attempt(self, page: Gray, rotation: int) -> _Attempt:
         turned = pictures.turned(page, rotation)
         skew = lean(turned)
         straight = straightened(turned, skew, self.factor)
-        words = layout.in_reading_order(self._words(straight))
+        words = layout.in_reading_order(self._words(straight.gray))
         return _Attempt(rotation, skew, tuple(replace(word, box=straight.back(word.box)) for word in words))
 
-    def _words(self, straight: Straightened) -> list[Word]:
-        cleaned = clean.stretched(clean.without_leaders(clean.without_rules(straight.gray, self.dpi), self.dpi))
-        words = self.engine.read(cleaned, self.dpi)
-        if self.settings.level is Level.THOROUGH:
-            words = merged(words, self.engine.read_block(cleaned, self.dpi))
-        return [word for word in words if not syllables.is_noise(word)]
+    def _words(self, gray: Gray) -> list[Word]:
+        bare = clean.without_leaders(clean.without_rules(gray, self.dpi), self.dpi)
+        return [word for word in self.engine.read(Cleaned(gray, bare, self.dpi)) if not syllables.is_noise(word)]

@@ -14,7 +14,18 @@ class Level(enum.StrEnum):
     STANDARD = "standard"
     """Read at 300 dpi."""
     THOROUGH = "thorough"
-    """Read twice in two ways at 300 dpi, keeping of each word the reading that is surer: twice the time."""
+    """Read twice in two ways at 300 dpi, keeping of each word the reading that is surer: twice the time and more."""
+
+
+class Reader(enum.StrEnum):
+    """Who reads."""
+
+    OWN = "own"
+    """Our own recogniser; at the level thorough Tesseract reads again what it is not sure of."""
+    TESSERACT = "tesseract"
+    """Tesseract alone."""
+    BOTH = "both"
+    """Our own recogniser, and at every level Tesseract for what it is not sure of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +34,12 @@ class OcrSettings:
 
     level: Level = Level.STANDARD
     """How much care a page gets."""
+    engine: Reader = Reader.OWN
+    """Who reads: `own`, `tesseract` or `both`. Without the own recogniser's files Tesseract reads alone."""
     languages: str = "vie"
     """Tesseract's language packs, joined by `+`."""
     seconds_a_page: float = 120.0
-    """How long the recogniser may work on one picture."""
+    """How long Tesseract may work on one picture."""
 
     @property
     def dpi(self) -> int:

@@ -9,8 +9,12 @@ import cv2
 
 from domain.pages import PageReading
 from ingest.pages import cut
+from ocr import weights
 from ocr.engine import Engine
+from ocr.fusion import Fusion
 from ocr.read import read_page
+from ocr.recogniser import Recogniser
+from ocr.settings import Level, Reader
 from ocr.tesseract import Tesseract
 from pipeline.settings import Settings
 
@@ -37,8 +41,13 @@ class _Here:
 
 
 def engine(settings: Settings) -> Engine:
-    """The reader of pages that settings name."""
-    return Tesseract(settings.ocr)
+    """The reader of pages that settings name; Tesseract where our own was not installed. Raises PartMissing, Broken."""
+    chosen = settings.ocr
+    if chosen.engine is Reader.TESSERACT or not weights.installed():
+        return Tesseract(chosen)
+    if chosen.engine is Reader.BOTH or chosen.level is Level.THOROUGH:
+        return Fusion(Recogniser(), Tesseract(chosen))
+    return Recogniser()
 
 
 def prepare(settings: Settings) -> None:

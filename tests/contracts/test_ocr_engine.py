@@ -9,13 +9,24 @@ import numpy as np
 import pytest
 
 from domain.errors import Broken, PartMissing
-from ocr.engine import Engine
+from ocr.engine import Cleaned, Engine, Gray
+from ocr.fusion import Fusion
 from ocr.pictures import reading_copy, turned
-from ocr.settings import OcrSettings
+from ocr.settings import Level, OcrSettings
 from ocr.tesseract import Tesseract
 from tests.ocr import pages
 
-MAKERS: dict[str, Callable[[], Engine]] = {"tesseract": pages.engine}
+MAKERS: dict[str, Callable[[], Engine]] = {
+    "own": pages.engine,
+    "tesseract": pages.tesseract,
+    "tesseract twice": lambda: Tesseract(OcrSettings(level=Level.THOROUGH)),
+    "both": lambda: Fusion(pages.engine(), pages.tesseract()),
+}
+
+
+def sheet(gray: Gray, dpi: float = 200) -> Cleaned:
+    """A page that needs no cleaning."""
+    return Cleaned(gray, gray, dpi)
 
 
 @pytest.fixture(params=MAKERS, scope="module")
@@ -23,10 +34,9 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     return MAKERS[request.param]()
 
 
-@pytest.mark.parametrize("way", ["read", "read_block"])
-def test_most_words_of_a_clean_page_are_read_where_they_stand(engine: Engine, way: str) -> None:
+def test_most_words_of_a_clean_page_are_read_where_they_stand(engine: Engine) -> None:
     page = pages.clean("giay_ra_vien")
-    words = getattr(engine, way)(reading_copy(page.image), 200)
+    words = engine.read(sheet(reading_copy(page.image)))
     found = {word.text: word for word in words}
     truth = {word.text: word for word in page.words if len(word.text) > 3}
     hits = [text for text in truth if text in found and pages.shared(found[text].box, truth[text].box) > 0.4]
@@ -35,7 +45,7 @@ def test_most_words_of_a_clean_page_are_read_where_they_stand(engine: Engine, wa
 
 def test_words_are_composed_sure_to_some_degree_and_inside_the_picture(engine: Engine) -> None:
     gray = reading_copy(pages.clean("giay_ra_vien").image)
-    words = engine.read(gray, 200)
+    words = engine.read(sheet(gray))
     assert words
     for word in words:
         assert word.text == unicodedata.normalize("NFC", word.text).strip()
@@ -48,7 +58,7 @@ def test_words_are_composed_sure_to_some_degree_and_inside_the_picture(engine: E
 
 def test_the_same_picture_is_read_the_same_way_twice(engine: Engine) -> None:
     gray = reading_copy(pages.clean("giay_ra_vien").image)[:600]
-    assert engine.read(gray, 200) == engine.read(gray, 200)
+    assert engine.read(sheet(gray)) == engine.read(sheet(gray))
 
 
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
@@ -61,7 +71,7 @@ def test_the_way_up_is_told(engine: Engine, quarters: int) -> None:
 
 def test_nothing_is_read_on_white_paper_and_no_way_is_up(engine: Engine) -> None:
     white = np.full((600, 400), 255, np.uint8)
-    assert engine.read(white, 200) == []
+    assert engine.read(sheet(white)) == []
     assert engine.orientation(white)[1] < 2
 
 
@@ -77,4 +87,4 @@ def test_a_language_that_is_not_installed_is_a_missing_part() -> None:
 
 def test_a_page_that_takes_too_long_is_given_up() -> None:
     with pytest.raises(Broken, match="reading_too_long"):
-        Tesseract(OcrSettings(seconds_a_page=0.05)).read(reading_copy(pages.clean("giay_ra_vien").image), 200)
+        Tesseract(OcrSettings(seconds_a_page=0.05)).read(sheet(reading_copy(pages.clean("giay_ra_vien").image)))

@@ -11,7 +11,9 @@ from random import Random
 from PIL import Image
 
 from domain.pages import Box, PageImage, PageReading, Word
+from ocr.engine import Engine
 from ocr.read import read_page
+from ocr.recogniser import Recogniser
 from ocr.settings import Level, OcrSettings
 from ocr.tesseract import Tesseract
 from tests.generator import damage, files, forms, people
@@ -22,8 +24,14 @@ FAST = OcrSettings(level=Level.FAST)
 
 
 @cache
-def engine() -> Tesseract:
-    """The real one."""
+def engine() -> Recogniser:
+    """Our own."""
+    return Recogniser()
+
+
+@cache
+def tesseract() -> Tesseract:
+    """The other."""
     return Tesseract(FAST)
 
 
@@ -61,9 +69,9 @@ def png(image: Image.Image, dpi: float = 200) -> PageImage:
     return PageImage(1, buffer.getvalue(), "image/png", *image.size, dpi=dpi)
 
 
-def read(page: Page, settings: OcrSettings = FAST) -> PageReading:
-    """Read it with the real engine."""
-    return read_page(scan(page), engine(), settings)
+def read(page: Page, settings: OcrSettings = FAST, reader: Engine | None = None) -> PageReading:
+    """Read it, with our own engine unless another is given."""
+    return read_page(scan(page), reader or engine(), settings)
 
 
 @cache

@@ -11,7 +11,7 @@ from PIL import Image
 
 from domain.errors import Unreadable
 from domain.pages import Box, PageImage, Word
-from ocr.engine import Gray
+from ocr.engine import Cleaned, Gray
 from ocr.read import read_page
 from ocr.settings import Level, OcrSettings
 from tests.generator import damage
@@ -22,11 +22,10 @@ class NeverAsked:
     """A recogniser for pages that must not be recognised."""
 
     name = "never 0 vie"
+    asked_first = True
 
-    def read(self, gray: Gray, dpi: float) -> list[Word]:
+    def read(self, page: Cleaned) -> list[Word]:
         raise AssertionError("recognised")
-
-    read_block = read
 
     def orientation(self, gray: Gray) -> tuple[int, float]:
         raise AssertionError("recognised")

@@ -8,7 +8,7 @@ from PIL import Image
 
 from domain.documents import Document, Origin, State
 from domain.pages import PageImage, Word
-from ocr.engine import Gray
+from ocr.engine import Cleaned, Gray
 from ocr.step import ReadPageStep, ReadStep
 from storage.store import Store
 from tests.ocr import pages
@@ -20,13 +20,11 @@ class Counting:
     def __init__(self) -> None:
         self.read_pages = 0
         self.name = pages.engine().name
+        self.asked_first = pages.engine().asked_first
 
-    def read(self, gray: Gray, dpi: float) -> list[Word]:
+    def read(self, page: Cleaned) -> list[Word]:
         self.read_pages += 1
-        return pages.engine().read(gray, dpi)
-
-    def read_block(self, gray: Gray, dpi: float) -> list[Word]:
-        return pages.engine().read_block(gray, dpi)
+        return pages.engine().read(page)
 
     def orientation(self, gray: Gray) -> tuple[int, float]:
         return pages.engine().orientation(gray)

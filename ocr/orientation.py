@@ -1,0 +1,41 @@
+"""Which way up a page is: the network `orient.onnx` of the wheel trueocr 0.1.1 (Apache-2.0) looks at a small copy of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from ocr import networks, weights
+from ocr.engine import Gray
+
+_SHA256 = "20eaf670f55a7cf9facfe1bdd6c7b8e40be75bbf4d48a3df43f66aa3bbd874fd"
+_SIDE = 768
+_COLUMNS = 4
+"""The answer "set in columns from top to bottom", which no Vietnamese page is."""
+
+
+class Compass:
+    """Tells the way up."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """`folder`: where `orient.onnx` lies; None: the packaged one. Raises PartMissing, Broken."""
+        self._network = networks.load((folder or weights.FOLDER) / "orient.onnx", _SHA256)
+
+    def orientation(self, gray: Gray) -> tuple[int, float]:
+        """Clockwise degrees that make the page upright, and the logarithm of the odds of it (2: 88 %), at least 0."""
+        (shares,) = self._network.run(None, {"x": _seen(gray)[None, None]})
+        turns = int(shares[0].argmax())  # quarter turns counter-clockwise that the page has made
+        if turns == _COLUMNS:
+            return 0, 0.0
+        share = min(float(shares[0, turns]), 1 - 1e-6)
+        return 90 * turns, max(0.0, float(np.log(share / (1 - share))))
+
+
+def _seen(gray: Gray) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    scale = _SIDE / max(gray.shape)
+    high, wide = (max(1, round(side * scale)) for side in gray.shape)
+    seen = np.zeros((_SIDE, _SIDE), np.float32)
+    seen[:high, :wide] = 1.0 - np.asarray(cv2.resize(gray, (wide, high), interpolation=cv2.INTER_AREA), np.float32) / 255.0
+    return seen

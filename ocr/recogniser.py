@@ -1,0 +1,135 @@
+"""Our own recogniser: a small network trained on Vietnamese hospital lines reads the strips that the line finder cuts.
+
+1. Lines are found on the copy without rules and leaders, and cut from the copy that has them, as they were for training.
+2. The network says for every few columns of a strip which character begins there, or none (connectionist temporal classification,
+   Graves et al. 2006); the likeliest is taken.
+3. A line of low confidence as a whole is a seal, a crease or what shines through: it is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.pages import Box, Word
+from ocr import networks, weights
+from ocr.engine import Cleaned, Gray
+from ocr.lines import LineFinder, place, strip
+from ocr.orientation import Compass
+from ocr.places import extents
+from ocr.spelling import Spelt, spelt
+
+_BATCH, _ALIKE = 16, 1.25
+"""Most strips read at once, and how much wider the widest of them may be than the narrowest."""
+_BELIEVED = 0.7
+"""Mean confidence of its characters below which a line is noise."""
+
+_INK = 160
+"""Darker than this is ink."""
+
+Numbers = npt.NDArray[np.float32]
+
+
+class StripReader:
+    """Reads strips as `lines.strip` cuts them."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """`folder`: where `recogniser.onnx` and `.json` lie; None: the packaged ones. Raises PartMissing, Broken."""
+        folder = folder or weights.FOLDER
+        self.card = weights.card(folder)
+        self._network = networks.load(folder / weights.RECOGNISER, self.card.sha256)
+
+    def read(self, strips: Sequence[Gray]) -> list[list[Spelt]]:
+        """The words of each strip `(48, width) uint8`, in order."""
+        found: list[list[Spelt]] = [[] for _ in strips]
+        for batch in _batches([each.shape[1] for each in strips]):
+            for number, words in zip(batch, self._read([strips[number] for number in batch]), strict=True):
+                found[number] = words
+        return found
+
+    def _read(self, strips: list[Gray]) -> Iterator[list[Spelt]]:
+        card, widest = self.card, max(each.shape[1] for each in strips)
+        width = -(-widest // card.multiple) * card.multiple
+        seen = np.zeros((len(strips), 1, card.height, width), np.float32)
+        mask = np.zeros((len(strips), 1, width // card.stride), np.float32)
+        steps = [-(-each.shape[1] // card.stride) for each in strips]
+        for number, each in enumerate(strips):
+            seen[number, 0, :, : each.shape[1]] = 1.0 - each / np.float32(255)
+            mask[number, 0, : steps[number]] = 1
+        outputs, confidences = self._network.run(("ids", "conf"), {"x": seen, "m": mask})
+        for number, count in enumerate(steps):
+            yield spelt(outputs[number, :count], confidences[number, :count], card.charset)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that was read: its box (x0, y0, x1, y1 in pixels of the page) and its words with theirs."""
+
+    box: tuple[float, ...]
+    words: list[Word]
+
+
+class Recogniser:
+    """The engine."""
+
+    asked_first = True
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """`folder`: where the networks lie; None: the packaged ones. Raises PartMissing, Broken."""
+        self._reader = StripReader(folder)
+        self._finder = LineFinder(folder)
+        self._compass = Compass(folder)
+
+    @property
+    def name(self) -> str:
+        """Name, version with the mark of the network's file, language."""
+        return self._reader.card.name
+
+    def read(self, page: Cleaned) -> list[Word]:
+        """See `Engine`."""
+        return [word for line in self.lines(page) for word in line.words]
+
+    def lines(self, page: Cleaned) -> list[Line]:
+        """The lines that are no noise."""
+        boxes = [tuple(map(float, box[:4])) for box in self._finder.find(page.bare)]
+        readings = self._reader.read([strip(page.gray, box) for box in boxes])
+        return [
+            Line(box, self._placed(words, box, number, page))
+            for number, (box, words) in enumerate(zip(boxes, readings, strict=True))
+            if words and _mean(words) >= _BELIEVED
+        ]
+
+    def orientation(self, gray: Gray) -> tuple[int, float]:
+        """See `Engine`."""
+        return self._compass.orientation(gray)
+
+    def _placed(self, words: Sequence[Spelt], box: Sequence[float], line: int, page: Cleaned) -> list[Word]:
+        (left, _), scale = place(box)
+        step, wide = self._reader.card.stride / scale, page.bare.shape[1]
+        anchors = [(left + word.first * step, left + word.last * step) for word in words]
+        columns = np.flatnonzero(page.bare[round(box[1]) : round(box[3])].min(axis=0) < _INK)
+        return [
+            Word(word.text, Box(max(x0, 0), box[1], min(x1, wide), box[3]), word.confidence, line)
+            for word, (x0, x1) in zip(words, extents(columns, anchors, box[3] - box[1]), strict=True)
+        ]
+
+
+def _mean(words: Sequence[Spelt]) -> float:
+    letters = [confidence for word in words for confidence in word.letters]
+    return sum(letters) / len(letters)
+
+
+def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
+    """Numbers of strips of similar width: short ones would be padded for nothing beside long ones."""
+    batch: list[int] = []
+    for number in sorted(range(len(widths)), key=widths.__getitem__):
+        if batch and (len(batch) == _BATCH or widths[number] > _ALIKE * widths[batch[0]]):
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch

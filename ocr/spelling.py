@@ -1,0 +1,67 @@
+"""From the steps of the network to words: which characters, where they begin and end, how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.text import nfc
+
+
+@dataclass(frozen=True, slots=True)
+class Spelt:
+    """A word (NFC) in steps of its strip."""
+
+    text: str
+    first: float
+    """A point in its first character and one in its last, in steps from the strip's left edge."""
+    last: float
+    letters: tuple[float, ...]
+    """How sure each character is, 0..1."""
+
+    @property
+    def confidence(self) -> float:
+        """How sure the word is: as sure as its characters are together (geometric mean)."""
+        return float(np.exp(np.mean(np.log(np.maximum(self.letters, 1e-6)))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    char: str
+    step: int
+    confidence: float
+
+
+def spelt(outputs: npt.NDArray[np.integer], confidences: npt.NDArray[np.floating], charset: Sequence[str]) -> list[Spelt]:
+    """The words in outputs `(steps,)`, 0 or number of the character from 1, each as sure as `confidences` say.
+
+    A character that goes on over several steps is one character.
+    """
+    edges = np.flatnonzero(np.diff(outputs, prepend=0, append=0))
+    letters = (
+        _Letter(charset[outputs[first] - 1], int(first), float(confidences[first:end].max()))
+        for first, end in pairwise(edges)
+        if outputs[first]
+    )
+    return [_word(part) for part in _parts(letters)]
+
+
+def _parts(letters: Iterator[_Letter]) -> Iterator[list[_Letter]]:
+    part: list[_Letter] = []
+    for letter in letters:
+        if letter.char != " ":
+            part.append(letter)
+        elif part:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _word(letters: list[_Letter]) -> Spelt:
+    text = nfc("".join(letter.char for letter in letters))
+    return Spelt(text, letters[0].step + 0.5, letters[-1].step + 0.5, tuple(letter.confidence for letter in letters))
