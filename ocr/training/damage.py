@@ -18,6 +18,8 @@ import numpy.typing as npt
 from ocr.engine import Gray
 
 Real = npt.NDArray[np.float32]
+_FINE = 28
+"""Ems of fewer pixels have strokes too thin to lose any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Damage:
         if rng.random() < (0.25 if carbon else 0.3):
             ink = self._patchy(ink)
         kind = rng.random()
-        if kind < 0.14:
+        if kind < 0.12 and self._em > _FINE:
             ink = self._starved(ink)
         elif kind < 0.3:
             ink = self._bled(ink)
@@ -74,7 +76,8 @@ class Damage:
     def _starved(self, ink: Gray) -> Gray:
         brush = np.ones((2, 1) if self._rng.random() < 0.5 else (1, 2), np.uint8)
         thin = cv2.erode(ink, brush)
-        return np.asarray(cv2.addWeighted(ink, 0.35, thin, 0.65, 0), dtype=np.uint8)
+        share = self._rng.uniform(0.3, 0.7)
+        return np.asarray(cv2.addWeighted(ink, 1 - share, thin, share, 0), dtype=np.uint8)
 
     def _bled(self, ink: Gray) -> Gray:
         if self._rng.random() < 0.6:
@@ -171,7 +174,8 @@ class Damage:
         if rng.random() < 0.65:
             made = _jpeg(made, rng.randint(25, 85))
         if rng.random() < 0.06:
-            made = np.where(made > rng.randint(110, 185), 255, 0).astype(np.uint8)
+            paper_is, ink_is = float(np.median(made)), float(np.percentile(made, 1.5))
+            made = np.where(made > ink_is + (paper_is - ink_is) * rng.uniform(0.55, 0.8), 255, 0).astype(np.uint8)
         return np.asarray(made, dtype=np.uint8)
 
     def _paper(self, shape: tuple[int, int]) -> Real:

@@ -1,4 +1,4 @@
-"""`python -m ocr.training.generate FONTS OUT`: draws damaged pages without end, cuts them, and writes the crops in shards.
+"""`python -m ocr.training.generate FONTS.json OUT`: draws damaged pages without end, cuts them, and writes the crops in shards.
 
 A shard is `NAME.bin`, strips of 48 rows one after the other (uint8, 255 paper), and `NAME.json`: `[offset, width, text,
 hand]` of each. The same seed gives the same shards.
@@ -55,11 +55,12 @@ class Generator:
         )
         bend = damage.bend(sheet.width)
         picture = damage.scanned(damage.bent(damage.overlaid(ink), bend))
+        meant = damage.bent(np.maximum(sheet.printed, sheet.filled), bend)
         if rng.random() < 0.12:
             picture = damage.shown_through(picture, ink)
         shifts = bend.shift(np.array([(one.left + one.right) / 2 for one in sheet.letters], np.float32))
         letters = [replace(one, base=one.base + float(shift)) for one, shift in zip(sheet.letters, shifts, strict=True)]
-        return self._cutter.cut(picture, letters, dpi)
+        return self._cutter.cut(picture, letters, dpi, meant)
 
     def crops(self) -> Iterator[Crop]:
         """Without end."""
