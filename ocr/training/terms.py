@@ -1,7 +1,7 @@
 """Names and terms of the trade: persons, places, drugs, tests and codes, put together from the vocabulary.
 
-Entries may hold slots: `{7-21}` a number of that range, `{36.5-39.9}` one with as many places as its ends, `{trái|phải}` one of several,
-`{drug}` whatever the method of that name gives. The innermost slot is filled first.
+Entries may hold slots: `{7-21}` a number of that range, `{36.5-39.9}` one with as many places as its ends, `{trái|phải}` one of
+several, `{drug}` what the method of that name gives, `{units}` an entry of that list. The innermost slot is filled first.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from ocr.training import figures, syllables
 from ocr.training.characters import capitals
 from ocr.training.words import Entry, Part, entries
 
+_MARKS_OF_SEX = {"Văn", "Thị"}  # stand first among the middle names or not at all
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _RANGE = re.compile(r"(\d+(?:\.(\d+))?)-(\d+(?:\.\d+)?)")
 _FIGURES: Mapping[str, Callable[[Random], str]] = {
-    "number": figures.number, "date": figures.date, "day": figures.day, "time": figures.clock, "age": figures.age, "phone": figures.phone,
-    "money": figures.money, "id": figures.identifier, "bhyt": figures.insurance, "cccd": figures.citizen, "bp": figures.pressure,
-    "span": figures.span, "form": figures.form_code, "boxed": figures.boxed,
+    "number": figures.number, "date": figures.date, "day": figures.day, "time": figures.clock, "age": figures.age,
+    "phone": figures.phone, "money": figures.money, "id": figures.identifier, "bhyt": figures.insurance, "cccd": figures.citizen,
+    "bp": figures.pressure, "span": figures.span, "form": figures.form_code,
 }  # fmt: skip
 
 
@@ -50,11 +51,18 @@ class Terms:
         return self.rng.choices(entries(name, self.part), cum_weights=_weights(name, self.part))[0][0]
 
     def fill(self, template: str) -> str:
-        """Fill the slots of a template; KeyError-free only for templates of the vocabulary, which the tests run through."""
+        """The template with its slots filled, in NFC with single spaces."""
+        return squeeze(self._filled(template))
+
+    def cells(self, template: str) -> list[str]:
+        """The same for a cell of a table; a slot may fill several cells, as a test with its result does."""
+        return [squeeze(text) for text in self._filled(template).split("\t")]
+
+    def _filled(self, template: str) -> str:
         text = template
         while (found := _SLOT.search(text)) is not None:
             text = text[: found.start()] + self._slot(found.group(1)) + text[found.end() :]
-        return squeeze(text)
+        return text
 
     def _slot(self, name: str) -> str:
         if "|" in name:
@@ -76,7 +84,8 @@ class Terms:
         if self.rng.random() < 0.06:
             family += " " + self._weighted("family_names")
         count = self.rng.choices((0, 1, 2), (10, 66, 24))[0]
-        return " ".join((family, *(self._weighted("middle_names") for _ in range(count)), given))
+        middle = [self._weighted("middle_names") for _ in range(count)]
+        return " ".join((family, *middle[:1], *(word for word in middle[1:] if word not in _MARKS_OF_SEX), given))
 
     def person(self) -> str:
         """A member of staff: a title and a name, or the name alone."""
@@ -86,26 +95,18 @@ class Terms:
     def nickname(self) -> str:
         """A family and a given name, or the given name alone, as in a nurse's column."""
         given = self._weighted("given_names")
-        return self.rng.choice(
-            (
-                given,
-                f"{self._weighted('middle_names')} {given}",
-                f"{self.term('titles_of_staff')} {given}",
-                f"{self.rng.choice('NTLPHVĐB')}.{given}",
-            )
+        before = self.rng.choice(
+            ("", self._weighted("middle_names"), self.term("titles_of_staff"), self.rng.choice("NTLPHVĐB") + ".")
         )
+        return f"{before} {given}".strip().replace(". ", self.rng.choice((". ", ".")))
 
     def commune(self) -> str:
         """A commune, ward or township: a real one, or two syllables that could be one."""
-        kind = self.rng.choice(("xã ", "xã ", "Xã ", "phường ", "Phường ", "thị trấn ", "X. ", "P. ", "P.", "TT. ", "TT ", ""))
-        return kind + self._place_name("communes")
+        return f"{self.term('commune_words')} {self._place_name('communes')}"
 
     def district(self) -> str:
         """A district, town or provincial city of before July 2025."""
-        kind = self.rng.choice(
-            ("huyện ", "Huyện ", "H. ", "H.", "quận ", "Q. ", "thị xã ", "TX. ", "TX ", "thành phố ", "TP. ", "TP ", "")
-        )
-        return kind + self._place_name("districts")
+        return f"{self.term('district_words')} {self._place_name('districts')}"
 
     def _place_name(self, name: str) -> str:
         if self.rng.random() < 0.25:
@@ -145,9 +146,8 @@ class Terms:
         test, low, high, unit = self.entry("laboratory")[:4]
         if self.rng.random() < 0.4:
             return test
-        return squeeze(
-            f"{test}{self.rng.choice((': ', ' ', ' = ', ':', '='))}{self._result(low, high)} {unit if self.rng.random() < 0.7 else ''}"
-        )
+        sign = self.rng.choice((": ", " ", " = ", ":", "="))
+        return squeeze(f"{test}{sign}{self._result(low, high)} {unit if self.rng.random() < 0.7 else ''}")
 
     def result_row(self) -> str:
         """A laboratory row: name, result, flag, normal range and unit, parted by bars of the table (tabs)."""
@@ -170,18 +170,10 @@ class Terms:
     def icd(self) -> str:
         """A code of ICD-10, alone or with its title before or after it."""
         code, title = self.entry("icd")[:2]
-        return self.rng.choice(
-            (
-                code,
-                code,
-                f"{code} - {title}",
-                f"{code}: {title}",
-                f"{title} ({code})",
-                f"{title} - {code}",
-                f"({code}) {title}",
-                f"{title} [{code}]",
-            )
+        habit = self.rng.choice(
+            ("{0}", "{0}", "{0} - {1}", "{0}: {1}", "{1} ({0})", "{1} - {0}", "({0}) {1}", "{1} [{0}]", "{0} {1}")
         )
+        return habit.format(code, title)
 
     def icd_row(self) -> str:
         """Title and code of a disease as two cells."""

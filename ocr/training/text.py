@@ -1,6 +1,7 @@
 """What the made-up lines say: everything a hospital's papers hold, from the label of a form to the marks of a check list.
 
-Nothing here is about a person who lives. Runs of one line are parted by a space: its text is `" ".join(run.text for run in line)`.
+Nothing here is about a person who lives. The runs of a line are parted by a space: together they read
+`" ".join(run.text for run in line)`.
 """
 
 from __future__ import annotations
@@ -16,58 +17,14 @@ from ocr.training.terms import Terms
 from ocr.training.words import Part
 
 _PRINTED_CELL = "="
-_TITLED = 0.4
-_MARKS = (
-    "X",
-    "x",
-    "+",
-    "-",
-    "(+)",
-    "(-)",
-    "(±)",
-    "v",
-    "√",
-    "*",
-    "•",
-    "☐",
-    "☑",
-    "/",
-    "=",
-    "…",
-    "?",
-    "!",
-    ":",
-    ">",
-    "<",
-    "^",
-    "|",
-    "–",
-    "→",
-    "#",
-    "&",
-)
-_NUMBERINGS = (
-    "- ",
-    "+ ",
-    "* ",
-    "• ",
-    "{1-20}. ",
-    "{1-9}) ",
-    "{a|b|c|d|đ|e}) ",
-    "{I|II|III|IV|V}. ",
-    "{1-5}.{1-9}. ",
-    "☐ ",
-    "({1-9}) ",
-    "– ",
-    "> ",
-    "{1-9}/ ",
-)
+_TITLED, _NUMBERED = 0.4, 0.25
+_LETTERS = "ABCDEFGHIKLMNOPQRSTUVXYĐÂĂÊÔƠƯabcdeđghiklmnopqrstuvxyâăêôơưfjwzFJWZ"
+_HEADINGS = {"titles": 30, "headings": 25, "departments": 14, "hospitals": 12, "references": 10, "capacities": 9}
 _JOINTS = (", ", ", ", ", ", ". ", ". ", "; ", " - ", " ", " – ", " / ", " → ", " + ")
-
-_CLINICAL = (
-    "phrases", "sentences", "exam_heart", "exam_lung", "exam_belly", "exam_nerve", "complaints", "histories", "treatments",
-    "operations", "advice", "nursing", "imaging",
-)  # fmt: skip
+_CLINICAL = {
+    "phrases": 22, "sentences": 26, "exam_heart": 4, "exam_lung": 4, "exam_belly": 4, "exam_nerve": 4, "complaints": 4,
+    "histories": 5, "treatments": 5, "operations": 5, "advice": 5, "nursing": 6, "imaging": 6,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +38,8 @@ class Run:
 class Writer:
     """Writes lines, paragraphs and tables; the same `rng` and part give the same ones.
 
-    `part` is "train" or "test": of names, places, diseases, drugs and phrases an eighth is shown in "test" only."""
+    `part` is "train" or "test": of names, places, diseases, drugs and phrases an eighth is shown in "test" only.
+    """
 
     def __init__(self, rng: Random, part: Part) -> None:
         self._rng = rng
@@ -124,9 +82,8 @@ class Writer:
         label = self._fill(label)
         if self._rng.random() < 0.05:
             label = capitals(label)
-        start = self._numbering() if first and self._rng.random() < 0.4 else ""
         colon = self._rng.choices((":", "", " :", "*:", " (*):"), (76, 15, 5, 2, 2))[0]
-        runs = [Run(start + label + colon, filled=False)]
+        runs = [Run(self._numbered(label + colon) if first else label + colon, filled=False)]
         if self._rng.random() < 0.93:
             runs.append(Run(self._fill(template or "{disease}"), filled=True))
         if tail:
@@ -145,7 +102,7 @@ class Writer:
                 runs.append(Run(f"{at + 1}. {answer}", filled=False))
             else:
                 runs.append(Run(answer, filled=False))
-                runs += [Run(self._rng.choice("xXv✓".replace("✓", "√")), filled=True)] if at == marked and style == 2 else []
+                runs += [Run(self._rng.choice("xXv√"), filled=True)] if at == marked and style == 2 else []
         return [*runs, Run(str(marked + 1), filled=True)] if style == 1 else runs
 
     def free_line(self) -> list[Run]:
@@ -164,25 +121,13 @@ class Writer:
 
     def heading(self) -> str:
         """A title, a section, a department, a hospital, the head of the state or the name of a law."""
-        kind = self._rng.random()
-        if kind < 0.3:
-            text = self._terms.term("titles")
-        elif kind < 0.55:
-            text = self._terms.term("headings")
-        elif kind < 0.7:
-            text = self._terms.term("departments")
-        elif kind < 0.82:
-            text = self._terms.term("hospitals")
-        elif kind < 0.9:
-            text = self._terms.term("references")
-        else:
-            text = self._terms.term("capacities")
+        text = self._terms.term(self._rng.choices(tuple(_HEADINGS), tuple(_HEADINGS.values()))[0])
         return capitals(text) if self._rng.random() < _TITLED else text
 
     def table(self) -> list[list[Run]]:
         """A header row and three to ten rows of the same number of cells; an empty cell has an empty text."""
-        header, *rows = self._terms.entry("tables")
-        columns, template = self._fill(header).split(";"), rows[0]
+        header, template = self._terms.entry("tables")
+        columns = self._fill(header).split(";")
         table = [[Run(capitals(cell) if self._rng.random() < 0.1 else cell, filled=False) for cell in columns]]
         for number in range(1, self._rng.randint(3, 10) + 1):
             cells = self._cells(template.replace("{row}", str(number)))
@@ -192,12 +137,8 @@ class Writer:
     def _cells(self, template: str) -> list[Run]:
         runs = []
         for cell in template.split(";"):
-            printed = cell.startswith(_PRINTED_CELL)
-            whole = cell.removeprefix(_PRINTED_CELL)
-            texts = (
-                getattr(self._terms, whole[1:-1])().split("\t") if whole in {"{result_row}", "{icd_row}"} else [self._fill(whole)]
-            )
-            runs += [Run(text, filled=not printed) for text in texts]
+            texts = self._terms.cells(cell.removeprefix(_PRINTED_CELL))
+            runs += [Run(text, filled=not cell.startswith(_PRINTED_CELL)) for text in texts]
         return runs
 
     def signature_block(self) -> list[list[Run]]:
@@ -214,7 +155,7 @@ class Writer:
         return block
 
     def syllables(self, n: int) -> str:
-        """n random syllables in one of the cases of print, some impossible, with marks and numbers between."""
+        """Random syllables, n of them, in one of the cases of print, some impossible, with marks and numbers between."""
         words = [self._syllable() for _ in range(n)]
         case = self._rng.random()
         if case < 0.28:
@@ -293,38 +234,15 @@ class Writer:
     def _single(self) -> str:
         """One word, one mark, one figure or one page number."""
         kind = self._rng.random()
-        if kind < 0.2:
-            return self._rng.choice(_MARKS)
         if kind < 0.4:
-            return str(self._rng.randint(0, 120)) if self._rng.random() < 0.7 else figures.digits(self._rng, 1)
-        if kind < 0.5:
-            return self._fill(
-                self._rng.choice(
-                    (
-                        "Trang {1-30}/{1-30}",
-                        "Tờ số: {1-20}",
-                        "{1-20}/{1-20}",
-                        "Trang {1-99}",
-                        "- {1-40} -",
-                        "MS: {form}",
-                        "{form}",
-                    )
-                )
-            )
+            return self._terms.term("marks") if kind < 0.2 else str(self._rng.randint(0, 9 if kind < 0.27 else 120))
         if kind < 0.62:
-            return self._rng.choice("ABCDEFGHIKLMNOPQRSTUVXYĐÂĂÊÔƠƯabcdeđghiklmnopqrstuvxyâăêôơư") + self._rng.choice(
-                ("", "", ".", ")")
-            )
-        if kind < 0.75:
-            return self._terms.term("units")
-        word = self._terms.term("words")
-        return self._rng.choice((word, word, word.capitalize(), capitals(word)))
-
-    def _numbering(self) -> str:
-        return self._fill(self._rng.choice(_NUMBERINGS)) + " "
+            return self._terms.term("pages") if kind < 0.5 else self._rng.choice(_LETTERS) + self._rng.choice(("", "", ".", ")"))
+        word = self._terms.term("units" if kind < 0.75 else "words")
+        return word if kind < 0.85 else self._rng.choice((word.capitalize(), capitals(word)))
 
     def _numbered(self, text: str) -> str:
-        return self._numbering() + text if self._rng.random() < 0.22 else text
+        return f"{self._terms.term('numberings')} {text}" if self._rng.random() < _NUMBERED else text
 
     def _clause(self, count: int) -> str:
         """Phrases in a row, with a result, a drug or random words slipped in now and then."""
@@ -346,7 +264,7 @@ class Writer:
     def _phrase(self) -> str:
         kind = self._rng.random()
         if kind < 0.85:
-            return self._terms.term(self._rng.choices(_CLINICAL, (22, 24, 4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6))[0])
+            return self._terms.term(self._rng.choices(tuple(_CLINICAL), tuple(_CLINICAL.values()))[0])
         return self._terms.disease()
 
     def _sentence(self) -> str:

@@ -14,7 +14,7 @@ from ocr.training.text import Writer
 KNOWN = set(CHARACTERS)
 BASES = "aăâeêioôơuưy"
 MARKS = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
-ACCENTED = {letter for base in BASES for mark in MARKS if not (letter := unicodedata.normalize("NFC", base + mark)).isascii()} | {"đ"}
+ACCENTED = {unicodedata.normalize("NFC", base + mark) for base in BASES for mark in MARKS} - set(BASES) | set("ăâêôơưđ")
 KINDS = (
     "heading", "label", "identifier", "boxed", "number", "date", "name", "place", "drug", "lab", "icd",
 )  # fmt: skip
@@ -36,11 +36,11 @@ def writer(request):
 
 
 def test_a_line_holds_only_what_the_recogniser_can_write(writer):
-    assert {char for text in said(writer, 400) for char in text} <= KNOWN
+    assert {char for text in said(writer, 150) for char in text} <= KNOWN
 
 
 def test_every_text_is_nfc_with_single_spaces(writer):
-    assert all(text == unicodedata.normalize("NFC", " ".join(text.split())) for text in said(writer, 300))
+    assert all(text == unicodedata.normalize("NFC", " ".join(text.split())) for text in said(writer, 100))
 
 
 @pytest.mark.parametrize("name", words.names())
@@ -118,16 +118,16 @@ def test_a_paragraph_has_the_lines_asked_for(writer):
 
 def test_random_syllables_cover_every_accented_letter_in_both_cases():
     rng = Random(2)
-    small = {char for _ in range(6000) for char in syllable(rng)}
-    large = {char for _ in range(6000) for char in capitals(syllable(rng))}
+    small = {char for _ in range(4000) for char in syllable(rng)}
+    large = {char for _ in range(4000) for char in capitals(syllable(rng))}
     assert len(ACCENTED) == 67
-    assert ACCENTED <= small
+    assert small >= ACCENTED
     assert {letter.upper() for letter in ACCENTED} <= large
 
 
 def test_the_writers_own_syllables_reach_every_letter_in_capitals_too(writer):
-    seen = {char for _ in range(4000) for char in writer.syllables(6)}
-    assert seen >= ACCENTED | {letter.upper() for letter in ACCENTED}
+    seen = {char for _ in range(2500) for char in writer.syllables(6)}
+    assert not (ACCENTED | {letter.upper() for letter in ACCENTED}) - seen
 
 
 @pytest.mark.parametrize(
