@@ -1,6 +1,7 @@
 """The vocabulary: word lists in the folder beside this file, divided into what training sees and what only tests see.
 
-A list is a text file, one entry a line, columns parted by tabs; `#` starts a remark. Fixed words of the forms are for both parts.
+A list is a text file, one entry a line, columns parted by tabs; `#` starts a remark, and an entry written twice is
+met twice as often. Fixed words of the forms are for both parts.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def names() -> tuple[str, ...]:
 def entries(name: str, part: Part) -> tuple[Entry, ...]:
     """The entries of a list that this part may show, as tuples of columns in NFC."""
     lines = nfc((_FOLDER / f"{name}.txt").read_text(encoding="utf-8")).splitlines()
-    found = dict.fromkeys(tuple(line.rstrip(" ").split("\t")) for line in lines if line.strip() and not line.startswith("#"))
+    found = [tuple(line.rstrip(" ").split("\t")) for line in lines if line.strip() and not line.startswith("#")]
     return tuple(entry for entry in found if name not in DIVIDED or is_held_out(entry[0]) == (part == "test"))
 
 
