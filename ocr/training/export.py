@@ -22,7 +22,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn.utils import fusion
 
-from ocr.training.network import HEIGHT, STRIDE, LineReader
+from ocr.training.network import HEIGHT, MULTIPLE, STRIDE, LineReader
 
 OPSET = 17
 _SMALL = 64
@@ -58,7 +58,7 @@ def export(network: LineReader, folder: Path, facts: dict[str, object], temperat
         dynamo=False,
     )
     onnx.save(_halved(onnx.load(path)), path)
-    shape = {"height": HEIGHT, "stride": STRIDE, "opset": OPSET, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    shape = {"height": HEIGHT, "stride": STRIDE, "multiple": MULTIPLE, "opset": OPSET, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     path.with_suffix(".json").write_text(json.dumps({**facts, **shape}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
 
@@ -113,7 +113,7 @@ def main() -> None:
     )
     given = ask.parse_args()
     network, characters, facts = load(given.checkpoint)
-    facts = {"name": "luuky-lines", "version": given.version, "licence": "Apache-2.0", **facts, "charset": characters}
+    facts = {"name": "luuky-lines", "version": given.version, "language": "vie", "licence": "Apache-2.0", **facts, "charset": characters}
     export(network, given.folder, facts, given.temperature)
 
 

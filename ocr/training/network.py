@@ -16,6 +16,8 @@ HEIGHT = 48
 """Rows of a strip."""
 STRIDE = 6
 """Columns of a strip for each step of the answer."""
+MULTIPLE = 4 * STRIDE
+"""What the width of a batch is a multiple of, in columns."""
 BLANK = 0
 """The class that says nothing; class n is character n-1 of the alphabet."""
 _WIDTH, _WIDE, _BLOCKS, _REACH = 128, 256, 10, 9

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from ocr.training.network import HEIGHT, STRIDE
+from ocr.training.network import HEIGHT, MULTIPLE, STRIDE
 
 _NARROWED = 0.87
 """The least width to which training shrinks a strip: the network must still have a step for every character."""
@@ -77,8 +77,7 @@ class Shards:
 
 def padded(strips: Sequence[npt.NDArray[Any]]) -> tuple[Tensor, Tensor, Tensor]:
     """Strips (48, width) 255 paper → ink (B, 1, 48, W) 0..1, mask (B, 1, W/6), steps (B)."""
-    unit = STRIDE * 4
-    width = math.ceil(max(strip.shape[1] for strip in strips) / unit) * unit
+    width = math.ceil(max(strip.shape[1] for strip in strips) / MULTIPLE) * MULTIPLE
     ink = np.zeros((len(strips), 1, HEIGHT, width), np.float32)
     mask = np.zeros((len(strips), 1, width // STRIDE), np.float32)
     for n, strip in enumerate(strips):
