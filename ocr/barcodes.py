@@ -6,21 +6,32 @@ import zxingcpp
 
 from domain.pages import Barcode, Box
 from domain.text import nfc
+from ocr import pictures
 from ocr.engine import Gray
+
+_KINDS = zxingcpp.BarcodeFormat
+_FINE = zxingcpp.BarcodeFormats((
+    _KINDS.QRCode, _KINDS.Code128, _KINDS.Code39, _KINDS.Code93, _KINDS.Codabar, _KINDS.EAN13, _KINDS.EAN8, _KINDS.ITF,
+))  # fmt: skip
+"""What is printed on papers and cards, often small."""
+_COARSE = zxingcpp.BarcodeFormats((_KINDS.DataMatrix, _KINDS.PDF417, _KINDS.Aztec))
+"""What is rare, and takes long to look for: on a copy of half the size."""
 
 
 def find(gray: Gray, number: int, factor: float) -> tuple[Barcode, ...]:
     """Codes on an upright page. `factor`: size of `gray` over that of the scan; boxes are in pixels of the scan."""
+    fine = ((code, factor) for code in zxingcpp.read_barcodes(gray, _FINE, try_invert=False))
+    coarse = ((code, factor / 2) for code in zxingcpp.read_barcodes(pictures.small(gray, 1 / 2), _COARSE, try_invert=False))
     return tuple(
-        Barcode(number, _name(code.format), nfc(code.text), _box(code.position, factor))
-        for code in zxingcpp.read_barcodes(gray)
+        Barcode(number, _name(code.format), nfc(code.text), _box(code.position, size))
+        for code, size in (*fine, *coarse)
         if code.valid and code.text
     )
 
 
 def _name(kind: zxingcpp.BarcodeFormat) -> str:
-    """`QRCode`, `Code128`: as versions 2 and 3 of zxing-cpp can both say it."""
-    return str(kind).removeprefix("BarcodeFormat.").replace(" ", "")
+    """`QRCode`, `Code128`."""
+    return str(kind).replace(" ", "")
 
 
 def _box(position: zxingcpp.Position, factor: float) -> Box:

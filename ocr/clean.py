@@ -5,21 +5,21 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ocr import pictures
 from ocr.engine import Gray
 
 _INK = 160
 """Darker than this, on evenly lit paper, is ink."""
 _RULE_ACROSS, _RULE_DOWN, _THICKEST_RULE = 0.45, 0.30, 0.02
 _DOT, _DOT_GAP, _LEADER = 0.03, 0.045, 0.22
-_MOST_DOTS = 60_000
-"""More small marks than this are grain, not leaders."""
+_FEWEST_DOTS, _MOST_DOTS = 7, 60_000
+"""Fewer small marks are no leader, more are grain."""
 
 
 def evened(gray: Gray) -> Gray:
     """Divided by the paper's own brightness, so that paper is white everywhere: shadows, yellowing and bleed-through go."""
     height, width = gray.shape
-    small = cv2.resize(gray, (max(8, width // 8), max(8, height // 8)), interpolation=cv2.INTER_AREA)
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (15, 15)))
+    paper = cv2.morphologyEx(pictures.small(gray, 1 / 8), cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (15, 15)))
     paper = cv2.medianBlur(paper, 11 if min(paper.shape) > 20 else 3)
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(gray, paper, scale=255), dtype=np.uint8)
@@ -35,29 +35,28 @@ def stretched(gray: Gray) -> Gray:
 
 
 def without_rules(gray: Gray, dpi: float) -> Gray:
-    """Thin ruled lines painted white, strokes that cross them kept: Tesseract drops whole lines of text beside rules."""
+    """Thin ruled lines painted white, strokes that cross them kept: lines of text beside rules are not found, or not whole."""
     ink = _ink(gray)
     thick = max(3, round(dpi * _THICKEST_RULE))
-    across = _thin(_opened(ink, round(dpi * _RULE_ACROSS), 1), 1, 2 * thick)
-    down = _thin(_opened(ink, 1, round(dpi * _RULE_DOWN)), 2 * thick, 1)
-    across, down = _widened(across, 1, 3), _widened(down, 3, 1)
-    above, below = np.roll(ink, thick, 0), np.roll(ink, -thick, 0)
-    crossing = above & below & across & ~down
+    across = _widened(_thin(_across(ink, round(dpi * _RULE_ACROSS)), 1, 2 * thick), 1, 3)
+    down = _widened(_thin(_down(ink, round(dpi * _RULE_DOWN)), 2 * thick, 1), 3, 1)
+    crossing = across & ~down
+    crossing[thick:] &= ink[:-thick]
+    crossing[:-thick] &= ink[thick:]
     return _erased(gray, (across | down) & ~crossing)
 
 
 def without_leaders(gray: Gray, dpi: float) -> Gray:
     """Rows of small, evenly spaced marks painted white: the dots on which forms are filled in."""
-    ink = _ink(gray)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     most = max(3.0, dpi * _DOT)
-    small = (stats[:, cv2.CC_STAT_WIDTH] <= most) & (stats[:, cv2.CC_STAT_HEIGHT] <= most)
-    small[0] = False
-    if not 7 <= small.sum() <= _MOST_DOTS or count < 2:
+    outlines, tree = cv2.findContours(_ink(gray), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outer = [outline for outline, links in zip(outlines, tree[0], strict=True) if links[3] < 0] if len(outlines) else []
+    small = [outline for outline in outer if max(cv2.boundingRect(outline)[2:]) <= most]
+    if not _FEWEST_DOTS <= len(small) <= _MOST_DOTS:
         return gray
-    marks = np.where(small[labels], np.uint8(255), np.uint8(0))
+    marks = np.asarray(cv2.drawContours(np.zeros_like(gray), small, -1, 255, cv2.FILLED), dtype=np.uint8)
     rows = np.asarray(cv2.morphologyEx(marks, cv2.MORPH_CLOSE, _brush(round(dpi * _DOT_GAP), 1)), dtype=np.uint8)
-    return _erased(gray, _widened(_opened(rows, round(dpi * _LEADER), 1), 5, 3) & _widened(marks, 3, 3))
+    return _erased(gray, _widened(_across(rows, round(dpi * _LEADER)), 5, 3) & _widened(marks, 3, 3))
 
 
 def _ink(gray: Gray) -> Gray:
@@ -81,7 +80,26 @@ def _thin(lines: Gray, width: int, height: int) -> Gray:
     return np.asarray(cv2.subtract(lines, _opened(lines, width, height)), dtype=np.uint8)
 
 
+def _across(ink: Gray, length: int) -> Gray:
+    """Horizontal strokes of at least `length` pixels. Only rows with enough wholly inked bytes of eight pixels are looked at."""
+    whole = np.ascontiguousarray(ink[:, : ink.shape[1] // 8 * 8]).view(np.uint64) == ~np.uint64(0)
+    rows = np.flatnonzero(whole.sum(axis=1) >= (length - 7) // 8)
+    lines = np.zeros_like(ink)
+    if len(rows):
+        lines[rows] = _opened(ink[rows], length, 1)
+    return lines
+
+
+def _down(ink: Gray, length: int) -> Gray:
+    """Vertical strokes of at least `length` pixels, found likewise."""
+    height, width = ink.shape
+    whole = np.bitwise_and.reduce(ink[: height // 8 * 8].reshape(-1, 8, width), axis=1)
+    columns = np.flatnonzero(cv2.erode(whole, _brush(1, max(1, (length - 7) // 8))).any(axis=0))
+    lines = np.zeros_like(ink)
+    if len(columns):
+        lines[:, columns] = _opened(np.ascontiguousarray(ink[:, columns]), 1, length)
+    return lines
+
+
 def _erased(gray: Gray, mask: Gray) -> Gray:
-    copy = gray.copy()
-    copy[mask > 0] = 255
-    return copy
+    return np.asarray(cv2.max(gray, mask), dtype=np.uint8)

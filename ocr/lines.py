@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr import networks, weights
+from ocr import networks, pictures, weights
 from ocr.engine import Gray
 
 HEIGHT = 48
@@ -92,10 +92,10 @@ def place(box: Sequence[float]) -> tuple[tuple[float, float], float]:
 
 def _seen(gray: Gray, scale: float) -> Numbers:
     """The page as the network wants it: 1 ink, 0 paper, padded with paper."""
-    high, wide = (max(1, round(side * scale)) for side in gray.shape)
-    small = cv2.resize(gray, (wide, high), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    small = pictures.small(gray, scale)
+    high, wide = small.shape
     seen = np.zeros((-(-high // _MULTIPLE) * _MULTIPLE, -(-wide // _MULTIPLE) * _MULTIPLE), np.float32)
-    seen[:high, :wide] = 1.0 - np.asarray(small, np.float32) / 255.0
+    seen[:high, :wide] = 1.0 - small / np.float32(255)
     return seen
 
 

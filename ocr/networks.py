@@ -13,6 +13,6 @@ def load(path: Path, sha256: str) -> onnxruntime.InferenceSession:
     """The network in a file whose SHA-256 is `sha256` (hex). Raises PartMissing, Broken."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # pages run in parallel; threads would only spin
-    options.enable_cpu_mem_arena = False  # with inputs of changing shape the arena only grows
+    options.enable_mem_pattern = False  # patterns are kept per shape of input, and no two batches have the same
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(weights.checked(path, sha256), options, providers=["CPUExecutionProvider"])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from ocr import networks, weights
+from ocr import networks, pictures, weights
 from ocr.engine import Gray
 
 _SHA256 = "20eaf670f55a7cf9facfe1bdd6c7b8e40be75bbf4d48a3df43f66aa3bbd874fd"
@@ -34,8 +33,7 @@ class Compass:
 
 
 def _seen(gray: Gray) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    scale = _SIDE / max(gray.shape)
-    high, wide = (max(1, round(side * scale)) for side in gray.shape)
+    small = pictures.small(gray, _SIDE / max(gray.shape))
     seen = np.zeros((_SIDE, _SIDE), np.float32)
-    seen[:high, :wide] = 1.0 - np.asarray(cv2.resize(gray, (wide, high), interpolation=cv2.INTER_AREA), np.float32) / 255.0
+    seen[: small.shape[0], : small.shape[1]] = 1.0 - small / np.float32(255)
     return seen

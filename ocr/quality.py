@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from domain.pages import Flag
-from ocr import straighten
 from ocr.engine import Gray
 
 _BLANK_INK = 0.0015
@@ -16,16 +15,19 @@ _LEAST_DPI, _UNREADABLE_DPI = 200, 140
 _SKEWED, _BADLY_SKEWED = 2.0, 6.0
 
 
-def is_blank(gray: Gray) -> tuple[bool, float]:
-    """Whether there is nothing on the page, and the share of ink. What shines through from the other side is not ink."""
-    share = float(straighten.thumbnail_of_ink(gray).mean())
+def is_blank(thumbnail: Gray) -> tuple[bool, float]:
+    """Whether there is nothing on the page, and the share of ink, from `straighten.thumbnail_of_ink`.
+
+    What shines through from the other side is not ink.
+    """
+    share = float(thumbnail.mean())
     return share < _BLANK_INK, share
 
 
 def flags(gray: Gray, dpi: float) -> tuple[Flag, ...]:
     """What the picture alone says: `dark` (brightness of the paper, 0..255), `faint` (paper less ink), `low_dpi`."""
     sample = gray[::4, ::4]
-    paper, ink = float(np.percentile(sample, 80)), float(np.percentile(sample, 0.5))
+    paper, ink = map(float, np.percentile(sample, (80, 0.5)))
     found = []
     if paper < _DARK_PAPER:
         found.append(Flag("dark", round(paper, 1), rescan=paper < _DARK_PAPER / 2))

@@ -19,7 +19,7 @@ from domain.pages import Barcode, PageImage, PageReading, Word
 from ocr import barcodes, clean, layout, pictures, quality, syllables
 from ocr.engine import Cleaned, Engine, Gray
 from ocr.settings import OcrSettings
-from ocr.straighten import lean, straightened
+from ocr.straighten import lean, straightened, thumbnail_of_ink
 
 _MAKES_SENSE = 0.3
 """Least `syllables.sense` of a page read the right way up. Measured: 0.41 and more upright, 0.12 and less in a wrong turn."""
@@ -60,10 +60,11 @@ def read_page(image: PageImage, engine: Engine, settings: OcrSettings) -> PageRe
     if image.words is not None and not syllables.is_garbled([word.text for word in image.words]):
         codes = barcodes.find(small, image.number, factor)
         return replace(reading, words=layout.in_reading_order(image.words), barcodes=codes, engine="text layer")
-    is_blank, ink = quality.is_blank(small)
+    ink = thumbnail_of_ink(small)
+    is_blank, share = quality.is_blank(ink)
     if is_blank:
-        return replace(reading, blank=True, flags=(quality.blank(ink),), engine=engine.name)
-    attempt = _Reader(engine, image.dpi * factor, factor).read(clean.evened(small))
+        return replace(reading, blank=True, flags=(quality.blank(share),), engine=engine.name)
+    attempt = _Reader(engine, image.dpi * factor, factor, ink).read(clean.evened(small))
     return _finished(reading, attempt, engine, barcodes.find(pictures.turned(small, attempt.rotation), image.number, factor))
 
 
@@ -80,11 +81,12 @@ def _finished(reading: PageReading, attempt: _Attempt, engine: Engine, codes: tu
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads evenly lit pages; `factor`: their size over that of the scan."""
+    """Reads an evenly lit page; `factor`: its size over that of the scan."""
 
     engine: Engine
     dpi: float
     factor: float
+    ink: Gray
 
     def read(self, page: Gray) -> _Attempt:
         """Rule 4."""
@@ -107,9 +109,8 @@ class _Reader:
             yield from _TURNS
 
     def _attempt(self, page: Gray, rotation: int) -> _Attempt:
-        turned = pictures.turned(page, rotation)
-        skew = lean(turned)
-        straight = straightened(turned, skew, self.factor)
+        skew = lean(pictures.turned(self.ink, rotation))
+        straight = straightened(pictures.turned(page, rotation), skew, self.factor)
         words = layout.in_reading_order(self._words(straight.gray))
         return _Attempt(rotation, skew, tuple(replace(word, box=straight.back(word.box)) for word in words))
 

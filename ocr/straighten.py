@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.pages import Box
-from ocr import clean
+from ocr import clean, pictures
 from ocr.engine import Gray
 
 _SIDE = 900
@@ -20,26 +20,28 @@ _FINE = np.arange(-0.4, 0.41, 0.1)
 _UNNOTICED = 0.08
 """Degrees below which a page counts as straight."""
 
+Numbers = npt.NDArray[np.intp]
 Transform = npt.NDArray[np.float64]
 """2 × 3: from pixels of the scan after quarter turns to pixels of the straightened copy."""
 
 
 def thumbnail_of_ink(gray: Gray) -> Gray:
     """Ink as ones on a small, evenly lit copy, the outermost strips left out: scanners' borders and holes lie there."""
-    factor = min(1.0, _SIDE / max(gray.shape))
-    small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    ink = (clean.evened(np.asarray(small, dtype=np.uint8)) < 190).astype(np.uint8)
+    ink = (clean.evened(pictures.small(gray, min(1.0, _SIDE / max(gray.shape)))) < 190).astype(np.uint8)
     margin_x, margin_y = round(ink.shape[1] * 0.05), round(ink.shape[0] * 0.03)
     return ink[margin_y : ink.shape[0] - margin_y, margin_x : ink.shape[1] - margin_x]
 
 
-def lean(gray: Gray) -> float:
-    """Degrees by which the page leans clockwise (−8..8): the shear under which rows of ink and rows of paper differ most."""
-    ink = _writing(thumbnail_of_ink(gray))
-    if not ink.any():
+def lean(thumbnail: Gray) -> float:
+    """Degrees by which a page leans clockwise (−8..8): the shear under which rows of its ink and rows of its paper differ most.
+
+    `thumbnail`: as `thumbnail_of_ink` makes it of the page.
+    """
+    rows, columns = np.nonzero(_writing(thumbnail))
+    if not len(rows):
         return 0.0
-    best = max(_COARSE, key=lambda angle: _contrast_of_rows(ink, angle))
-    best = max(best + _FINE, key=lambda angle: _contrast_of_rows(ink, angle))
+    best = max(_COARSE, key=lambda angle: _contrast_of_rows(rows, columns, angle))
+    best = max(best + _FINE, key=lambda angle: _contrast_of_rows(rows, columns, angle))
     return round(float(best), 2) if abs(best) >= _UNNOTICED else 0.0
 
 
@@ -54,11 +56,9 @@ def _writing(ink: Gray) -> Gray:
     return np.asarray(~bad[labels], dtype=np.uint8)
 
 
-def _contrast_of_rows(ink: Gray, degrees: float) -> float:
-    height, width = ink.shape
-    shear = np.array([[1, 0, 0], [-math.tan(math.radians(degrees)), 1, 0]], np.float32)
-    rows = cv2.reduce(cv2.warpAffine(ink, shear, (width, height), flags=cv2.INTER_NEAREST), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F)
-    steps = np.diff(rows.ravel())
+def _contrast_of_rows(rows: Numbers, columns: Numbers, degrees: float) -> float:
+    sheared = np.rint(rows - columns * math.tan(math.radians(degrees))).astype(np.intp)
+    steps = np.diff(np.bincount(sheared - sheared.min()))
     return float((steps * steps).sum())
 
 

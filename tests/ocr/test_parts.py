@@ -67,11 +67,11 @@ def test_uneven_light_is_evened() -> None:
 @pytest.mark.parametrize("degrees", [-6.5, -2.0, -0.5, 0.0, 0.3, 1.7, 4.0])
 def test_the_lean_of_a_page_is_found(degrees: float) -> None:
     page = damage.skewed(pages.clean("giay_ra_vien", 100), degrees)
-    assert straighten.lean(np.asarray(page.image.convert("L"))) == pytest.approx(degrees, abs=0.2)
+    assert straighten.lean(straighten.thumbnail_of_ink(np.asarray(page.image.convert("L")))) == pytest.approx(degrees, abs=0.2)
 
 
 def test_white_paper_does_not_lean() -> None:
-    assert straighten.lean(np.full((800, 600), 255, np.uint8)) == 0
+    assert straighten.lean(straighten.thumbnail_of_ink(np.full((800, 600), 255, np.uint8))) == 0
 
 
 @settings(max_examples=40, deadline=None)
