@@ -31,7 +31,7 @@ from ocr.training.sheet import Letter
 _ABOVE, _BELOW = 0.72, 0.2
 """Height of a line over and under its baseline, in ems."""
 _EMPTY_KEPT = 0.12
-_LEGIBLE, _LEGIBLE_BY_HAND = 0.68, 0.8
+_LEGIBLE, _LEGIBLE_BY_HAND = 0.72, 0.8
 """Least correlation of a crop with its ink at which a person still reads it, of types and of a pen's thin strokes; set by eye."""
 _WIDEST, _NARROWEST = 1440, 16
 Numbers = npt.NDArray[np.float32]
@@ -99,7 +99,7 @@ class _Table:
         x0, y0, x1, y1 = (float(value) for value in box)
         shared = np.minimum(y1, self._bottom) - np.maximum(y0, self._top)
         level = shared > 0.5 * np.minimum(y1 - y0, self._bottom - self._top)
-        spare = 0.1 * (y1 - y0)
+        spare = 0.18 * (y1 - y0)
         inside = level & (self._middle > x0 - spare) & (self._middle < x1 + spare)
         chosen = np.flatnonzero(inside).tolist()
         if not len(chosen):

@@ -70,7 +70,7 @@ class Damage:
 
     def _patchy(self, ink: Gray) -> Gray:
         cell = self._em * self._rng.choice((0.1, 0.25, 0.5, 1.2))
-        share = self._noise(_shape(ink), cell) * self._rng.uniform(0.7, 1.5) + self._rng.uniform(0.15, 0.7)
+        share = self._noise(_shape(ink), cell) * self._rng.uniform(0.7, 1.5) + self._rng.uniform(0.25, 0.7)
         return np.asarray(cv2.multiply(ink, np.clip(share, 0, 1), dtype=cv2.CV_8U), dtype=np.uint8)
 
     def _starved(self, ink: Gray) -> Gray:

@@ -128,12 +128,19 @@ class Composer:
             if x > right - self._em * 2:
                 break
             start = x
-            end = self._draw(run, (x, self._y))
+            end = self._draw(self._fitting(run, right - x), (x, self._y))
             x = end + self._gap()
             if run.filled and self._leaders != "none" and self._rng.random() < 0.75:
                 stop = min(right, max(x, start + self._em * self._rng.uniform(2, 14)))
                 self._leader(start - self._em * 0.2, stop if self._rng.random() < 0.6 else right)
                 x = max(x, stop if self._rng.random() < 0.8 else x)
+
+    def _fitting(self, run: Run, room: float) -> Run:
+        """The words of a run for which there is room."""
+        count, words = round(room / self._pens.of(run).advance), run.text.split()
+        while len(words) > 1 and len(" ".join(words)) > count:
+            words.pop()
+        return Run(" ".join(words)[: max(count, 1)].strip(), run.filled)
 
     def _leader(self, left: float, right: float) -> None:
         y = round(self._y + self._em * self._rng.uniform(-0.02, 0.2))
@@ -162,7 +169,7 @@ class Composer:
 
     def _centred(self, run: Run, left: float, right: float, pen: Pen) -> None:
         ink = pen.draw(run.text, self._rng)
-        if ink is not None and ink.mask.shape[1] < (right - left) * 1.1:
+        if ink is not None and ink.mask.shape[1] < (right - left) * 0.97:
             self.sheet.put(run, ink, ((left + right - ink.mask.shape[1]) / 2, self._y), pen)
 
     def _form(self) -> None:
@@ -263,7 +270,7 @@ class Composer:
                 lines[-1] = longer
         y = self._y
         for line in lines[:4]:
-            if line and len(line) <= room * 1.15:
+            if line and len(line) <= room:
                 self._draw_at(Run(line, run.filled), left + self._em * 0.25, y, pen)
             y += self._pitch
         return y - self._pitch
