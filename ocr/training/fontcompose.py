@@ -89,7 +89,7 @@ class _Composer:
         return self._drawings[ord(letter)]
 
     def _marked(self, letter: str) -> Drawing:
-        *bare, mark = unicodedata.normalize("NFD", letter)
+        *bare, mark = list(unicodedata.normalize("NFD", letter))
         stem = unicodedata.normalize("NFC", "".join(bare))
         commands, advance = self.drawing(stem)
         if bare[0] == "i" and mark != DOT:
