@@ -24,9 +24,9 @@ class Pen:
         self.sheets = [Sheet()]
         self.y = MARGIN
 
-    def put(self, x: float, text: str, size: float = BODY, *, bold: bool = False, down: float = 0) -> None:
+    def put(self, x: float, text: str, size: float = BODY, *, bold: bool = False, down: float = 0, filled: bool = False) -> None:
         """Text at `x` on the present line (plus `down` points)."""
-        self.sheets[-1].texts.append(Text(x, self.y + down, text, size, bold))
+        self.sheets[-1].texts.append(Text(x, self.y + down, text, size, bold, filled))
 
     def down(self, points: float = BODY * LEADING) -> None:
         """Go to the next line, or to the next sheet."""
@@ -57,7 +57,7 @@ class Pen:
             self.put(x, label)
             start = x + measure(label) + 4
             if value:
-                self.put(start, value)
+                self.put(start, value, filled=True)
             self.dots(start + (measure(value) + 4 if value else 0), x + width - 6)
         self.down()
 
@@ -83,7 +83,7 @@ class Pen:
         top, x = self.y - size, MARGIN
         for lines, width in zip(wrapped, widths, strict=True):
             for index, text in enumerate(lines):
-                self.put(x + 4, text, size, bold=bold, down=index * size * 1.4 + 3)
+                self.put(x + 4, text, size, bold=bold, down=index * size * 1.4 + 3, filled=not bold)
             x += width
         self._box(top, top + height, widths)
         self.y += height

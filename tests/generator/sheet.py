@@ -37,6 +37,8 @@ class Text:
     text: str
     size: float
     bold: bool
+    filled: bool = False
+    """Whether it was filled into the form, and is not part of it."""
 
 
 @dataclass(frozen=True)
