@@ -1,9 +1,10 @@
 """Who reads how much, by who filled the form in: python -m benchmarks.read [--pages N] [--seed N] [--fonts FILE]
 
 Invented forms, other than those the line reader was taught on, in font families that it never saw (the `test` part of the fonts
-of `python -m ocr.training.fonts`), filled in by laser printer, typewriter, pin printer, hand or through carbon paper; lean, uneven light, noise, seals, JPEG. Every engine reads the same pictures in one run: words found (order-free, with tones;
-without), words with digits found, words read that stand there, seconds a page on one core.
-Real handwriting is much harder than fonts that look like it.
+of `python -m ocr.training.fonts`), filled in by laser printer, typewriter, pin printer, hand or through carbon paper; lean,
+uneven light, noise, seals, JPEG. Every engine reads the same pictures in one run: words found (order-free, with tones;
+without), words with digits found, words read that stand there, seconds a page on one core. Real handwriting is much harder than
+fonts that look like it.
 """
 
 from __future__ import annotations

@@ -58,7 +58,8 @@ def export(network: LineReader, folder: Path, facts: dict[str, object], temperat
         dynamo=False,
     )
     onnx.save(_halved(onnx.load(path)), path)
-    shape = {"height": HEIGHT, "stride": STRIDE, "multiple": MULTIPLE, "opset": OPSET, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    shape = {"height": HEIGHT, "stride": STRIDE, "multiple": MULTIPLE, "opset": OPSET, "sha256": sha256}
     path.with_suffix(".json").write_text(json.dumps({**facts, **shape}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
 
@@ -113,7 +114,8 @@ def main() -> None:
     )
     given = ask.parse_args()
     network, characters, facts = load(given.checkpoint)
-    facts = {"name": "luuky-lines", "version": given.version, "language": "vie", "licence": "Apache-2.0", **facts, "charset": characters}
+    told = {"name": "luuky-lines", "version": given.version, "language": "vie", "licence": "Apache-2.0"}
+    facts = {**told, **facts, "charset": characters}
     export(network, given.folder, facts, given.temperature)
 
 
