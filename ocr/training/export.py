@@ -55,7 +55,6 @@ def export(network: LineReader, folder: Path, facts: dict[str, object], temperat
         output_names=["ids", "conf"],
         dynamic_axes={"x": {0: "B", 3: "W"}, "m": {0: "B", 2: "T"}, "ids": {0: "B", 1: "T"}, "conf": {0: "B", 1: "T"}},
         opset_version=OPSET,
-        do_constant_folding=False,  # the reader does it when it opens the file
         dynamo=False,
     )
     onnx.save(_halved(onnx.load(path)), path)

@@ -63,7 +63,8 @@ class Trunk(nn.Module):
     def look(self, strip: Tensor) -> Tensor:
         """`strip` (B, 1, 48, W) → slices (B, C, W/6)."""
         small = functional.pixel_shuffle(functional.conv2d(strip, self.shrink, stride=3), 2)
-        window = functional.pad(small, (0, 0, 32, 32))
+        nothing = torch.zeros_like(small)
+        window = torch.cat([nothing, small, nothing], 2)
         middle = self.slice(small).squeeze(2)
         seen = functional.hardswish(self.mix(self.around(functional.hardswish(self.patch(window)))))
         weight = torch.softmax(self.score(seen) + self.row_prior, 2)
