@@ -43,14 +43,15 @@ class Faces:
         wide = rng.uniform(0.8, 1.12) if rng.random() < 0.15 else 1.0
         slant = rng.uniform(0.12, 0.28) if rng.random() < 0.06 else 0.0
         tracking = rng.uniform(-0.03, 0.08) if rng.random() < 0.1 else 0.0
-        return Pen(Hand.PRINT, face, _pixels(em), bold=bold or rng.random() < 0.05, slant=slant, wide=wide, tracking=tracking)
+        manners = {"slant": slant, "wide": wide, "tracking": tracking}
+        return Pen(Hand.PRINT, face, _pixels(em), rng.random() < 0.06, bold or rng.random() < 0.05, **manners)
 
     def _fill(self, hand: Hand, em: float) -> Pen:
         rng = self._rng
         if hand is Hand.PRINT:
             return self._printed(em * rng.uniform(0.9, 1.1))
         if hand is Hand.TYPED:
-            beside = rng.random() < 0.2
+            beside = rng.random() < 0.3
             shake, tracking = rng.uniform(0.005, 0.05), rng.uniform(-0.02, 0.06)
             return Pen(
                 hand,

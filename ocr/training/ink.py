@@ -53,7 +53,7 @@ class Pen:
     face: str
     size: int
     tones_beside: bool = False
-    """Set the tone of a letter that also has a hat beside it, as old typewriters do."""
+    """Set the tone of a letter with a hat beside it: old typewriters do, and programs with fonts that lack such letters."""
     bold: bool = False
     slant: float = 0.0
     """Columns to the right per row upwards."""
@@ -75,7 +75,7 @@ class Pen:
         """Ink of `text`; None where nothing would be seen."""
         if self.hand is Hand.PINS:
             drawn = _pinned(self, text, rng)
-        elif self.shake > 0 or self.tracking > 0:
+        elif self.shake > 0 or self.tracking > 0 or self.tones_beside:
             drawn = _one_by_one(self, text, rng)
         else:
             drawn = _set(self, text)
@@ -114,19 +114,21 @@ def _stroke(pen: Pen) -> int:
 def _one_by_one(pen: Pen, text: str, rng: Random) -> Ink:
     """Each character struck or written on its own: a little off, a little paler."""
     font = _font(pen.face, pen.size)
+    own_cell = rng.random() < 0.4  # the tone is a character of its own, or strikes back over the hat
+    parts = [_apart(char) if pen.tones_beside else (char, "") for char in text]
     edges = [float(pen.size)]
-    for char in text:
-        edges.append(edges[-1] + font.getlength(char) + pen.tracking * pen.size)
+    for letter, tone in parts:
+        edges.append(edges[-1] + font.getlength(letter + tone * own_cell) + pen.tracking * pen.size)
     picture, draw, base = _canvas(edges[-1] - pen.size, pen.size)
-    palest = rng.randint(120, 255)
-    for char, left in zip(text, edges, strict=False):
-        base_char, tone = _apart(char) if pen.tones_beside else (char, "")
+    palest, aside = rng.randint(120, 255) if pen.shake > 0 else 255, rng.uniform(0.3, 0.62)
+    for (base_char, tone), char, left in zip(parts, text, edges, strict=False):
         place = (left + rng.gauss(0, pen.shake * pen.size * 0.5), base + rng.gauss(0, pen.shake * pen.size))
         strength = rng.randint(palest, 255)
         draw.text(place, base_char, strength, font=font, anchor="ls", stroke_width=_stroke(pen))
         if tone:
-            rise = pen.size * (0.28 if char.isupper() else 0.05)
-            draw.text((place[0] + pen.size * 0.42, place[1] - rise), tone, strength, font=font, anchor="ls")
+            rise = pen.size * (rng.uniform(0.1, 0.28) if char.isupper() else rng.uniform(0, 0.1))
+            right = font.getlength(base_char) if own_cell else pen.size * aside
+            draw.text((place[0] + right, place[1] - rise), tone, strength, font=font, anchor="ls")
     return Ink(np.asarray(picture), base, tuple(edges))
 
 
