@@ -137,10 +137,10 @@ class Composer:
 
     def _fitting(self, run: Run, room: float) -> Run:
         """The words of a run for which there is room."""
-        count, words = round(room / self._pens.of(run).advance), run.text.split()
-        while len(words) > 1 and len(" ".join(words)) > count:
+        pen, words = self._pens.of(run), run.text.split()
+        while words and pen.length(" ".join(words)) > room:
             words.pop()
-        return Run(" ".join(words)[: max(count, 1)].strip(), run.filled)
+        return Run(" ".join(words), run.filled)
 
     def _leader(self, left: float, right: float) -> None:
         y = round(self._y + self._em * self._rng.uniform(-0.02, 0.2))
@@ -187,11 +187,7 @@ class Composer:
 
     def _wrapped(self, text: str, *, filled: bool) -> None:
         """Words until the line is full; the rest is not needed."""
-        pen = self._pens.of(Run("", filled))
-        room = (self._right - self._left) / pen.advance
-        words, line = text.split(), ""
-        while words and len(line) + len(words[0]) < room:
-            line = f"{line} {words.pop(0)}".strip()
+        line = self._fitting(Run(text, filled), self._right - self._left).text
         if line:
             self._draw(Run(line, filled), (self._left + self._indent() * 0.3, self._y))
             if filled and self._leaders != "none":
@@ -260,17 +256,17 @@ class Composer:
     def _cell(self, run: Run, left: float, right: float) -> float:
         """Draws a cell, its text wrapped; gives the lowest baseline."""
         pen = self._pens.of(run)
-        room = (right - left - self._em * 0.5) / pen.advance
+        room = right - left - self._em * 0.5
         lines = [""]
         for word in run.text.split():
             longer = f"{lines[-1]} {word}".strip()
-            if len(longer) > room and lines[-1]:
+            if lines[-1] and pen.length(longer) > room:
                 lines.append(word)
             else:
                 lines[-1] = longer
         y = self._y
         for line in lines[:4]:
-            if line and len(line) <= room:
+            if line and pen.length(line) <= room:
                 self._draw_at(Run(line, run.filled), left + self._em * 0.25, y, pen)
             y += self._pitch
         return y - self._pitch
