@@ -21,10 +21,11 @@ from ocr.recogniser import Line, Recogniser
 from ocr.syllables import is_syllable
 from ocr.tesseract import Tesseract
 
-_UNSURE = 0.9
+_UNSURE = 0.7
 """Confidence below which a word is read again."""
-_SYLLABLE = 0.1
-"""What the shape of a syllable is worth, in confidence."""
+_BOAST, _SYLLABLE = 0.25, 0.2
+"""By how much Tesseract thinks itself surer than it is, and what the shape of a syllable is worth. With these, on damaged made-up
+pages in faces never seen, a word mended stands against half a word spoilt."""
 _SAME_PLACE = 0.5
 """Part of the narrower word that two words share which face each other."""
 _ABOVE, _BESIDE, _MARGIN = 0.15, 0.3, 8
@@ -72,15 +73,13 @@ def agreed(own: Sequence[Word], second: Sequence[Word]) -> Iterator[Word]:
 
 
 def _decided(word: Word, other: Word) -> Word:
+    sure = max(0.0, other.confidence - _BOAST)
     if word.text == other.text:
-        return replace(word, confidence=1 - (1 - word.confidence) * (1 - other.confidence))
+        return replace(word, confidence=1 - (1 - word.confidence) * (1 - sure))
     if word.confidence >= _UNSURE or any(char.isdigit() for char in word.text + other.text):
         return word
-    return replace(word, text=other.text, confidence=other.confidence) if _weight(other) > _weight(word) else word
-
-
-def _weight(word: Word) -> float:
-    return word.confidence + _SYLLABLE * is_syllable(word.text)
+    mended = replace(word, text=other.text, confidence=sure)
+    return max(word, mended, key=lambda one: one.confidence + _SYLLABLE * is_syllable(one.text))
 
 
 def _face(one: Word, other: Word) -> bool:

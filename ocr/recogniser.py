@@ -25,9 +25,9 @@ from ocr.spelling import Spelt, spelt
 
 _BATCH, _ALIKE = 16, 1.25
 """Most strips read at once, and how much wider the widest of them may be than the narrowest."""
-_BELIEVED = 0.7
-"""Mean confidence of its characters below which a line is noise."""
-
+_BELIEVED = 0.65
+"""Mean confidence of its characters below which a line is noise. Of the words that this drops on damaged made-up pages, one in
+sixteen was right."""
 _INK = 160
 """Darker than this is ink."""
 
@@ -79,10 +79,10 @@ class Recogniser:
     asked_first = True
 
     def __init__(self, folder: Path | None = None) -> None:
-        """`folder`: where the networks lie; None: the packaged ones. Raises PartMissing, Broken."""
+        """`folder`: where `recogniser.onnx` and `.json` lie; None: the packaged ones. Raises PartMissing, Broken."""
         self._reader = StripReader(folder)
-        self._finder = LineFinder(folder)
-        self._compass = Compass(folder)
+        self._finder = LineFinder()
+        self._compass = Compass()
 
     @property
     def name(self) -> str:

@@ -40,6 +40,8 @@ class OcrSettings:
     """Tesseract's language packs, joined by `+`."""
     seconds_a_page: float = 120.0
     """How long Tesseract may work on one picture."""
+    learn: bool = False
+    """Whether `luuky ocr train` may learn from what people of this house have corrected."""
 
     @property
     def dpi(self) -> int:

@@ -23,6 +23,11 @@ WANTED = (
     "web/locales/vi.json",
     "filing/data/forms.csv",
     "storage/migrations/versions/",
+    "ocr/models/recogniser.onnx",
+    "ocr/models/recogniser.json",
+    "ocr/models/det.onnx",
+    "ocr/models/orient.onnx",
+    "ocr/models/LICENSE",
     "cli/data/demo/patients.csv",
 )
 SERVE_AND_TELL = """
