@@ -38,8 +38,11 @@ def without_rules(gray: Gray, dpi: float) -> Gray:
     """Thin ruled lines painted white, strokes that cross them kept: lines of text beside rules are not found, or not whole."""
     ink = _ink(gray)
     thick = max(3, round(dpi * _THICKEST_RULE))
-    across = _widened(_thin(_across(ink, round(dpi * _RULE_ACROSS)), 1, 2 * thick), 1, 3)
-    down = _widened(_thin(_down(ink, round(dpi * _RULE_DOWN)), 2 * thick, 1), 3, 1)
+    across, down = _across(ink, round(dpi * _RULE_ACROSS)), _down(ink, round(dpi * _RULE_DOWN))
+    if not (across.any() or down.any()):
+        return gray
+    across = _widened(_thin(across, 1, 2 * thick), 1, 3)
+    down = _widened(_thin(down, 2 * thick, 1), 3, 1)
     crossing = across & ~down
     crossing[thick:] &= ink[:-thick]
     crossing[:-thick] &= ink[thick:]

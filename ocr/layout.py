@@ -7,7 +7,7 @@ own height overlaps most; lines are measured by their median word, so that one t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from statistics import median
 
 from domain.pages import Word
@@ -16,21 +16,19 @@ _SHARED = 0.5
 """Part of the smaller height that a word and its line must share."""
 
 
-@dataclass
 class _Line:
-    words: list[Word] = field(default_factory=list)
-
-    @property
-    def top(self) -> float:
-        return median(word.box.y0 for word in self.words)
-
-    @property
-    def bottom(self) -> float:
-        return median(word.box.y1 for word in self.words)
+    def __init__(self) -> None:
+        self.words: list[Word] = []
+        self.top = self.bottom = 0.0
 
     @property
     def middle(self) -> float:
         return (self.top + self.bottom) / 2
+
+    def add(self, word: Word) -> None:
+        self.words.append(word)
+        self.top = median(word.box.y0 for word in self.words)
+        self.bottom = median(word.box.y1 for word in self.words)
 
     def shares(self, word: Word) -> float:
         overlap = min(self.bottom, word.box.y1) - max(self.top, word.box.y0)
@@ -46,7 +44,7 @@ def in_reading_order(words: Sequence[Word]) -> tuple[Word, ...]:
         if best is None or best.shares(word) < _SHARED:
             best = _Line()
             lines.append(best)
-        best.words.append(word)
+        best.add(word)
     lines.sort(key=lambda line: line.middle)
     return tuple(
         replace(word, line=number)

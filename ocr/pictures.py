@@ -28,7 +28,8 @@ def decode(image: PageImage) -> Image.Image:
     try:
         with Image.open(io.BytesIO(image.data), formats=[_FORMATS[image.media_type], "MPO"]) as source:
             source.load()
-            plain = source.convert("L" if source.mode in ("1", "L", "I;16", "I", "LA") else "RGB")
+            wanted = "L" if source.mode in ("1", "L", "I;16", "I", "LA") else "RGB"
+            plain: Image.Image = source if source.mode == wanted else source.convert(wanted)
     except _DAMAGED as error:
         raise Unreadable(
             "broken", "Ảnh của trang bị hỏng. Hãy quét lại.", "The picture of the page is damaged. Scan it again."
