@@ -7,9 +7,10 @@ from typing import Protocol
 
 import cv2
 
+from domain.errors import Broken, PartMissing
 from domain.pages import PageReading
 from ingest.pages import cut
-from ocr import weights
+from ocr import house, weights
 from ocr.engine import Engine
 from ocr.fusion import Fusion
 from ocr.read import read_page
@@ -41,13 +42,27 @@ class _Here:
 
 
 def engine(settings: Settings) -> Engine:
-    """The reader of pages that settings name; Tesseract where our own was not installed. Raises PartMissing, Broken."""
+    """The reader of pages that settings name, as this house has taught it; Tesseract where our own was not installed.
+
+    Raises PartMissing, Broken.
+    """
     chosen = settings.ocr
     if chosen.engine is Reader.TESSERACT or not weights.installed():
         return Tesseract(chosen)
+    own = _own(settings.storage.data)
     if chosen.engine is Reader.BOTH or chosen.level is Level.THOROUGH:
-        return Fusion(Recogniser(), Tesseract(chosen))
-    return Recogniser()
+        return Fusion(own, Tesseract(chosen))
+    return own
+
+
+def _own(data: Path) -> Recogniser:
+    taught = house.in_use(data)
+    try:
+        return Recogniser(taught)
+    except (Broken, PartMissing) as error:
+        if taught is None:
+            raise
+        raise house.damaged(taught.name) from error
 
 
 def prepare(settings: Settings) -> None:

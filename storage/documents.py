@@ -262,6 +262,14 @@ class Documents:
         row = {"document_id": document_id, "actor": actor, "at": now(), "fact": fact, "value": value}
         self._connection.execute(insert(corrections).values(row))
 
+    def corrected(self) -> dict[str, set[str]]:
+        """Which facts people corrected, by findable document, the newest document first."""
+        query = select(corrections.c.document_id, corrections.c.fact).join(documents).where(documents.c.state.in_(FINDABLE))
+        found: dict[str, set[str]] = {}
+        for document_id, fact in self._connection.execute(query.order_by(corrections.c.document_id.desc())):
+            found.setdefault(document_id, set()).add(fact)
+        return found
+
     # ---- inside
 
     def _write(self, document: Document, values: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ import json
 import math
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,8 +96,8 @@ class Trainer:
 
     # ---- learning
 
-    def run(self, shards: Shards, held_back: Shards, out: Path) -> None:
-        """Train until the time is spent; report on the way."""
+    def run(self, shards: Shards, held_back: Shards, out: Path, go_on: Callable[[Report], bool] = lambda _: True) -> None:
+        """Train until the time is spent, or `go_on` is answered no; report on the way."""
         lines = held_back.lines(self.characters)
         reported = self.spent
         while self.spent < self._plan.minutes * 60:
@@ -107,10 +108,11 @@ class Trainer:
                 self.spent += time.monotonic() - began
                 if self.spent - reported > self._plan.report_every * 60:
                     reported = self.spent
-                    self._report(lines, out)
+                    if not go_on(self._report(lines, out)):
+                        return
                 if self.spent >= self._plan.minutes * 60:
                     break
-        self._report(lines, out)
+        go_on(self._report(lines, out))
 
     def _batches(self, shards: Shards) -> list[list[Line]]:
         pool = shards.sample(self._random, _POOL, self.characters)
