@@ -13,7 +13,7 @@ import json
 import math
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,9 @@ from torch.nn import functional
 from ocr.training.characters import CHARACTERS
 from ocr.training.evaluate import Report, evaluated
 from ocr.training.network import HEIGHT, STRIDE, LineReader
+from ocr.training.reopen import reopened
 from ocr.training.shards import Line, Shards, padded
+from ocr.weights import card
 
 _WARM = 0.04
 """Part of the time in which the rate climbs."""
@@ -70,9 +72,17 @@ class Trainer:
     # ---- where it stands
 
     def load(self, path: Path) -> None:
-        """Go on from a checkpoint, of this or of an earlier training: then weights only."""
+        """Begin with the weights of a checkpoint, or of a network that was exported (its alphabet lies beside it)."""
+        if path.suffix == ".onnx":
+            network, _ = reopened(path)
+            self._begin(network.state_dict(), card(path.parent).charset)
+            self.network.eval()  # its normalisation is folded: it adds, and must not begin to measure
+            return
         state = torch.load(path, weights_only=True)
-        weights = _fitted(state["network"], self.characters, state["characters"])
+        self._begin(state["network"], state["characters"])
+
+    def _begin(self, weights: dict[str, Tensor], characters: Sequence[str]) -> None:
+        weights = _fitted(weights, self.characters, characters)
         self.network.load_state_dict(weights)
         self.average = {name: value.clone() for name, value in weights.items()}
 
@@ -83,12 +93,14 @@ class Trainer:
         self.network.load_state_dict(state["live"])
         self._optimiser.load_state_dict(state["optimiser"])
         self.lines, self.steps, self.spent = state["lines"], state["steps"], state["spent"]
+        self.network.train(state["measuring"])
 
     def save(self, path: Path) -> None:
         """Write everything, complete or not at all."""
         state = {
             "network": self.average, "live": self.network.state_dict(), "optimiser": self._optimiser.state_dict(),
             "characters": list(self.characters), "lines": self.lines, "steps": self.steps, "spent": self.spent,
+            "measuring": self.network.training,
         }  # fmt: skip
         beside = path.with_suffix(".tmp")
         torch.save(state, beside)
@@ -197,7 +209,7 @@ def _loss(logits: Tensor, steps: Tensor, batch: list[Line]) -> Tensor:
     return functional.ctc_loss(likely, wanted, steps, lengths, zero_infinity=True)
 
 
-def _fitted(weights: dict[str, Tensor], wanted: tuple[str, ...], had: list[str]) -> dict[str, Tensor]:
+def _fitted(weights: dict[str, Tensor], wanted: tuple[str, ...], had: Sequence[str]) -> dict[str, Tensor]:
     """Weights whose last layer knows another alphabet: shared characters keep their rows, new ones start silent."""
     if tuple(had) == wanted:
         return weights
@@ -219,7 +231,7 @@ def main() -> None:
     ask.add_argument("out", type=Path)
     ask.add_argument("--minutes", type=float, required=True)
     ask.add_argument("--rate", type=float, default=6e-4)
-    ask.add_argument("--start", type=Path, help="checkpoint whose weights to begin with")
+    ask.add_argument("--start", type=Path, help="checkpoint or exported network whose weights to begin with")
     ask.add_argument("--threads", type=int, default=1)
     ask.add_argument("--seed", type=int, default=0)
     given = ask.parse_args()

@@ -82,6 +82,10 @@ def test_the_exported_network_reads_as_the_taught_one(taught: Path, shards: Shar
     export(network, tmp_path, FACTS)
     after = [" ".join(word.text for word in found) for found in StripReader(tmp_path).read([line.strip() for line in lines])]
     assert after == before
+    again = Trainer(CHARACTERS, Plan(1))
+    again.load(tmp_path / "recogniser.onnx")
+    assert [text for text, _ in read(again.averaged(), CHARACTERS, lines)] == before, "the shipped file is enough to go on from"
+    assert not again.network.training
 
 
 def test_a_network_that_knows_fewer_characters_hands_over_what_it_knows(tmp_path: Path) -> None:
