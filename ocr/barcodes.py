@@ -10,21 +10,27 @@ from ocr import pictures
 from ocr.engine import Gray
 
 _KINDS = zxingcpp.BarcodeFormat
-_FINE = zxingcpp.BarcodeFormats((
+_COMMON = (
     _KINDS.QRCode, _KINDS.Code128, _KINDS.Code39, _KINDS.Code93, _KINDS.Codabar, _KINDS.EAN13, _KINDS.EAN8, _KINDS.ITF,
-))  # fmt: skip
+)  # fmt: skip
 """What is printed on papers and cards, often small."""
-_COARSE = zxingcpp.BarcodeFormats((_KINDS.DataMatrix, _KINDS.PDF417, _KINDS.Aztec))
-"""What is rare, and takes long to look for: on a copy of half the size."""
+_ALL = (*_COMMON, _KINDS.DataMatrix, _KINDS.PDF417, _KINDS.Aztec)
+"""The others are rare and take long to look for: they are looked for on a copy of half the size only."""
 
 
 def find(gray: Gray, number: int, factor: float) -> tuple[Barcode, ...]:
     """Codes on an upright page. `factor`: size of `gray` over that of the scan; boxes are in pixels of the scan."""
-    fine = ((code, factor) for code in zxingcpp.read_barcodes(gray, _FINE, try_invert=False))
-    coarse = ((code, factor / 2) for code in zxingcpp.read_barcodes(pictures.small(gray, 1 / 2), _COARSE, try_invert=False))
+    fine = _read(gray, _COMMON, number, factor)
+    seen = {(code.format, code.text) for code in fine}
+    coarse = _read(pictures.small(gray, 1 / 2), _ALL, number, factor / 2)
+    return (*fine, *(code for code in coarse if (code.format, code.text) not in seen))
+
+
+def _read(gray: Gray, kinds: tuple[zxingcpp.BarcodeFormat, ...], number: int, factor: float) -> tuple[Barcode, ...]:
+    codes = zxingcpp.read_barcodes(gray, zxingcpp.BarcodeFormats(kinds), try_invert=False, try_downscale=False)
     return tuple(
-        Barcode(number, _name(code.format), nfc(code.text), _box(code.position, size))
-        for code, size in (*fine, *coarse)
+        Barcode(number, _name(code.format), nfc(code.text), _box(code.position, factor))
+        for code in codes
         if code.valid and code.text
     )
 
