@@ -13,7 +13,9 @@ from pathlib import Path
 
 from domain.errors import LuukyError
 from domain.people import ALL
-from pipeline import wiring
+from ocr import house, weights
+from ocr.settings import Reader
+from pipeline import reader, wiring
 from pipeline.settings import Settings
 from storage.store import Store
 
@@ -35,20 +37,39 @@ def examine(store: Store, settings: Settings) -> list[Finding]:
 
 
 def _tools(settings: Settings) -> Iterator[Finding]:
-    languages = _output(["tesseract", "--list-langs"])
-    wanted = [*settings.ocr.languages.split("+"), "osd"]
-    if languages is None:
-        yield Finding("tesseract", "missing", "apt-get install tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd")
-    else:
-        lacking = [name for name in wanted if name not in languages.split()]
-        version = (_output(["tesseract", "--version"]) or "").split("\n")[0]
-        detail = f"apt-get install {' '.join(f'tesseract-ocr-{name}' for name in lacking)}" if lacking else version
-        yield Finding("tesseract", "missing" if lacking else "ok", detail)
+    yield _recogniser(settings)
+    yield _tesseract(settings)
     judge = settings.pdfa.verapdf
     there = judge is not None and judge.exists() and shutil.which(settings.pdfa.java) is not None
     yield Finding(
         "verapdf", "ok" if there else "warning", str(judge) if there else "not installed: files are marked as not judged"
     )
+
+
+def _recogniser(settings: Settings) -> Finding:
+    """Who reads pages, with the version, size and SHA-256 of our own network where it does."""
+    try:
+        name = reader.engine(settings).name
+    except LuukyError as error:
+        return Finding("recogniser", "missing", error.message.en)
+    if settings.ocr.engine is Reader.TESSERACT:
+        return Finding("recogniser", "ok", name)
+    if not weights.installed():
+        return Finding("recogniser", "warning", f"{name} reads alone; install Lưu Ký again to read better")
+    folder = house.in_use(settings.storage.data) or weights.FOLDER
+    size = (folder / weights.RECOGNISER).stat().st_size / 1e6
+    return Finding("recogniser", "ok", f"{name}, {size:.1f} MB, SHA-256 {weights.card(folder).sha256}")
+
+
+def _tesseract(settings: Settings) -> Finding:
+    languages = _output(["tesseract", "--list-langs"])
+    wanted = [*settings.ocr.languages.split("+"), "osd"]
+    lacking = [name for name in wanted if name not in (languages or "").split()]
+    if not lacking:
+        return Finding("tesseract", "ok", (_output(["tesseract", "--version"]) or "").split("\n")[0])
+    packages = " ".join(["tesseract-ocr"] * (languages is None) + [f"tesseract-ocr-{name}" for name in lacking])
+    needed = settings.ocr.engine is not Reader.OWN or not weights.installed()
+    return Finding("tesseract", "missing" if needed else "warning", f"apt-get install {packages}")
 
 
 def _services(store: Store, settings: Settings) -> Iterator[Finding]:

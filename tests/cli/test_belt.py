@@ -180,7 +180,7 @@ def test_patients_are_shown_before_they_are_changed(data, tmp_path):
 
 def test_doctor_looks_at_every_part(data):
     ran = luuky("doctor", "--json", data=data)
-    assert {part["part"] for part in ran.json["parts"]} >= {"tesseract", "database", "index", "queue", "disk"}
+    assert {part["part"] for part in ran.json["parts"]} >= {"recogniser", "tesseract", "database", "index", "queue", "disk"}
     assert ran.status == 0
     assert luuky("doctor", data=data, LUUKY_SEARCH_ELASTICSEARCH_URL="http://127.0.0.1:9").status == 5
 
