@@ -39,7 +39,7 @@ Numbers = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """A strip (48, width) uint8 as the reader gets it, what it says (NFC), and whose hand most of it is."""
+    """A strip (48, width) uint8 as the reader gets it, what it says (NFC), and the hand that filled it in, if one did."""
 
     strip: Gray
     text: str
@@ -108,7 +108,8 @@ class _Table:
             return None
         letters = sorted((self._letters[n] for n in chosen), key=lambda letter: letter.left)
         text = "".join((" " if letter.starts else "") + letter.char for letter in letters)
-        hand = Counter(letter.hand for letter in letters).most_common(1)[0][0]
+        filled = Counter(letter.hand for letter in letters if letter.hand is not Hand.PRINT)
+        hand = filled.most_common(1)[0][0] if filled else Hand.PRINT
         return unicodedata.normalize("NFC", " ".join(text.split())), hand
 
     def _cuts_a_letter(self, level: npt.NDArray[np.bool_], x0: float, x1: float) -> bool:

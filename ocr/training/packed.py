@@ -29,7 +29,7 @@ _LEVELS = 17
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A strip `(48, width) uint8`, what it says (NFC), and whose hand most of it is."""
+    """A strip `(48, width) uint8`, what it says (NFC), and in whose hand."""
 
     strip: Gray
     text: str
