@@ -15,7 +15,7 @@ from domain.errors import LuukyError
 from domain.people import ALL
 from ocr import house, weights
 from ocr.settings import Reader
-from pipeline import reader, wiring
+from pipeline import wiring
 from pipeline.settings import Settings
 from storage.store import Store
 
@@ -47,18 +47,18 @@ def _tools(settings: Settings) -> Iterator[Finding]:
 
 
 def _recogniser(settings: Settings) -> Finding:
-    """Who reads pages, with the version, size and SHA-256 of our own network where it does."""
+    """Who reads pages: our own recogniser with version, size and SHA-256, or Tesseract alone."""
+    if settings.ocr.engine is Reader.TESSERACT:
+        return Finding("recogniser", "ok", "Tesseract alone, as LUUKY_OCR_ENGINE says")
+    if not weights.installed():
+        return Finding("recogniser", "warning", "not installed: Tesseract reads alone; install Lưu Ký again to read better")
+    folder = house.in_use(settings.storage.data) or weights.FOLDER
     try:
-        name = reader.engine(settings).name
+        card = weights.card(folder)
+        size = len(weights.checked(folder / weights.RECOGNISER, card.sha256)) / 1e6
     except LuukyError as error:
         return Finding("recogniser", "missing", error.message.en)
-    if settings.ocr.engine is Reader.TESSERACT:
-        return Finding("recogniser", "ok", name)
-    if not weights.installed():
-        return Finding("recogniser", "warning", f"{name} reads alone; install Lưu Ký again to read better")
-    folder = house.in_use(settings.storage.data) or weights.FOLDER
-    size = (folder / weights.RECOGNISER).stat().st_size / 1e6
-    return Finding("recogniser", "ok", f"{name}, {size:.1f} MB, SHA-256 {weights.card(folder).sha256}")
+    return Finding("recogniser", "ok", f"{card.name}, {size:.1f} MB, SHA-256 {card.sha256}")
 
 
 def _tesseract(settings: Settings) -> Finding:
