@@ -10,11 +10,11 @@ class Level(enum.StrEnum):
     """How much care a page gets."""
 
     FAST = "fast"
-    """Read at 200 dpi: half the time, a few more wrong digits."""
+    """Read at 200 dpi: less time, a few more wrong digits."""
     STANDARD = "standard"
     """Read at 300 dpi."""
     THOROUGH = "thorough"
-    """Read twice in two ways at 300 dpi, keeping of each word the reading that is surer: twice the time and more."""
+    """Read at 300 dpi, and what is doubtful a second time by Tesseract; where Tesseract reads alone, all of it in two ways."""
 
 
 class Reader(enum.StrEnum):

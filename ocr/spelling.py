@@ -28,7 +28,8 @@ class Spelt:
     def confidence(self) -> float:
         """How sure the word is: that all its characters are right, if each is right or wrong by itself.
 
-        Measured on damaged made-up pages in faces never seen: of words said to be right to 0.7..0.8, 0.68 were; above 0.9, 0.96.
+        Measured on damaged made-up pages in faces never seen: of words at 0.5 to 0.6, 0.55 were right; at 0.7 to 0.8, 0.76; above
+        0.9, 0.98.
         """
         return math.prod(self.letters)
 
