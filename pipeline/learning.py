@@ -116,7 +116,7 @@ class Learning:
         """Rule 3."""
         known = unpack(wish.between)
         learnt = parts[LEARN] + [one for number, one in enumerate(known) if number % 4]
-        often = len(learnt) // _corrected(learnt)  # what is new is seen about as often as what is known
+        often = max(1, len(learnt) // (3 * _corrected(learnt)))  # about a quarter of what is seen is new
         spread(learnt, [often if one.hand == CORRECTED else 1 for one in learnt], work / LEARN / "lines")
         watched = parts[WATCH] + known[::4]
         spread(watched, [1] * len(watched), work / WATCH / "lines")

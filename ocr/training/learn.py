@@ -27,7 +27,7 @@ from ocr.training.reopen import reopened
 from ocr.training.shards import Line, Shards
 from ocr.training.train import Plan, Trainer
 
-_RATE = 1.5e-4
+_RATE = 5e-5
 _LOOKS, _MOST_MINUTES = 10, 3.0
 """Looks at least, and minutes at most from one to the next."""
 _PATIENCE = 8
