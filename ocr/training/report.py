@@ -71,7 +71,7 @@ def learning(log: Path, out: Path) -> None:
     figure = Figure(figsize=(8, 4.5))
     axes = figure.add_subplot()
     for name in ("all", "print", "typed", "pins", "written"):
-        seen = [(row["lines"] / 1000, row[name]["characters"]) for row in rows if name in row]
+        seen = [(row["lines"] / 1000, max(row[name]["characters"], 0.01)) for row in rows if name in row]
         axes.plot(*zip(*seen, strict=True), label=name, marker=".", linewidth=2 if name == "all" else 1)
     axes.set(xlabel="lines seen, thousands", ylabel="character error, %", yscale="log")
     axes.grid(visible=True, which="both", alpha=0.3)

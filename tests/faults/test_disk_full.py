@@ -13,6 +13,7 @@ import pytest
 from domain.errors import PartAway
 from storage.files import DirectoryObjects
 from tests.faults.process import ROOT
+from tests.faults.watchers import stopped_when_done, watching
 from tests.watch_folders.scans import scan
 
 
@@ -35,7 +36,7 @@ def test_a_scan_that_finds_no_room_stays_and_is_taken_later(store, tmp_path):
     (waiting,) = [path for path in folder.rglob("*") if path.is_file()]
     assert waiting.read_bytes() == original
     assert list((tmp_path / "data" / "objects" / "new").iterdir()) == []
-    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+    assert stopped_when_done(tmp_path, watching(tmp_path)) == [0]
     with store.read() as tx:
         (document,) = tx.documents.listed()
     assert store.objects.get(document.original) == original

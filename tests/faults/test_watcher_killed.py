@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 
 from storage.store import Store
-from tests.faults.process import ROOT
+from tests.faults.watchers import lying, stopped_when_done, watching
 from tests.watch_folders.scans import scan
-
-MODULE = "tests.faults.watching"
-
-
-def watching(tmp_path, point: str, seconds: float) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", MODULE, str(tmp_path), point, str(seconds)], cwd=ROOT)
 
 
 def originals(store: Store) -> list[str]:
@@ -25,19 +17,20 @@ def originals(store: Store) -> list[str]:
 def test_a_watcher_killed_before_it_clears_the_folder_makes_no_second_document(store, tmp_path):
     (tmp_path / "watch").mkdir()
     scan(tmp_path / "watch" / "a.jpg")
-    assert watching(tmp_path, "before-clearing", 20).wait() == -9
+    assert watching(tmp_path, "before-clearing").wait() == -9
     assert originals(store) == ["a.jpg"]
-    assert watching(tmp_path, "never", 2).wait() == 0
+    assert lying(tmp_path)
+    assert stopped_when_done(tmp_path, watching(tmp_path)) == [0]
     assert originals(store) == ["a.jpg"]
-    assert [path for path in (tmp_path / "watch").rglob("*") if path.is_file()] == []
+    assert lying(tmp_path) == []
 
 
 def test_two_watchers_on_the_same_folder_take_each_file_once(store, tmp_path):
     (tmp_path / "watch").mkdir()
-    watchers = [watching(tmp_path, "never", 8) for _ in range(2)]
+    watchers = [watching(tmp_path) for _ in range(2)]
     for number in range(30):
         scan(tmp_path / "watch" / f"{number:02}.jpg")
         time.sleep(0.02)
-    assert [watcher.wait() for watcher in watchers] == [0, 0]
+    assert stopped_when_done(tmp_path, *watchers) == [0, 0]
     assert sorted(originals(store)) == [f"{number:02}.jpg" for number in range(30)]
-    assert [path for path in (tmp_path / "watch").rglob("*") if path.is_file()] == []
+    assert lying(tmp_path) == []

@@ -1,4 +1,7 @@
-"""A watcher of FOLDER/watch that stops after SECONDS: `python -m tests.faults.watching FOLDER POINT SECONDS`; dies at POINT."""
+"""A watcher of FOLDER/watch: `python -m tests.faults.watching FOLDER POINT SECONDS`.
+
+It dies at POINT; it stops after SECONDS, or when FOLDER/stop is there.
+"""
 
 from __future__ import annotations
 
@@ -20,5 +23,6 @@ if __name__ == "__main__":
     arm(killer_at(point, 1 if point != "never" else -1))
     store = open_store(StorageSettings(folder / "data"))
     settings = WatchSettings((Profile("w", folder / "watch"),), look_every=0.1, stable_for=0.1)
-    until = time.monotonic() + seconds
-    Watcher(settings, lambda arrival: accept(store, arrival, IngestSettings())).run(lambda: time.monotonic() > until)
+    until, stop = time.monotonic() + seconds, folder / "stop"
+    watcher = Watcher(settings, lambda arrival: accept(store, arrival, IngestSettings()))
+    watcher.run(lambda: stop.exists() or time.monotonic() > until)
