@@ -66,7 +66,7 @@ def house_store(tmp_path_factory):
 def taught(house_store, tmp_path_factory):
     """Trained for as long as it takes, at most some minutes."""
     data = tmp_path_factory.mktemp("taught")
-    outcome = train(house_store, data, wish(tmp_path_factory.mktemp("strips"), minutes=4))
+    outcome = train(house_store, data, wish(tmp_path_factory.mktemp("strips"), minutes=7))
     used = house.in_use(data) or weights.FOLDER
     checkpoint = data / "learnt.pt"
     network, _ = reopened(used / weights.RECOGNISER)
