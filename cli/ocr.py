@@ -35,7 +35,8 @@ def train(
     as_json: Json = False,
 ) -> int:
     """Learn from what people corrected; adopt it only if it reads better."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop by the system cleans up as Ctrl-C does
+    for number in (signal.SIGINT, signal.SIGTERM):  # stopped by the system, or in the background: it cleans up as after Ctrl-C
+        signal.signal(number, signal.default_int_handler)
     settings = environment.settings()
     learning = Learning(wiring.store(settings), settings)
     outcome = learning.train(Wish(minutes, start), f"cli:{getpass.getuser()}", _tell)
