@@ -38,9 +38,6 @@ class Desk:
         self.session = session
         self.services = services
         self.say = Translator(render.language_of(request))
-        with self.store.read() as tx:
-            self.heard = tx.events.last()
-            """Number of the newest event when the request came: what a page shows is no older."""
 
     @property
     def person(self) -> Person:
@@ -51,6 +48,12 @@ class Desk:
     def store(self) -> Store:
         """The memory."""
         return self.services.store
+
+    @property
+    def heard(self) -> int:
+        """Number of the newest event when the request came: what a page shows is no older."""
+        newest: int = self.request.state.heard
+        return newest
 
     @property
     def rooms(self) -> list[str]:

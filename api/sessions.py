@@ -57,6 +57,7 @@ def session(request: Request) -> Session:
     store = services(request).store
     with store.read() as tx:
         found = tx.people.session(token)
+        request.state.heard = tx.events.last()  # before anything that a page shows is read
     if found is None:
         raise LoginNeeded
     if request.app.state.presence.due(token):

@@ -34,6 +34,11 @@ def stretched(gray: Gray) -> Gray:
     return np.asarray(cv2.LUT(gray, table), dtype=np.uint8)
 
 
+def bare(gray: Gray, dpi: float) -> Gray:
+    """The copy on which lines of writing are found: without rules and leaders."""
+    return without_leaders(without_rules(gray, dpi), dpi)
+
+
 def without_rules(gray: Gray, dpi: float) -> Gray:
     """Thin ruled lines painted white, strokes that cross them kept: lines of text beside rules are not found, or not whole."""
     ink = _ink(gray)

@@ -90,6 +90,20 @@ def place(box: Sequence[float]) -> tuple[tuple[float, float], float]:
     return (box[0] - BESIDE * height, box[1] - ABOVE * height), HEIGHT / ((1 + 2 * ABOVE) * height)
 
 
+def stacked(strips: Sequence[Gray], stride: int, multiple: int) -> tuple[Numbers, Numbers, list[int]]:
+    """Strips as the recogniser takes them together: ink `(lines, 1, 48, width)` 1 ink, 0 paper, width a multiple of `multiple`;
+    mask `(lines, 1, width / stride)`, 1 where the line lies; and the steps of each line.
+    """
+    width = -(-max(each.shape[1] for each in strips) // multiple) * multiple
+    ink = np.zeros((len(strips), 1, HEIGHT, width), np.float32)
+    mask = np.zeros((len(strips), 1, width // stride), np.float32)
+    steps = [-(-each.shape[1] // stride) for each in strips]
+    for number, each in enumerate(strips):
+        ink[number, 0, :, : each.shape[1]] = 1.0 - each / np.float32(255)
+        mask[number, 0, : steps[number]] = 1
+    return ink, mask, steps
+
+
 def _seen(gray: Gray, scale: float) -> Numbers:
     """The page as the network wants it: 1 ink, 0 paper, padded with paper."""
     small = pictures.small(gray, scale)

@@ -115,5 +115,5 @@ class _Reader:
         return _Attempt(rotation, skew, tuple(replace(word, box=straight.back(word.box)) for word in words))
 
     def _words(self, gray: Gray) -> list[Word]:
-        bare = clean.without_leaders(clean.without_rules(gray, self.dpi), self.dpi)
-        return [word for word in self.engine.read(Cleaned(gray, bare, self.dpi)) if not syllables.is_noise(word)]
+        page = Cleaned(gray, clean.bare(gray, self.dpi), self.dpi)
+        return [word for word in self.engine.read(page) if not syllables.is_noise(word)]

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from domain.pages import Box, Word
 from ocr import networks, weights
 from ocr.engine import Cleaned, Gray
-from ocr.lines import LineFinder, place, strip
+from ocr.lines import LineFinder, place, stacked, strip
 from ocr.orientation import Compass
 from ocr.places import extents
-from ocr.spelling import Spelt, spelt
+from ocr.spelling import Spelt, mean, spelt
 
 _BATCH, _ALIKE = 16, 1.25
 """Most strips read at once, and how much wider the widest of them may be than the narrowest."""
@@ -31,8 +30,6 @@ ten was right.
 """
 _INK = 160
 """Darker than this is ink."""
-
-Numbers = npt.NDArray[np.float32]
 
 
 class StripReader:
@@ -53,15 +50,9 @@ class StripReader:
         return found
 
     def _read(self, strips: list[Gray]) -> Iterator[list[Spelt]]:
-        card, widest = self.card, max(each.shape[1] for each in strips)
-        width = -(-widest // card.multiple) * card.multiple
-        seen = np.zeros((len(strips), 1, card.height, width), np.float32)
-        mask = np.zeros((len(strips), 1, width // card.stride), np.float32)
-        steps = [-(-each.shape[1] // card.stride) for each in strips]
-        for number, each in enumerate(strips):
-            seen[number, 0, :, : each.shape[1]] = 1.0 - each / np.float32(255)
-            mask[number, 0, : steps[number]] = 1
-        outputs, confidences = self._network.run(("ids", "conf"), {"x": seen, "m": mask})
+        card = self.card
+        ink, mask, steps = stacked(strips, card.stride, card.multiple)
+        outputs, confidences = self._network.run(("ids", "conf"), {"x": ink, "m": mask})
         for number, count in enumerate(steps):
             yield spelt(outputs[number, :count], confidences[number, :count], card.charset)
 
@@ -101,7 +92,7 @@ class Recogniser:
         return [
             Line(box, self._placed(words, box, number, page))
             for number, (box, words) in enumerate(zip(boxes, readings, strict=True))
-            if words and _mean(words) >= _BELIEVED
+            if mean(words) >= _BELIEVED
         ]
 
     def orientation(self, gray: Gray) -> tuple[int, float]:
@@ -117,11 +108,6 @@ class Recogniser:
             Word(word.text, Box(max(x0, 0), box[1], min(x1, wide), box[3]), word.confidence, line)
             for word, (x0, x1) in zip(words, extents(columns, anchors, box[3] - box[1]), strict=True)
         ]
-
-
-def _mean(words: Sequence[Spelt]) -> float:
-    letters = [confidence for word in words for confidence in word.letters]
-    return sum(letters) / len(letters)
 
 
 def _batches(widths: Sequence[int]) -> Iterator[list[int]]:

@@ -41,6 +41,12 @@ class _Letter:
     confidence: float
 
 
+def mean(words: Sequence[Spelt]) -> float:
+    """How sure the characters of words are on average; of no words 0."""
+    letters = [confidence for word in words for confidence in word.letters]
+    return sum(letters) / len(letters) if letters else 0.0
+
+
 def spelt(outputs: npt.NDArray[np.integer], confidences: npt.NDArray[np.floating], charset: Sequence[str]) -> list[Spelt]:
     """The words in outputs `(steps,)`, 0 or number of the character from 1, each as sure as `confidences` say.
 

@@ -12,7 +12,7 @@ from filing.printed import as_printed
 from ocr.recogniser import Recogniser
 from ocr.settings import OcrSettings
 from ocr.training.corrections import Correction, samples
-from ocr.training.packed import Sample
+from ocr.training.strips import Sample
 from storage.store import Store
 
 NO_PLACE, NOT_AS_PRINTED, TEXT_LAYER, UNREADABLE = "no_place", "not_as_printed", "text_layer", "unreadable"

@@ -27,7 +27,8 @@ from ocr import house, weights
 from ocr.recogniser import Recogniser, StripReader
 from ocr.training.corrections import CORRECTED
 from ocr.training.judge import Score, score
-from ocr.training.packed import BETWEEN, TEST_SET, Sample, spread, unpack
+from ocr.training.packed import BETWEEN, TEST_SET, unpack
+from ocr.training.strips import Sample, write
 from pipeline.corrected import Gathered, Gatherer
 from pipeline.settings import Settings
 from storage.clock import now
@@ -117,9 +118,9 @@ class Learning:
         known = unpack(wish.between)
         learnt = parts[LEARN] + [one for number, one in enumerate(known) if number % 4]
         often = max(1, len(learnt) // (3 * _corrected(learnt)))  # about a quarter of what is seen is new
-        spread(learnt, [often if one.hand == CORRECTED else 1 for one in learnt], work / LEARN / "lines")
+        write(learnt, work / LEARN / "lines", [often if one.hand == CORRECTED else 1 for one in learnt])
         watched = parts[WATCH] + known[::4]
-        spread(watched, [1] * len(watched), work / WATCH / "lines")
+        write(watched, work / WATCH / "lines")
         card = house.card(self._data, version, now().isoformat())
         (work / "card.json").write_text(json.dumps(card, ensure_ascii=False), encoding="utf-8")
         start = wish.start or (house.in_use(self._data) or weights.FOLDER) / weights.RECOGNISER

@@ -21,7 +21,7 @@ from ocr.engine import Cleaned
 from ocr.lines import BESIDE, strip
 from ocr.recogniser import Line, Recogniser
 from ocr.straighten import Straightened, straightened
-from ocr.training.packed import Sample
+from ocr.training.strips import WIDEST, Sample
 
 CORRECTED, CONFIRMED = "corrected", "confirmed"
 """The `hand` of a sample: taught by a person, or surely read."""
@@ -35,8 +35,6 @@ _CONFIRMED = 10
 """Most such lines of a page."""
 _TOUCHES = 0.25
 """How far a word must reach into the place of a correction to belong to it, in heights of its line."""
-_WIDEST = 1440
-"""Columns of a strip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +56,10 @@ def samples(
     factor = min(1.0, dpi / image.dpi)
     small = pictures.scaled(pictures.reading_copy(pictures.decode(image)), factor)
     upright = straightened(pictures.turned(clean.evened(small), reading.rotation), reading.skew_degrees, factor)
-    bare = clean.without_leaders(clean.without_rules(upright.gray, image.dpi * factor), image.dpi * factor)
-    lines = recogniser.lines(Cleaned(upright.gray, bare, image.dpi * factor))
+    reached = image.dpi * factor
+    lines = recogniser.lines(Cleaned(upright.gray, clean.bare(upright.gray, reached), reached))
     taught, left_out = _Page(upright, lines).taught(corrections)
-    return [sample for sample in taught if sample.strip.shape[1] <= _WIDEST], left_out
+    return [sample for sample in taught if sample.strip.shape[1] <= WIDEST], left_out
 
 
 @dataclass(frozen=True, slots=True)

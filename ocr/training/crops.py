@@ -15,7 +15,6 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
 
 import cv2
@@ -27,23 +26,15 @@ from ocr.engine import Gray
 from ocr.lines import LineFinder, strip
 from ocr.training.ink import Hand
 from ocr.training.sheet import Letter
+from ocr.training.strips import WIDEST, Sample
 
 _ABOVE, _BELOW = 0.72, 0.2
 """Height of a line over and under its baseline, in ems."""
 _EMPTY_KEPT = 0.12
 _LEGIBLE, _LEGIBLE_BY_HAND = 0.72, 0.8
 """Least correlation of a crop with its ink at which a person still reads it, of types and of a pen's thin strokes; set by eye."""
-_WIDEST, _NARROWEST = 1440, 16
+_NARROWEST = 16
 Numbers = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Crop:
-    """A strip (48, width) uint8 as the reader gets it, what it says (NFC), and the hand that filled it in, if one did."""
-
-    strip: Gray
-    text: str
-    hand: Hand
 
 
 class Cutter:
@@ -53,28 +44,28 @@ class Cutter:
         self._finder = finder
         self._rng = rng
 
-    def cut(self, page: Gray, letters: Sequence[Letter], dpi: float, ink: Gray) -> list[Crop]:
+    def cut(self, page: Gray, letters: Sequence[Letter], dpi: float, ink: Gray) -> list[Sample]:
         """The labelled crops of a damaged page (height, width) uint8; `ink`: the same page before the damage, 255 full."""
         evened = clean.evened(page)
-        cleaned = clean.without_leaders(clean.without_rules(evened, dpi), dpi)
+        cleaned = clean.bare(evened, dpi)
         boxes = self._finder.find(cleaned)
         table = _Table(letters)
         source = evened if self._rng.random() < 0.85 else cleaned
         found = (self._crop((source, ink), box[:4], table) for box in boxes)
         return [crop for crop in found if crop is not None]
 
-    def _crop(self, pages: tuple[Gray, Gray], box: Numbers, table: _Table) -> Crop | None:
+    def _crop(self, pages: tuple[Gray, Gray], box: Numbers, table: _Table) -> Sample | None:
         read = table.read(box)
         if read is None or (not read[0] and self._rng.random() > _EMPTY_KEPT):
             return None
         high = float(box[3] - box[1])
         jitter = np.array([self._rng.gauss(0, part) * high for part in (0.05, 0.03, 0.05, 0.03)])
         cut, meant = (strip(page, (box + jitter).tolist()) for page in pages)
-        if not _NARROWEST <= cut.shape[1] <= _WIDEST:
+        if not _NARROWEST <= cut.shape[1] <= WIDEST:
             return None
         if read[0] and _likeness(cut, meant) < (_LEGIBLE_BY_HAND if read[1] is Hand.WRITTEN else _LEGIBLE):
             return None
-        return Crop(cut, *read)
+        return Sample(cut, *read)
 
 
 def _likeness(seen: Gray, meant: Gray) -> float:

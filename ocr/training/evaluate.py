@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import torch
 from rapidfuzz.distance import Levenshtein
 
 from domain.text import fold
-from ocr.training.network import BLANK, LineReader
+from ocr.spelling import mean, spelt
+from ocr.training.network import LineReader
 from ocr.training.shards import Line, padded
 
 
@@ -78,15 +78,8 @@ def read(network: LineReader, characters: Sequence[str], lines: Sequence[Line]) 
     strip, mask, steps = padded([line.strip() for line in lines])
     with torch.inference_mode():
         sure, guess = torch.softmax(network(strip, mask), 1).max(1)
-    return [
-        _collapsed(guess[n, :length].numpy(), sure[n, :length].numpy(), characters) for n, length in enumerate(steps.tolist())
-    ]
-
-
-def _collapsed(guess: np.ndarray, sure: np.ndarray, characters: Sequence[str]) -> tuple[str, float]:
-    keep = (guess != BLANK) & np.concatenate(([True], guess[1:] != guess[:-1]))
-    text = "".join(characters[number - 1] for number in guess[keep])
-    return " ".join(text.split()), float(sure[keep].mean()) if keep.any() else 0.0
+    found = [spelt(guess[n, :length].numpy(), sure[n, :length].numpy(), characters) for n, length in enumerate(steps.tolist())]
+    return [(" ".join(word.text for word in words), mean(words)) for words in found]
 
 
 def _count(pair: list[int], wrong: int, total: int) -> None:

@@ -22,7 +22,8 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn.utils import fusion
 
-from ocr.training.network import HEIGHT, MULTIPLE, STRIDE, LineReader
+from ocr.lines import HEIGHT
+from ocr.training.network import MULTIPLE, STRIDE, LineReader
 
 OPSET = 17
 _SMALL = 64

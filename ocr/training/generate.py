@@ -1,13 +1,12 @@
 """`python -m ocr.training.generate FONTS.json OUT`: draws damaged pages without end, cuts them, and writes the crops in shards.
 
-A shard is `NAME.bin`, strips of 48 rows one after the other (uint8, 255 paper), and `NAME.json`: `[offset, width, text,
-hand]` of each. The same seed gives the same shards.
+The same seed gives the same shards; how they look is said in `strips.py`.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,11 +17,12 @@ import cv2
 import numpy as np
 
 from ocr.lines import LineFinder
-from ocr.training.crops import Crop, Cutter
+from ocr.training.crops import Cutter
 from ocr.training.damage import Damage
 from ocr.training.faces import Faces
 from ocr.training.fonts import Font, load
 from ocr.training.sheet import Composer
+from ocr.training.strips import Sample, write
 from ocr.training.text import Writer
 from ocr.training.words import Part
 
@@ -41,7 +41,7 @@ class Generator:
         self._cutter = Cutter(LineFinder(), self._rng)
         cv2.setNumThreads(1)
 
-    def page(self) -> list[Crop]:
+    def page(self) -> list[Sample]:
         """The crops of one page."""
         rng = self._rng
         dpi = rng.choices(list(_DPI), list(_DPI.values()))[0] * rng.uniform(0.95, 1.05)
@@ -62,24 +62,10 @@ class Generator:
         letters = [replace(one, base=one.base + float(shift)) for one, shift in zip(sheet.letters, shifts, strict=True)]
         return self._cutter.cut(picture, letters, dpi, meant)
 
-    def crops(self) -> Iterator[Crop]:
+    def crops(self) -> Iterator[Sample]:
         """Without end."""
         while True:
             yield from self.page()
-
-
-def write(crops: Iterator[Crop], stem: Path, count: int) -> None:
-    """A shard of `count` crops, complete or absent."""
-    index: list[tuple[int, int, str, str]] = []
-    offset = 0
-    with stem.with_suffix(".tmp").open("wb") as file:
-        while len(index) < count:
-            crop = next(crops)
-            file.write(np.ascontiguousarray(crop.strip).tobytes())
-            index.append((offset, crop.strip.shape[1], crop.text, crop.hand))
-            offset += crop.strip.size
-    stem.with_suffix(".tmp").replace(stem.with_suffix(".bin"))
-    stem.with_suffix(".json").write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
 
 
 def main() -> None:
@@ -92,13 +78,12 @@ def main() -> None:
     ask.add_argument("--shard", type=int, default=5000, help="crops a shard")
     ask.add_argument("--part", choices=("train", "test"), default="train")
     given = ask.parse_args()
-    given.out.mkdir(parents=True, exist_ok=True)
     supply = Generator(load(given.fonts), given.part, given.seed).crops()
     shards = math.ceil(given.lines / given.shard) if given.lines else None
     number = 0
     while shards is None or number < shards:
         count = min(given.shard, given.lines - number * given.shard) if given.lines else given.shard
-        write(supply, given.out / f"{given.part}-{given.seed}-{number:05}", count)
+        write(itertools.islice(supply, count), given.out / f"{given.part}-{given.seed}-{number:05}")
         number += 1
 
 

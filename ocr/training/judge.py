@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from ocr.recogniser import StripReader
-from ocr.training.packed import Sample
+from ocr.training.strips import Sample
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,8 @@ def say(**what: float) -> None:
 def learn(work: Path, start: LineReader, characters: tuple[str, ...], minutes: float) -> LineReader:
     """Rules 1 to 3."""
     checkpoint, watched = work / "learnt.pt", Shards(work / "watch")
-    torch.save({"network": start.state_dict(), "characters": list(characters)}, work / "start.pt")
     trainer = Trainer(characters, Plan(minutes, _RATE, min(minutes / _LOOKS, _MOST_MINUTES), decay=0.0))
-    trainer.load(work / "start.pt")
+    trainer.begin(start.state_dict(), characters)
     trainer.network.eval()
     lines = watched.lines(characters)
     first = evaluated(start, characters, lines).all.characters[0]

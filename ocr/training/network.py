@@ -12,14 +12,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-HEIGHT = 48
-"""Rows of a strip."""
 STRIDE = 6
 """Columns of a strip for each step of the answer."""
 MULTIPLE = 4 * STRIDE
 """What the width of a batch is a multiple of, in columns."""
-BLANK = 0
-"""The class that says nothing; class n is character n-1 of the alphabet."""
 _WIDTH, _WIDE, _BLOCKS, _REACH = 128, 256, 10, 9
 
 
@@ -121,7 +117,7 @@ class Fine(nn.Module):
 
 
 class LineReader(nn.Module):
-    """The whole network. `classes`: size of the alphabet and one for blank."""
+    """The whole network. `classes`: size of the alphabet, and one, the first, that says nothing."""
 
     def __init__(self, classes: int) -> None:
         super().__init__()

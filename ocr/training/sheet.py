@@ -110,12 +110,12 @@ class Composer:
     def _down(self, times: float = 1.0) -> None:
         self._y += self._pitch * times
 
-    def _draw(self, run: Run, at: tuple[float, float], pen: Pen | None = None) -> float:
-        pen = pen or self._pens.of(run)
+    def _draw(self, run: Run, at: tuple[float, float], *, steady: bool = False) -> float:
+        pen = self._pens.of(run)
         ink = pen.draw(run.text, self._rng)
         if ink is None:
             return at[0]
-        off = self._rng.gauss(0, 0.05) * self._em if run.filled else 0.0
+        off = 0.0 if steady or not run.filled else self._rng.gauss(0, 0.05) * self._em
         return self.sheet.put(run, ink, (at[0], at[1] + off), pen)
 
     def _gap(self) -> float:
@@ -267,14 +267,9 @@ class Composer:
         y = self._y
         for line in lines[:4]:
             if line and pen.length(line) <= room:
-                self._draw_at(Run(line, run.filled), left + self._em * 0.25, y, pen)
+                self._draw(Run(line, run.filled), (left + self._em * 0.25, y), steady=True)
             y += self._pitch
         return y - self._pitch
-
-    def _draw_at(self, run: Run, x: float, y: float, pen: Pen) -> None:
-        ink = pen.draw(run.text, self._rng)
-        if ink is not None:
-            self.sheet.put(run, ink, (x, y), pen)
 
     def _rule(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         thick = max(1, round(self._em / 26))

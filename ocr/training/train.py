@@ -23,11 +23,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from ocr.lines import HEIGHT
 from ocr.training.characters import CHARACTERS
 from ocr.training.evaluate import Report, evaluated
-from ocr.training.network import HEIGHT, STRIDE, LineReader
+from ocr.training.network import STRIDE, LineReader
 from ocr.training.reopen import reopened
-from ocr.training.shards import Line, Shards, padded
+from ocr.training.shards import NARROWED, Line, Shards, padded
 from ocr.weights import card
 
 _WARM = 0.04
@@ -75,13 +76,14 @@ class Trainer:
         """Begin with the weights of a checkpoint, or of a network that was exported (its alphabet lies beside it)."""
         if path.suffix == ".onnx":
             network, _ = reopened(path)
-            self._begin(network.state_dict(), card(path.parent).charset)
+            self.begin(network.state_dict(), card(path.parent).charset)
             self.network.eval()  # its normalisation is folded: it adds, and must not begin to measure
             return
         state = torch.load(path, weights_only=True)
-        self._begin(state["network"], state["characters"])
+        self.begin(state["network"], state["characters"])
 
-    def _begin(self, weights: dict[str, Tensor], characters: Sequence[str]) -> None:
+    def begin(self, weights: dict[str, Tensor], characters: Sequence[str]) -> None:
+        """Begin with weights that know an alphabet."""
         weights = _fitted(weights, self.characters, characters)
         self.network.load_state_dict(weights)
         self.average = {name: value.clone() for name, value in weights.items()}
@@ -195,7 +197,7 @@ def _share(done: float) -> float:
 def _varied(strip: np.ndarray, rng: random.Random) -> np.ndarray:
     """Narrower or wider, a little up or down: no line is seen twice the same."""
     picture = torch.from_numpy(np.array(strip, np.float32))[None, None]
-    width = max(STRIDE, round(strip.shape[1] * rng.uniform(0.87, 1.15)))
+    width = max(STRIDE, round(strip.shape[1] * rng.uniform(NARROWED, 1.15)))
     picture = functional.interpolate(picture, (HEIGHT, width), mode="bilinear", align_corners=False)
     if rng.random() < 0.3:
         picture = torch.roll(picture, rng.randint(-2, 2), 2)

@@ -19,7 +19,8 @@ from ocr.lines import LineFinder, strip
 from ocr.read import read_page
 from ocr.recogniser import Recogniser, StripReader
 from ocr.settings import OcrSettings
-from ocr.training.packed import Sample, pack
+from ocr.training.packed import pack
+from ocr.training.strips import Sample
 from pipeline.learning import HELD_BACK, LEARN, WATCH, part_of
 from storage.store import Store
 

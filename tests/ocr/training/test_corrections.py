@@ -12,7 +12,7 @@ from ocr.read import read_page
 from ocr.recogniser import Recogniser, StripReader
 from ocr.settings import OcrSettings
 from ocr.training.corrections import CONFIRMED, CORRECTED, READ_OTHERWISE, SEVERAL_LINES, Correction, samples
-from ocr.training.packed import Sample
+from ocr.training.strips import Sample
 from tests.pipeline import teaching
 
 LINES = ("Họ và tên: Trần Thị Hà", "Chẩn đoán: Đau đầu kéo dài", "Lời dặn: uống thuốc đều, tái khám sau 7 ngày")

@@ -17,10 +17,11 @@ from ocr.training.crops import Cutter
 from ocr.training.damage import Damage
 from ocr.training.faces import Faces
 from ocr.training.fonts import Font
-from ocr.training.generate import Generator, write
+from ocr.training.generate import Generator
 from ocr.training.ink import Hand, Pen
 from ocr.training.shards import Shards
 from ocr.training.sheet import Sheet
+from ocr.training.strips import write
 from ocr.training.text import Run
 
 NOTO = Path("/usr/share/fonts/truetype/noto")
@@ -126,7 +127,7 @@ def test_every_hand_comes_up_on_pages() -> None:
 
 def test_a_shard_gives_back_what_was_written(tmp_path: Path) -> None:
     crops = Generator(FONTS, "train", 6).page()[:6]
-    write(iter(crops), tmp_path / "train-6-00000", len(crops))
+    write(crops, tmp_path / "train-6-00000")
     lines = Shards(tmp_path).lines(CHARACTERS)
     assert [(line.text, line.hand) for line in lines] == [(crop.text, crop.hand) for crop in crops]
     assert all(np.array_equal(line.strip(), crop.strip) for line, crop in zip(lines, crops, strict=True))

@@ -10,11 +10,13 @@ import onnxruntime
 import pytest
 import torch
 
+from ocr.lines import HEIGHT
 from ocr.training.export import export
-from ocr.training.network import HEIGHT, LineReader
-from ocr.training.packed import BETWEEN, TEST_SET, Sample, gathered, pack, spread, unpack
+from ocr.training.network import LineReader
+from ocr.training.packed import BETWEEN, TEST_SET, pack, unpack
 from ocr.training.reopen import reopened
 from ocr.training.shards import padded
+from ocr.training.strips import Sample, gathered, write
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def test_packed_strips_come_back_with_their_words_and_nearly_their_grey(samples,
 
 
 def test_a_shard_names_a_strip_as_often_as_it_is_to_be_seen(samples, tmp_path):
-    spread(samples, [1, 2, 3], tmp_path / "shard" / "lines")
+    write(samples, tmp_path / "shard" / "lines", [1, 2, 3])
     back = gathered(tmp_path / "shard")
     assert [one.text for one in back] == [samples[n].text for n in (0, 1, 1, 2, 2, 2)]
     assert np.array_equal(back[5].strip, samples[2].strip)

@@ -13,21 +13,20 @@ import torch
 
 from ocr.recogniser import StripReader
 from ocr.training.characters import CHARACTERS
-from ocr.training.crops import Crop
 from ocr.training.evaluate import Errors, evaluated, read
 from ocr.training.export import export
-from ocr.training.generate import write
 from ocr.training.ink import Hand, Pen
 from ocr.training.network import LineReader
 from ocr.training.report import learning, picture, reliability, table, worst
 from ocr.training.shards import Shards
+from ocr.training.strips import Sample, write
 from ocr.training.train import Plan, Trainer
 
 SERIF = "/usr/share/fonts/truetype/noto/NotoSerif-Regular.ttf"
 FACTS: dict[str, object] = {"version": "0.0", "language": "vie", "charset": list(CHARACTERS)}
 
 
-def words() -> Iterator[Crop]:
+def words() -> Iterator[Sample]:
     """The numbers from 0 to 9 and some syllables, as they would be cut."""
     pen, rng = Pen(Hand.PRINT, SERIF, 34), Random(1)
     for text in [*"0123456789", "Hà", "mổ", "đỡ", "Lê", "ho", "sốt"]:
@@ -37,14 +36,13 @@ def words() -> Iterator[Crop]:
         top = 38 - ink.base
         part = ink.mask[max(-top, 0) :][: 48 - max(top, 0)]
         strip[max(top, 0) : max(top, 0) + part.shape[0], 10:-10] = 255 - part
-        yield Crop(strip, text, Hand.PRINT)
+        yield Sample(strip, text, Hand.PRINT)
 
 
 @pytest.fixture(scope="module")
 def shards(tmp_path_factory: pytest.TempPathFactory) -> Shards:
     folder = tmp_path_factory.mktemp("shards")
-    made = list(words())
-    write(iter(made), folder / "train-1-00000", len(made))
+    write(words(), folder / "train-1-00000")
     return Shards(folder)
 
 
