@@ -104,6 +104,12 @@ def test_words_end_where_their_ink_ends_and_part_at_the_widest_gap() -> None:
     assert extents(ink, [(15, 35), (65, 80)], 30) == [(10, 40), (60, 90)]
 
 
+def test_words_that_a_rule_joins_do_not_touch() -> None:
+    (_, right), (left, _) = extents(np.r_[10:90], [(15, 35), (65, 80)], 30)
+    assert 35 <= right < left <= 65
+    assert left - right >= 0.1 * 30
+
+
 def test_words_stand_where_they_are_printed() -> None:
     page = pages.clean("benh_an_noi_khoa")
     gray = reading_copy(page.image)
