@@ -39,7 +39,8 @@ from pipeline.reader import engine
 from pipeline.settings import Settings
 from storage.settings import StorageSettings
 from tests.generator import damage, files, forms, people
-from tests.generator.sheet import Page, Printed, Sheet, picture
+from tests.generator.pen import measure
+from tests.generator.sheet import Page, Printed, Sheet, Text, picture
 
 BIN = Path(sys.executable).parent
 KINDS = ("laser", "typewriter", "dot-matrix", "handwriting-like", "carbon")
@@ -69,10 +70,11 @@ def pens(kind: str, at_hand: Sequence[Font], rng: Random, scale: float) -> Calla
     fill = rng.choice([font for font in at_hand if font.style == style])
     shake = rng.uniform(0.01, 0.03) if hand in {Hand.TYPED, Hand.WRITTEN} else 0.0
     larger = rng.uniform(1.0, 1.25) if hand is Hand.WRITTEN else 1.0
+    pins = rng.choice((12, 14, 16, 18))
 
     def pen(size: float, bold: bool, filled: bool) -> Pen:  # noqa: FBT001
         pixels = round(size * scale * (larger if filled else 0.95))
-        return Pen(hand, str(fill.path), pixels, shake=shake) if filled else Pen(Hand.PRINT, str(label.path), pixels, bold=bold)
+        return Pen(hand, str(fill.path), pixels, shake=shake, pins=pins) if filled else Pen(Hand.PRINT, str(label.path), pixels, bold=bold)
 
     return pen
 
@@ -85,7 +87,7 @@ def drawn(sheet: Sheet, kind: str, at_hand: Sequence[Font], rng: Random, dpi: in
     planes = {False: np.zeros(paper.image.size[::-1], np.uint8), True: np.zeros(paper.image.size[::-1], np.uint8)}
     words = []
     for run in sheet.texts:
-        set_down = pen(run.size, run.bold, run.filled).draw(run.text, rng)
+        set_down = _fitting(pen(run.size, run.bold, run.filled), run, scale).draw(run.text, rng)
         if set_down is not None:
             _set(planes[run.filled], set_down.mask, round(run.x * scale), round(run.y * scale) - set_down.base)
             words += [Printed(word, (0, 0, 0, 0)) for word in run.text.split()]
@@ -93,6 +95,11 @@ def drawn(sheet: Sheet, kind: str, at_hand: Sequence[Font], rng: Random, dpi: in
     ink = np.maximum(planes[False], hurt.worn(planes[True], carbon=kind == "carbon"))
     grey = np.asarray(paper.image.convert("L"), np.float32) * (1 - ink * np.float32(0.9 / 255))
     return Page(Image.fromarray(grey.astype(np.uint8)).convert("RGB"), tuple(words), "", dpi)
+
+
+def _fitting(pen: Pen, run: Text, scale: float) -> Pen:
+    """As narrow as the form leaves room: what runs into the next cell nobody can read."""
+    return replace(pen, wide=min(1.0, measure(run.text, run.size, bold=run.bold) * scale / max(pen.length(run.text), 1.0)))
 
 
 def _set(plane: np.ndarray, mask: np.ndarray, left: int, top: int) -> None:

@@ -14,7 +14,8 @@ _TYPED = {"typewriter": 55, "mono": 40, "slab": 5}
 _PINNED = {"dot-matrix": 40, "mono": 25, "receipt": 10, "typewriter": 10, "sans": 15}
 _WRITTEN = {"hand": 58, "script": 25, "sans": 12, "condensed": 5}
 """Few faces are drawn by hands; plain ones whose strokes wander stand in for the many hands there are."""
-_HANDS = {Hand.PRINT: 30, Hand.TYPED: 20, Hand.PINS: 13, Hand.WRITTEN: 37}
+_ROWS_OF_PINS = (11, 12, 12, 13, 13, 14, 14, 15, 16, 18, 20, 24)
+_HANDS = {Hand.PRINT: 30, Hand.TYPED: 18, Hand.PINS: 18, Hand.WRITTEN: 34}
 """Shares of pages by who filled them in."""
 
 
@@ -63,7 +64,8 @@ class Faces:
                 tracking=tracking,
             )
         if hand is Hand.PINS:
-            return Pen(hand, self._face(_PINNED), _pixels(em * rng.uniform(0.9, 1.25)), wide=rng.choice((1.0, 1.0, 0.85, 1.2)))
+            size, wide = _pixels(em * rng.uniform(0.9, 1.25)), rng.choice((1.0, 1.0, 0.85, 1.2))
+            return Pen(hand, self._face(_PINNED), size, wide=wide, pins=rng.choice(_ROWS_OF_PINS))
         return self._written(em)
 
     def _written(self, em: float) -> Pen:

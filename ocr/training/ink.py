@@ -65,11 +65,19 @@ class Pen:
     """How unsteady, in ems: of a typewriter's types and of a writing hand."""
     wander: float = 0.0
     """How far the strokes of a writing hand stray from its face, in ems."""
+    pins: int = 14
+    """Rows of pins in an em, where pins print."""
+
+    @property
+    def pitch(self) -> int:
+        """Pixels from one pin to the next."""
+        return max(1, round(self.size / self.pins))
 
     def length(self, text: str) -> float:
-        """Pixels that `text` takes, or a little less; pins are coarse and may take a fifth more."""
-        coarse = 1.2 if self.hand is Hand.PINS else 1.0
-        return (_font(self.face, self.size).getlength(text) + self.tracking * self.size * len(text)) * self.wide * coarse
+        """Pixels that `text` takes, or a little less."""
+        if self.hand is Hand.PINS:
+            return _font(self.face, self.pins).getlength(text) * self.pitch * self.wide
+        return (_font(self.face, self.size).getlength(text) + self.tracking * self.size * len(text)) * self.wide
 
     def draw(self, text: str, rng: Random) -> Ink | None:
         """Ink of `text`; None where nothing would be seen."""
@@ -142,13 +150,12 @@ def _apart(char: str) -> tuple[str, str]:
 
 def _pinned(pen: Pen, text: str, rng: Random) -> Ink:
     """A face in few rows, every cell one pin."""
-    rows = rng.choice((12, 13, 14, 15, 16, 18))
-    small = _set(Pen(Hand.PRINT, pen.face, rows), text)
+    small = _set(Pen(Hand.PRINT, pen.face, pen.pins), text)
     cells = (small.mask > 95).astype(np.uint8)
-    pitch = max(1, round(pen.size / rows))
+    pitch = pen.pitch
     dot = np.zeros((pitch, pitch), np.uint8)
     if pitch > 2:
-        cv2.circle(dot, (pitch // 2, pitch // 2), max(1, round(pitch * pen.wide / 2)), 255, -1)
+        cv2.circle(dot, (pitch // 2, pitch // 2), max(1, round(pitch * rng.choice((0.45, 0.5, 0.6)))), 255, -1)
     if pitch <= 2 or rng.random() < 0.25:
         dot[:] = 255
     mask = np.asarray(np.kron(cells, dot), dtype=np.uint8)
