@@ -9,7 +9,7 @@ from domain.pages import PageImage
 from ocr.engine import Engine
 from ocr.settings import OcrSettings
 
-_READER = 2
+_READER = 3
 """Raised whenever this room reads pages differently than before."""
 
 
@@ -22,6 +22,7 @@ def fingerprint(sha256: str, image: PageImage, settings: OcrSettings, engine: En
         "reader": _READER,
         "engine": engine.name,
         "level": settings.level,
+        "marks": settings.marks,
         "picture": sha256,
         "orientation": image.orientation,
         "dpi": round(image.dpi, 3),

@@ -2,7 +2,7 @@
 
 1. Lines are found on the copy without rules and leaders, and cut from the copy that has them, as they were for training.
 2. The network says for every few columns of a strip which character begins there, or none (connectionist temporal classification,
-   Graves et al. 2006); the likeliest is taken.
+   Graves et al. 2006); the likeliest is taken, and where the marks of a syllable are unsure, `marks.py` weighs them.
 3. A line of low confidence as a whole is a seal, a crease or what shines through: it is dropped.
 """
 
@@ -18,6 +18,7 @@ from domain.pages import Box, Word
 from ocr import networks, weights
 from ocr.engine import Cleaned, Gray
 from ocr.lines import LineFinder, place, stacked, strip
+from ocr.marks import WEIGHT, Marks
 from ocr.orientation import Compass
 from ocr.places import extents
 from ocr.spelling import Spelt, mean, spelt
@@ -35,10 +36,14 @@ _INK = 160
 class StripReader:
     """Reads strips as `lines.strip` cuts them."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """`folder`: where `recogniser.onnx` and `.json` lie; None: the packaged ones. Raises PartMissing, Broken."""
+    def __init__(self, folder: Path | None = None, marks: float = WEIGHT) -> None:
+        """`folder`: where `recogniser.onnx` and `.json` lie; None: the packaged ones. `marks`: see `ocr.marks.WEIGHT`.
+
+        Raises PartMissing, Broken.
+        """
         folder = folder or weights.FOLDER
         self.card = weights.card(folder)
+        self._marks = Marks(self.card.charset, marks)
         self._network = networks.load(folder / weights.RECOGNISER, self.card.sha256)
 
     def read(self, strips: Sequence[Gray]) -> list[list[Spelt]]:
@@ -52,9 +57,10 @@ class StripReader:
     def _read(self, strips: list[Gray]) -> Iterator[list[Spelt]]:
         card = self.card
         ink, mask, steps = stacked(strips, card.stride, card.multiple)
-        outputs, confidences = self._network.run(("ids", "conf"), {"x": ink, "m": mask})
+        outputs, confidences, likely = self._network.run(("ids", "conf", "likely"), {"x": ink, "m": mask})
         for number, count in enumerate(steps):
-            yield spelt(outputs[number, :count], confidences[number, :count], card.charset)
+            words = spelt(outputs[number, :count], confidences[number, :count], card.charset)
+            yield self._marks.settled(words, likely[number])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +76,9 @@ class Recogniser:
 
     asked_first = True
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """`folder`: where `recogniser.onnx` and `.json` lie; None: the packaged ones. Raises PartMissing, Broken."""
-        self._reader = StripReader(folder)
+    def __init__(self, folder: Path | None = None, marks: float = WEIGHT) -> None:
+        """As `StripReader`."""
+        self._reader = StripReader(folder, marks)
         self._finder = LineFinder()
         self._compass = Compass()
 

@@ -10,8 +10,6 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from domain.text import nfc
-
 
 @dataclass(frozen=True, slots=True)
 class Spelt:
@@ -23,6 +21,8 @@ class Spelt:
     last: float
     letters: tuple[float, ...]
     """How sure each character is, 0..1."""
+    peaks: tuple[int, ...]
+    """The step at which the network was surest of each character."""
 
     @property
     def confidence(self) -> float:
@@ -38,6 +38,7 @@ class Spelt:
 class _Letter:
     char: str
     step: int
+    peak: int
     confidence: float
 
 
@@ -53,11 +54,10 @@ def spelt(outputs: npt.NDArray[np.integer], confidences: npt.NDArray[np.floating
     A character that goes on over several steps is one character.
     """
     edges = np.flatnonzero(np.diff(outputs, prepend=0, append=0))
-    letters = (
-        _Letter(charset[outputs[first] - 1], int(first), float(confidences[first:end].max()))
-        for first, end in pairwise(edges)
-        if outputs[first]
+    peaks = (
+        (first, end, first + int(confidences[first:end].argmax())) for first, end in pairwise(edges.tolist()) if outputs[first]
     )
+    letters = (_Letter(charset[outputs[first] - 1], first, peak, float(confidences[peak])) for first, _, peak in peaks)
     return [_word(part) for part in _parts(letters)]
 
 
@@ -74,5 +74,6 @@ def _parts(letters: Iterator[_Letter]) -> Iterator[list[_Letter]]:
 
 
 def _word(letters: list[_Letter]) -> Spelt:
-    text = nfc("".join(letter.char for letter in letters))
-    return Spelt(text, letters[0].step + 0.5, letters[-1].step + 0.5, tuple(letter.confidence for letter in letters))
+    text = "".join(letter.char for letter in letters)
+    sure, peaks = tuple(letter.confidence for letter in letters), tuple(letter.peak for letter in letters)
+    return Spelt(text, letters[0].step + 0.5, letters[-1].step + 0.5, sure, peaks)

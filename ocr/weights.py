@@ -62,6 +62,17 @@ def checked(path: Path, sha256: str) -> bytes:
     return data
 
 
+def rows(path: Path) -> list[list[str]]:
+    """The columns of each row of a table (UTF-8, tabs) whose last column is a number. Raises PartMissing, Broken."""
+    try:
+        found = [row.split("\t") for row in _bytes(path).decode().splitlines()]
+    except UnicodeDecodeError as error:
+        raise _damaged(path) from error
+    if not all(row[-1].isdecimal() for row in found):
+        raise _damaged(path)
+    return found
+
+
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()

@@ -2,9 +2,9 @@
 product reads with.
 
 The network takes `x` (B, 1, 48, W) ink 0..1, W a multiple of 24, and `m` (B, 1, W/6), 1 where the line lies; it gives `ids`
-(B, W/6), 0 for nothing, n for character n-1, and `conf` (B, W/6), how likely that was. Batch normalisation is folded into the
-convolution before it. Weights are stored in 16 bits and computed with in 32: half the size at the same errors, where 8 bits
-cost about one in ten.
+(B, W/6), 0 for nothing, n for character n-1, `conf` (B, W/6), how likely that was, and `likely` (B, characters + 1, W/6), how
+likely each was. Batch normalisation is folded into the convolution before it. Weights are stored in 16 bits and computed with in
+32: half the size at the same errors, where 8 bits cost about one in ten.
 """
 
 from __future__ import annotations
@@ -26,21 +26,24 @@ from ocr.lines import HEIGHT
 from ocr.training.network import MULTIPLE, STRIDE, LineReader
 
 OPSET = 17
+OUTPUTS = {"ids": 1, "conf": 1, "likely": 2}
+"""Names, and the axis along which steps lie."""
 _SMALL = 64
 """Tensors of fewer numbers keep 32 bits."""
 
 
 class _Answer(nn.Module):
-    """What the product asks for: the best class and its likelihood, the logits cooled or warmed by `temperature`."""
+    """What the product asks for: the best class, its likelihood and that of all, the logits cooled or warmed by `temperature`."""
 
     def __init__(self, network: LineReader, temperature: float) -> None:
         super().__init__()
         self.network = network
         self.temperature = temperature
 
-    def forward(self, strip: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        sure, guess = torch.softmax(self.network(strip, mask) / self.temperature, 1).max(1)
-        return guess, sure
+    def forward(self, strip: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        likely = torch.softmax(self.network(strip, mask) / self.temperature, 1)
+        sure, guess = likely.max(1)
+        return guess, sure, likely
 
 
 def export(network: LineReader, folder: Path, facts: dict[str, object], temperature: float = 1.0) -> Path:
@@ -53,8 +56,12 @@ def export(network: LineReader, folder: Path, facts: dict[str, object], temperat
         (torch.rand(2, 1, HEIGHT, STRIDE * steps), torch.ones(2, 1, steps)),
         str(path),
         input_names=["x", "m"],
-        output_names=["ids", "conf"],
-        dynamic_axes={"x": {0: "B", 3: "W"}, "m": {0: "B", 2: "T"}, "ids": {0: "B", 1: "T"}, "conf": {0: "B", 1: "T"}},
+        output_names=list(OUTPUTS),
+        dynamic_axes={
+            "x": {0: "B", 3: "W"},
+            "m": {0: "B", 2: "T"},
+            **{name: {0: "B", axis: "T"} for name, axis in OUTPUTS.items()},
+        },
         opset_version=OPSET,
         dynamo=False,
     )

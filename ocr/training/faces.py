@@ -44,8 +44,8 @@ class Faces:
         wide = rng.uniform(0.8, 1.12) if rng.random() < 0.15 else 1.0
         slant = rng.uniform(0.12, 0.28) if rng.random() < 0.06 else 0.0
         tracking = rng.uniform(-0.03, 0.08) if rng.random() < 0.1 else 0.0
-        manners = {"slant": slant, "wide": wide, "tracking": tracking}
-        return Pen(Hand.PRINT, face, _pixels(em), rng.random() < 0.06, bold or rng.random() < 0.05, **manners)
+        beside, heavy = rng.random() < 0.06, bold or rng.random() < 0.05
+        return Pen(Hand.PRINT, face, _pixels(em), beside, heavy, slant=slant, wide=wide, tracking=tracking)
 
     def _fill(self, hand: Hand, em: float) -> Pen:
         rng = self._rng
