@@ -27,7 +27,7 @@ from ocr.training.text import Run
 NOTO = Path("/usr/share/fonts/truetype/noto")
 FONTS = [
     Font(NOTO / f"Noto{name}-Regular.ttf", f"Noto {name}", style, 1.0, "train", "OFL-1.1")
-    for name, style in (("Serif", "serif"), ("Sans", "sans"), ("SansMono", "mono"), ("SansDisplay", "hand"))
+    for name, style in (("Serif", "serif"), ("Sans", "sans"), ("SerifDisplay", "mono"), ("SansDisplay", "hand"))
 ]
 SERIF = str(FONTS[0].path)
 HANDS = {
