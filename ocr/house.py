@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from domain.errors import Broken, Refused
+from domain.errors import Broken, PartMissing, Refused
 from ocr import weights
 
 FOLDER = "recogniser"
@@ -41,6 +41,17 @@ def in_use(data: Path) -> Path | None:
     """The folder of the version that reads; None: the packaged one does."""
     link = data / FOLDER / _CURRENT
     return link.parent / link.readlink() if link.is_symlink() else None
+
+
+def whole(data: Path) -> Path | None:
+    """As `in_use`, and its files are what its card says. Raises Broken."""
+    folder = in_use(data)
+    if folder is not None:
+        try:
+            weights.checked(folder / weights.RECOGNISER, weights.card(folder).sha256)
+        except (Broken, PartMissing) as error:
+            raise damaged(folder.name) from error
+    return folder
 
 
 def versions(data: Path) -> list[Taught]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.errors import LuukyError
+from domain.errors import Broken, LuukyError
 from domain.people import ALL
 from ocr import house, weights
 from ocr.settings import Reader
@@ -37,8 +37,9 @@ def examine(store: Store, settings: Settings) -> list[Finding]:
 
 
 def _tools(settings: Settings) -> Iterator[Finding]:
-    yield _recogniser(settings)
-    yield _tesseract(settings)
+    reads, wrong = _own(settings.storage.data)
+    yield _recogniser(settings, reads, wrong)
+    yield _tesseract(settings, alone=reads is None)
     judge = settings.pdfa.verapdf
     there = judge is not None and judge.exists() and shutil.which(settings.pdfa.java) is not None
     yield Finding(
@@ -46,29 +47,40 @@ def _tools(settings: Settings) -> Iterator[Finding]:
     )
 
 
-def _recogniser(settings: Settings) -> Finding:
-    """Who reads pages: our own recogniser with version, size and SHA-256, or Tesseract alone."""
+def _recogniser(settings: Settings, reads: str | None, wrong: LuukyError | None) -> Finding:
+    """Who reads pages: our own recogniser, or Tesseract alone. `reads`, `wrong`: as `_own` says."""
     if settings.ocr.engine is Reader.TESSERACT:
         return Finding("recogniser", "ok", "Tesseract alone, as LUUKY_OCR_ENGINE says")
-    if not weights.installed():
-        return Finding("recogniser", "warning", "not installed: Tesseract reads alone; install Lưu Ký again to read better")
-    folder = house.in_use(settings.storage.data) or weights.FOLDER
+    if wrong is None:
+        return Finding("recogniser", "ok", reads or "")
+    meanwhile = f"the packaged one reads: {reads}" if reads else "Tesseract reads alone"
+    return Finding("recogniser", "missing", f"{wrong.message.en} Until then {meanwhile}")
+
+
+def _own(data: Path) -> tuple[str | None, LuukyError | None]:
+    """Which of our own recognisers reads (name, size, SHA-256; None: none can), and what is wrong with those that do not."""
+    wrong: LuukyError | None = None
     try:
-        card = weights.card(folder)
-        size = len(weights.checked(folder / weights.RECOGNISER, card.sha256)) / 1e6
+        taught = house.whole(data)
+    except Broken as error:
+        taught, wrong = None, error
+    try:
+        card = weights.card(taught or weights.FOLDER)
+        size = len(weights.checked((taught or weights.FOLDER) / weights.RECOGNISER, card.sha256)) / 1e6
     except LuukyError as error:
-        return Finding("recogniser", "missing", error.message.en)
-    return Finding("recogniser", "ok", f"{card.name}, {size:.1f} MB, SHA-256 {card.sha256}")
+        return None, error
+    return f"{card.name}, {size:.1f} MB, SHA-256 {card.sha256}" + (", taught by this house" if taught else ""), wrong
 
 
-def _tesseract(settings: Settings) -> Finding:
+def _tesseract(settings: Settings, *, alone: bool) -> Finding:
+    """Needed where it is to read, or where our own cannot (`alone`)."""
     languages = _output(["tesseract", "--list-langs"])
     wanted = [*settings.ocr.languages.split("+"), "osd"]
     lacking = [name for name in wanted if name not in (languages or "").split()]
     if not lacking:
         return Finding("tesseract", "ok", (_output(["tesseract", "--version"]) or "").split("\n")[0])
     packages = " ".join(["tesseract-ocr"] * (languages is None) + [f"tesseract-ocr-{name}" for name in lacking])
-    needed = settings.ocr.engine is not Reader.OWN or not weights.installed()
+    needed = settings.ocr.engine is not Reader.OWN or alone
     return Finding("tesseract", "missing" if needed else "warning", f"apt-get install {packages}")
 
 

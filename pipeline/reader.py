@@ -1,23 +1,31 @@
-"""A process that reads pages of files, without any store: what `luuky digitise` spreads its pages over."""
+"""A process that reads pages of files, without any store: what `luuky digitise` spreads its pages over.
+
+Nobody waits for a file that is missing or damaged: the next best reader reads, the log says so and `luuky doctor` too, and every
+page names who read it. What this house has taught gives way to the packaged recogniser, that to Tesseract. Where nobody can read,
+pages fail one by one with the reason, and rest until somebody can.
+"""
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Protocol
 
 import cv2
 
-from domain.errors import Broken, PartMissing
-from domain.pages import PageReading
+from domain.errors import Broken, LuukyError, PartMissing
+from domain.pages import PageReading, Word
 from ingest.pages import cut
-from ocr import house, weights
-from ocr.engine import Engine
+from ocr import house
+from ocr.engine import Cleaned, Engine, Gray
 from ocr.fusion import Fusion
 from ocr.read import read_page
 from ocr.recogniser import Recogniser
-from ocr.settings import Level, Reader
+from ocr.settings import Level, OcrSettings, Reader
 from ocr.tesseract import Tesseract
 from pipeline.settings import Settings
+
+log = logging.getLogger("luuky.reader")
 
 
 class FilePage(Protocol):
@@ -41,28 +49,54 @@ class _Here:
     engine: Engine
 
 
+class Nobody:
+    """The engine where there is none: text layers are taken and blank pages told all the same, others fail with the reason."""
+
+    name = "nobody 0 none"
+    asked_first = False
+
+    def __init__(self, why: LuukyError) -> None:
+        self._why = why
+
+    def read(self, page: Cleaned) -> list[Word]:  # noqa: ARG002 - as the protocol has it
+        """Raises PartMissing."""
+        raise self._why
+
+    def orientation(self, gray: Gray) -> tuple[int, float]:  # noqa: ARG002
+        """Raises PartMissing."""
+        raise self._why
+
+
 def engine(settings: Settings) -> Engine:
-    """The reader of pages that settings name, as this house has taught it; Tesseract where our own was not installed.
-
-    Raises PartMissing, Broken.
-    """
+    """The reader of pages that settings name, as this house has taught it, or the next best."""
     chosen = settings.ocr
-    if chosen.engine is Reader.TESSERACT or not weights.installed():
-        return Tesseract(chosen)
-    own = _own(settings.storage.data)
-    if chosen.engine is Reader.BOTH or chosen.level is Level.THOROUGH:
-        return Fusion(own, Tesseract(chosen))
-    return own
-
-
-def _own(data: Path) -> Recogniser:
-    taught = house.in_use(data)
+    own = None if chosen.engine is Reader.TESSERACT else _own(settings)
+    if own is not None and not _wants_both(chosen):
+        return own
     try:
-        return Recogniser(taught)
+        second = Tesseract(chosen)
+    except PartMissing as error:
+        log.warning("%s Until then %s.", error.message.en, "our own recogniser reads alone" if own else "no page is recognised")
+        return own or Nobody(error)
+    return second if own is None else Fusion(own, second)
+
+
+def _wants_both(chosen: OcrSettings) -> bool:
+    return chosen.engine is Reader.BOTH or chosen.level is Level.THOROUGH
+
+
+def _own(settings: Settings) -> Recogniser | None:
+    """The best of our own that is whole."""
+    try:
+        taught = house.whole(settings.storage.data)
+    except Broken as error:
+        log.warning("%s Until then the packaged recogniser reads.", error.message.en)
+        taught = None
+    try:
+        return Recogniser(taught, settings.ocr.marks)
     except (Broken, PartMissing) as error:
-        if taught is None:
-            raise
-        raise house.damaged(taught.name) from error
+        log.warning("%s Until then Tesseract reads alone.", error.message.en)
+        return None
 
 
 def prepare(settings: Settings) -> None:
