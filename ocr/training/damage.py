@@ -18,7 +18,7 @@ import numpy.typing as npt
 from ocr.engine import Gray
 
 Real = npt.NDArray[np.float32]
-_FINE = 28
+_FINE = 24
 """Ems of fewer pixels have strokes too thin to lose any."""
 
 
@@ -52,7 +52,7 @@ class Damage:
         if rng.random() < (0.25 if carbon else 0.3):
             ink = self._patchy(ink)
         kind = rng.random()
-        if kind < 0.12 and self._em > _FINE:
+        if kind < 0.14 and self._em > _FINE:
             ink = self._starved(ink)
         elif kind < 0.3:
             ink = self._bled(ink)
@@ -70,13 +70,13 @@ class Damage:
 
     def _patchy(self, ink: Gray) -> Gray:
         cell = self._em * self._rng.choice((0.1, 0.25, 0.5, 1.2))
-        share = self._noise(_shape(ink), cell) * self._rng.uniform(0.7, 1.5) + self._rng.uniform(0.25, 0.7)
+        share = self._noise(_shape(ink), cell) * self._rng.uniform(0.7, 1.5) + self._rng.uniform(0.12, 0.7)
         return np.asarray(cv2.multiply(ink, np.clip(share, 0, 1), dtype=cv2.CV_8U), dtype=np.uint8)
 
     def _starved(self, ink: Gray) -> Gray:
         brush = np.ones((2, 1) if self._rng.random() < 0.5 else (1, 2), np.uint8)
         thin = cv2.erode(ink, brush)
-        share = self._rng.uniform(0.3, 0.7)
+        share = self._rng.uniform(0.3, 0.9)
         return np.asarray(cv2.addWeighted(ink, 1 - share, thin, share, 0), dtype=np.uint8)
 
     def _bled(self, ink: Gray) -> Gray:
@@ -167,7 +167,7 @@ class Damage:
         grain = rng.uniform(0, 14) if rng.random() < 0.8 else rng.uniform(14, 34)
         picture += self._np.standard_normal(_shape(ink), np.float32) * np.float32(grain)
         if rng.random() < 0.12:
-            picture[self._np.random(ink.shape, np.float32) < rng.uniform(0.0005, 0.008)] = rng.uniform(0, 140)
+            picture[self._np.random(ink.shape, np.float32) < rng.uniform(0.0005, 0.012)] = rng.uniform(0, 140)
         made = np.clip(picture, 0, 255).astype(np.uint8)
         if rng.random() < 0.08:
             made = self._copied(made)

@@ -15,6 +15,7 @@ import torch
 from rapidfuzz.distance import Levenshtein
 
 from domain.text import fold
+from ocr.marks import Marks
 from ocr.spelling import mean, spelt
 from ocr.training.network import LineReader
 from ocr.training.shards import Line, padded
@@ -60,25 +61,30 @@ class Report:
         return {"all": self.all.as_dict(), **{hand: errors.as_dict() for hand, errors in sorted(self.hands.items())}}
 
 
-def evaluated(network: LineReader, characters: Sequence[str], lines: Sequence[Line]) -> Report:
-    """Read lines and compare."""
+def evaluated(network: LineReader, characters: Sequence[str], lines: Sequence[Line], marks: Marks | None = None) -> Report:
+    """Read lines and compare; with `marks` as the product reads, without as the network alone does."""
     report = Report()
     ordered = sorted(lines, key=lambda line: line.width)
     for start in range(0, len(ordered), 24):
         batch = ordered[start : start + 24]
-        for line, (text, sure) in zip(batch, read(network, characters, batch), strict=True):
+        for line, (text, sure) in zip(batch, read(network, characters, batch, marks), strict=True):
             report.all.add(line.text, text)
             report.hands.setdefault(line.hand, Errors()).add(line.text, text)
             report.readings.append((line, text, sure))
     return report
 
 
-def read(network: LineReader, characters: Sequence[str], lines: Sequence[Line]) -> list[tuple[str, float]]:
-    """What the network reads, and the mean confidence of its characters."""
+def read(
+    network: LineReader, characters: Sequence[str], lines: Sequence[Line], marks: Marks | None = None
+) -> list[tuple[str, float]]:
+    """What is read, and the mean confidence of its characters."""
     strip, mask, steps = padded([line.strip() for line in lines])
     with torch.inference_mode():
-        sure, guess = torch.softmax(network(strip, mask), 1).max(1)
+        likely = torch.softmax(network(strip, mask), 1)
+    sure, guess = likely.max(1)
     found = [spelt(guess[n, :length].numpy(), sure[n, :length].numpy(), characters) for n, length in enumerate(steps.tolist())]
+    if marks is not None:
+        found = [marks.settled(words, likely[n].numpy()) for n, words in enumerate(found)]
     return [(" ".join(word.text for word in words), mean(words)) for words in found]
 
 

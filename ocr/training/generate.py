@@ -38,7 +38,7 @@ class Generator:
         self._rng = Random(seed)
         self._writer = Writer(Random(self._rng.getrandbits(32)), part)
         self._faces = Faces([font for font in fonts if font.part == part], self._rng)
-        self._cutter = Cutter(LineFinder(), self._rng)
+        self._cutter = Cutter(LineFinder(), self._rng, part)
         cv2.setNumThreads(1)
 
     def page(self) -> list[Sample]:
@@ -62,10 +62,11 @@ class Generator:
         letters = [replace(one, base=one.base + float(shift)) for one, shift in zip(sheet.letters, shifts, strict=True)]
         return self._cutter.cut(picture, letters, dpi, meant)
 
-    def crops(self) -> Iterator[Sample]:
-        """Without end."""
+    def crops(self, a_page: int | None = None) -> Iterator[Sample]:
+        """Without end; of a page all, or so many at random."""
         while True:
-            yield from self.page()
+            found = self.page()
+            yield from found if a_page is None else self._rng.sample(found, min(a_page, len(found)))
 
 
 def main() -> None:
@@ -75,10 +76,11 @@ def main() -> None:
     ask.add_argument("out", type=Path)
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--lines", type=int, default=0, help="crops in all; 0: go on until stopped")
+    ask.add_argument("--a-page", type=int, help="most crops of a page; fewer make a test of the same size wider")
     ask.add_argument("--shard", type=int, default=5000, help="crops a shard")
     ask.add_argument("--part", choices=("train", "test"), default="train")
     given = ask.parse_args()
-    supply = Generator(load(given.fonts), given.part, given.seed).crops()
+    supply = Generator(load(given.fonts), given.part, given.seed).crops(given.a_page)
     shards = math.ceil(given.lines / given.shard) if given.lines else None
     number = 0
     while shards is None or number < shards:

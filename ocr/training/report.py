@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from PIL import Image, ImageDraw, ImageFont
 from rapidfuzz.distance import Levenshtein
 
+from ocr.marks import Marks
 from ocr.training.evaluate import Report, evaluated
 from ocr.training.export import load
 from ocr.training.shards import Line, Shards
@@ -89,8 +90,10 @@ def main() -> None:
     given = ask.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     network, characters, _ = load(given.checkpoint)
-    report = evaluated(network, characters, Shards(given.shards).lines(tuple(characters)))
-    print(table(report))
+    lines = Shards(given.shards).lines(tuple(characters))
+    print(f"the network alone\n{table(evaluated(network, characters, lines))}\n")
+    report = evaluated(network, characters, lines, Marks(characters))
+    print(f"as the product reads\n{table(report)}")
     print("\nconfidence from   lines   mean   right")
     for low, count, mean, right in reliability(report):
         print(f"{low:15.2f}{count:8}{mean:7.3f}{right:8.3f}")
