@@ -33,8 +33,8 @@ _ABOVE, _BELOW = 0.72, 0.2
 """Height of a line over and under its baseline, in ems."""
 _EMPTY_KEPT = 0.12
 LEGIBLE = {"train": (0.66, 0.75), "test": (0.72, 0.8)}
-"""Least correlation of a crop with its ink, of types and of a pen's thin strokes. In the test a person still reads every crop (set
-by eye); for training a little less will do.
+"""Least correlation of a crop with its ink, of types and of a pen's thin strokes. Every crop of the test can still be read by a
+person (set by eye); for training a little less will do.
 """
 _NARROWEST = 16
 Numbers = npt.NDArray[np.float32]
