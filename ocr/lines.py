@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from ocr import networks, pictures, weights
 from ocr.engine import Gray
+from ocr.strays import Boxes, Numbers, completed
 
 HEIGHT = 48
 """Pixels of a strip from top to bottom."""
@@ -35,9 +36,6 @@ input no larger than that."""
 _LEAST = 4.0
 """Pixels of the page; what is lower or narrower is no writing."""
 _NARROWEST = 16
-
-Boxes = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.float32]
 
 
 class LineFinder:
@@ -61,8 +59,9 @@ class LineFinder:
 
     def _look(self, gray: Gray, side: int) -> Boxes:
         scale = side / max(gray.shape)
-        (out,) = self._network.run(None, {"x": _seen(gray, scale)[None, None]})
-        boxes = _boxes(np.asarray(out[0], np.float32))
+        seen = _seen(gray, scale)
+        (out,) = self._network.run(None, {"x": seen[None, None]})
+        boxes = completed(_boxes(np.asarray(out[0], np.float32)), seen)
         boxes[:, :4] /= scale
         return boxes
 
