@@ -29,8 +29,8 @@ Pieces = npt.NDArray[np.float32]
 
 
 def completed(boxes: Boxes, seen: Numbers) -> Boxes:
-    """Lines `(N, 5)` in pixels of the page as the line finder saw it (`seen` `(height, width)`, 1 ink, 0 paper): those that were cut
-    off are made longer, in place, and those that were left out are added.
+    """Lines `(N, 5)` in pixels of the page as the line finder saw it: those that were cut off are made longer, in place; those
+    that were left out are added. `seen` `(height, width)`: 1 ink, 0 paper.
     """
     if not len(boxes):
         return boxes
