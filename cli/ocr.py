@@ -31,7 +31,7 @@ Json = Annotated[bool, typer.Option("--json", help="JSON to stdout.")]
 
 def train(
     minutes: Annotated[float, typer.Option(min=0, help="How long to learn at most; it stops when it gets no better.")] = 240.0,
-    start: Annotated[Path | None, typer.Option(exists=True, help="A checkpoint (.pt) to begin with.")] = None,
+    start: Annotated[Path | None, typer.Option(exists=True, help="Weights to begin with, .pt or .onnx.")] = None,
     as_json: Json = False,
 ) -> int:
     """Learn from what people corrected; adopt it only if it reads better."""

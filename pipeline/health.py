@@ -66,7 +66,7 @@ def _own(data: Path) -> tuple[str | None, LuukyError | None]:
         taught, wrong = None, error
     try:
         card = weights.card(taught or weights.FOLDER)
-        size = len(weights.checked((taught or weights.FOLDER) / weights.RECOGNISER, card.sha256)) / 1e6
+        size = weights.size(taught or weights.FOLDER) / 1e6
     except LuukyError as error:
         return None, error
     return f"{card.name}, {size:.1f} MB, SHA-256 {card.sha256}" + (", taught by this house" if taught else ""), wrong

@@ -91,7 +91,7 @@ def main() -> None:
     """The command."""
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("work", type=Path)
-    ask.add_argument("start", type=Path, help="recogniser.onnx, or a checkpoint of `train.py`")
+    ask.add_argument("start", type=Path, help="weights to begin with: a checkpoint (.pt) or an exported network (.onnx)")
     ask.add_argument("--minutes", type=float, required=True)
     given = ask.parse_args()
     os.nice(10)

@@ -233,7 +233,7 @@ def main() -> None:
     ask.add_argument("out", type=Path)
     ask.add_argument("--minutes", type=float, required=True)
     ask.add_argument("--rate", type=float, default=6e-4)
-    ask.add_argument("--start", type=Path, help="checkpoint or exported network whose weights to begin with")
+    ask.add_argument("--start", type=Path, help="weights to begin with: a checkpoint (.pt) or an exported network (.onnx)")
     ask.add_argument("--threads", type=int, default=1)
     ask.add_argument("--seed", type=int, default=0)
     given = ask.parse_args()

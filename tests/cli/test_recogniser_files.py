@@ -94,6 +94,17 @@ def test_tesseract_reads_on_alone_and_page_log_and_doctor_say_so(kind, word, sca
     assert "Tesseract reads alone" in found["detail"]
 
 
+@pytest.mark.parametrize("name", ["det.onnx", "orient.onnx", "marks.tsv", "recogniser.json"])
+def test_doctor_looks_at_every_file_that_reading_takes(name, taught, tmp_path_factory):
+    program = without((name,), tmp_path_factory.mktemp("program"))
+    data = tmp_path_factory.mktemp("data") if name == "recogniser.json" else taught[0]
+    found = part(run(program, "doctor", "--json", data=data), "recogniser")
+    assert found["state"] == "missing"
+    assert f"{name} is missing" in found["detail"]
+    (program / "ocr" / "models" / name).write_bytes(b"{}")
+    assert f"{name} is damaged" in part(run(program, "doctor", "--json", data=data), "recogniser")["detail"]
+
+
 def test_with_no_reader_at_all_a_page_fails_with_what_to_install_and_text_is_still_taken(absent, scan, tmp_path):
     picture, letter = scan
     nowhere = str(tmp_path)
@@ -124,7 +135,7 @@ def test_doctor_names_what_this_house_has_taught(taught):
     data, version = taught
     examined = luuky("doctor", "--json", data=data)
     found = part(examined, "recogniser")
-    card = weights.card(house.in_use(data))
+    card = weights.card(house.whole(data) or weights.FOLDER)
     assert card.version == version
     assert (examined.status, found["state"]) == (0, "ok")
     assert found["detail"].startswith(f"{card.name}, 2.")

@@ -16,6 +16,7 @@ from ocr import house, weights
 from ocr.read import read_page
 from ocr.recogniser import Recogniser, StripReader
 from ocr.settings import OcrSettings
+from ocr.training.judge import UNLIKELY
 from ocr.training.reopen import reopened
 from pipeline.learning import HELD_BACK, LEARN, WATCH, Learning, Outcome, Wish
 from pipeline.reader import engine
@@ -125,6 +126,7 @@ def test_a_network_that_reads_the_house_better_and_the_test_set_worse_is_not_ado
     outcome = train(taught.store, tmp_path, wish(tmp_path, start=taught.checkpoint, told_by=StripReader()))
     assert outcome.after.held_back.wrong < outcome.before.held_back.wrong
     assert outcome.after.test_set.wrong > outcome.before.test_set.wrong
+    assert outcome.chance < UNLIKELY
     assert not outcome.adopted
     assert house.in_use(tmp_path) is None
 
@@ -147,8 +149,17 @@ def test_one_step_goes_back_at_last_to_the_packaged_one(taught, tmp_path):
         assert [entry.details["left"] for entry in tx.audit.newest(acts=("return_recogniser",))] == [first.version, "second"]
 
 
-def test_a_damaged_version_says_how_to_go_back(taught, tmp_path):
+def test_a_house_does_not_learn_from_a_damaged_version_and_is_told_how_to_go_back(taught, tmp_path):
     first = train(taught.store, tmp_path, wish(tmp_path, start=taught.checkpoint))
     (tmp_path / house.FOLDER / first.version / weights.RECOGNISER).write_bytes(b"x")
     with pytest.raises(Broken, match="luuky ocr back"):
-        engine(settings(tmp_path))
+        train(taught.store, tmp_path, wish(tmp_path))
+
+
+def test_many_small_steps_down_are_not_taken_either(taught, tmp_path):
+    """In use is one that has forgotten much; whoever forgets as much is no worse than it, but worse than the packaged one."""
+    first = train(taught.store, tmp_path, wish(tmp_path / "first", start=taught.checkpoint))
+    assert first.adopted
+    second = train(taught.store, tmp_path, wish(tmp_path / "second", told_by=StripReader()))
+    assert second.after.test_set.wrong <= second.before.test_set.wrong
+    assert second.chance < UNLIKELY
