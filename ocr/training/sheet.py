@@ -97,7 +97,7 @@ class Composer:
         """The whole page."""
         blocks = (
             (self._header, 6), (self._form, 34), (self._free, 16), (self._syllables, 14), (self._table, 22), (self._boxed, 5),
-            (self._signatures, 5), (self._title, 6), (self._columns, 8),
+            (self._signatures, 5), (self._title, 6), (self._columns, 14),
         )  # fmt: skip
         while self._y < self.sheet.height - self._em:
             block = self._rng.choices([one for one, _ in blocks], [weight for _, weight in blocks])[0]

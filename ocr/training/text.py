@@ -56,7 +56,7 @@ class Writer:
             (5, lambda: [Run(self.heading(), filled=False)]),
             (4, lambda: self._filled(self._numbered(self._prescription()))),
             (4, lambda: self._filled(self.lab() if self._rng.random() < 0.6 else self.icd())),
-            (4, lambda: self._filled(self._rng.choice((self.number, self.identifier, self.date))())),
+            (9, lambda: self._filled(self._rng.choice((self.number, self.identifier, self.date))())),
             (5, lambda: self._filled(self._single())),
         )
         return self._rng.choices([make for _, make in kinds], [weight for weight, _ in kinds])[0]()
