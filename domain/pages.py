@@ -31,9 +31,24 @@ class Box:
         return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
 
     @property
+    def middle(self) -> tuple[float, float]:
+        """Its x and y."""
+        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+
+    @property
+    def width(self) -> float:
+        """Pixels."""
+        return self.x1 - self.x0
+
+    @property
     def height(self) -> float:
         """Pixels."""
         return self.y1 - self.y0
+
+    @property
+    def area(self) -> float:
+        """Square pixels."""
+        return self.width * self.height
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +62,27 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a ruled table.
+
+    `table`, `row` and `column` count from 0: which table of the page, and where in it the cell begins; `rows` and `columns`: how
+    many it spans; `start` to `end`: which of the page's words stand in it, in reading order.
+    """
+
+    table: int
+    row: int
+    column: int
+    rows: int
+    columns: int
+    box: Box
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """Something a person should know about a scan: a code (`skewed`, `dark`, `faint`, `blurred`, `low_dpi`, `upside_down`,
-    `blank`), the number measured, and whether it asks for a new scan.
+    `blank`, `cut_off`, `black_border`), the number measured, and whether it asks for a new scan.
     """
 
     code: str
@@ -82,6 +115,8 @@ class PageReading:
     words: tuple[Word, ...] = ()
     flags: tuple[Flag, ...] = ()
     barcodes: tuple[Barcode, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    """The cells of all ruled tables, table by table, row by row; empty ones too."""
     engine: str = ""
     source: int = 0
     """Index of the input file it came from, when several were joined."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from domain.findings import EpisodeFacts, Facts, Finding, KindFinding, PatientFacts
-from domain.pages import Barcode, Box, Flag, PageReading, Word
+from domain.pages import Barcode, Box, Cell, Flag, PageReading, Word
 
 VERSION = 1
 
@@ -70,12 +70,25 @@ def page_as_json(page: PageReading) -> dict[str, Any]:
         "words": [
             {"text": w.text, "box": w.box.as_list(), "confidence": round(w.confidence, 4), "line": w.line} for w in page.words
         ],
+        "cells": [_cell_as_json(cell) for cell in page.cells],
         "barcodes": [barcode_as_json(code) for code in page.barcodes],
     }
 
 
+def _cell_as_json(cell: Cell) -> dict[str, Any]:
+    return {
+        "table": cell.table,
+        "row": cell.row,
+        "column": cell.column,
+        "rows": cell.rows,
+        "columns": cell.columns,
+        "box": cell.box.as_list(),
+        "words": [cell.start, cell.end],
+    }
+
+
 def page_from_json(value: dict[str, Any]) -> PageReading:
-    """Read back what `page_as_json` wrote."""
+    """Read back what `page_as_json` wrote, also before there were cells."""
     return PageReading(
         number=value["number"],
         source=value["source"],
@@ -88,6 +101,10 @@ def page_from_json(value: dict[str, Any]) -> PageReading:
         engine=value["engine"],
         flags=tuple(Flag(code, flag["value"], flag["rescan"]) for code, flag in value["quality"].items()),
         words=tuple(Word(w["text"], Box(*w["box"]), w["confidence"], w["line"]) for w in value["words"]),
+        cells=tuple(
+            Cell(c["table"], c["row"], c["column"], c["rows"], c["columns"], Box(*c["box"]), *c["words"])
+            for c in value.get("cells", ())
+        ),
         barcodes=tuple(Barcode(b["page"], b["format"], b["text"], Box(*b["box"])) for b in value["barcodes"]),
     )
 

@@ -1,53 +1,138 @@
-"""Puts words into lines and lines into reading order: from top to bottom, each from left to right.
+"""The words of a page in the order in which a person reads them, and the tables they stand in.
 
-Recognisers of sparse text find the words of a form but number them in the order of discovery. A word belongs to the line that its
-own height overlaps most; lines are measured by their median word, so that one tall letter or seal does not join two lines.
+1. Ruled tables come first (`rules.py`): a cell's words are read together, cell by cell, row by row. A row whose cells hold one
+   line each is one line. What stands in a frame is read together too.
+2. What is over a table is read before it, what is below it after it; beside it, left before and right after.
+3. The rest is read in columns or row by row (`columns.py`); cells and frames as well, each for itself.
 """
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Sequence
-from dataclasses import replace
-from statistics import median
+from dataclasses import dataclass, replace
+from itertools import groupby
 
-from domain.pages import Word
-
-_SHARED = 0.5
-"""Part of the smaller height that a word and its line must share."""
-
-
-class _Line:
-    def __init__(self) -> None:
-        self.words: list[Word] = []
-        self.top = self.bottom = 0.0
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
-
-    def add(self, word: Word) -> None:
-        self.words.append(word)
-        self.top = median(word.box.y0 for word in self.words)
-        self.bottom = median(word.box.y1 for word in self.words)
-
-    def shares(self, word: Word) -> float:
-        overlap = min(self.bottom, word.box.y1) - max(self.top, word.box.y0)
-        return overlap / max(min(self.bottom - self.top, word.box.height), 1.0)
+from domain.pages import Box, Cell, Word
+from ocr import rules
+from ocr.columns import Part, lines_of
+from ocr.engine import Gray
+from ocr.rows import Row, rows_of
+from ocr.rules import Grid, GridCell
 
 
-def in_reading_order(words: Sequence[Word]) -> tuple[Word, ...]:
-    """The same words, sorted, with `line` counting the lines of the page from 0. Boxes must stand straight."""
-    lines: list[_Line] = []
-    for word in sorted(words, key=lambda word: word.box.y0 + word.box.y1):
-        near = lines[-12:]
-        best = max(near, key=lambda line: line.shares(word), default=None)
-        if best is None or best.shares(word) < _SHARED:
-            best = _Line()
-            lines.append(best)
-        best.add(word)
-    lines.sort(key=lambda line: line.middle)
-    return tuple(
-        replace(word, line=number)
-        for number, line in enumerate(lines)
-        for word in sorted(line.words, key=lambda word: word.box.x0)
-    )
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """The words in reading order, `line` counting the lines of the page from 0; cells in the same pixels as the words."""
+
+    words: tuple[Word, ...]
+    cells: tuple[Cell, ...] = ()
+
+
+def arranged(words: Sequence[Word], gray: Gray, dpi: float) -> Arranged:
+    """All of it. Boxes: pixels of `gray`, which must stand straight."""
+    reader = _Reader(gray)
+    reader.read(words, [grid for grid in rules.grids(gray, dpi) if _useful(grid, words)], top=True)
+    return reader.done()
+
+
+class _Reader:
+    """Goes over a page and notes its lines and cells as they come."""
+
+    def __init__(self, gray: Gray) -> None:
+        self._gray = gray
+        self._lines: list[Row] = []
+        self._cells: list[Cell] = []
+        self._words = self._tables = 0
+
+    def done(self) -> Arranged:
+        return Arranged(_numbered(self._lines), tuple(self._cells))
+
+    def read(self, words: Sequence[Word], grids: Sequence[Grid], *, top: bool = False) -> None:
+        """Words and tables of the page or of a cell (rule 2)."""
+        grid = next((one for one in grids if not any(_within(one, other) for other in grids)), None)
+        if grid is None:
+            self._note(lines_of(Part(words, self._gray, top)) if words else [])
+            return
+        places = [_place(word.box, grid.box) for word in words]
+        others = [(_place(one.box, grid.box), one) for one in grids if one is not grid]
+        for place in _Place:
+            own = [word for word, there in zip(words, places, strict=True) if there is place]
+            inner = [one for there, one in others if there is place]
+            if place is _Place.INSIDE:
+                self._table(grid, own, inner, top=top)
+            else:
+                self.read(own, inner, top=top)
+            top = top and not own
+
+    def _table(self, grid: Grid, words: Sequence[Word], inner: Sequence[Grid], *, top: bool) -> None:
+        if len(grid.cells) == 1:
+            self.read(words, inner, top=top)
+            return
+        table, self._tables = self._tables, self._tables + 1
+        held: list[list[Word]] = [[] for _ in grid.cells]
+        for word in words:
+            held[grid.cell_at(*word.box.middle)].append(word)
+        for _, row in groupby(zip(grid.cells, held, strict=True), key=lambda pair: pair[0].row):
+            self._row(table, [(cell, own, _inside(inner, cell.box)) for cell, own in row])
+
+    def _row(self, table: int, row: Sequence[tuple[GridCell, list[Word], list[Grid]]]) -> None:
+        """Cells that begin on the same row of a table (rule 1)."""
+        lines = [lines_of(Part(own, self._gray)) for _, own, _ in row]
+        whole = all(len(one) < 2 for one in lines)
+        if whole:
+            self._note([[word for one in lines for line in one for word in line]], count=False)
+        for (cell, own, inner), one in zip(row, lines, strict=True):
+            start = self._words
+            if whole:
+                self._words += len(own)
+            elif inner:
+                self.read(own, inner)
+            else:
+                self._note(one)
+            self._cells.append(Cell(table, cell.row, cell.column, cell.rows, cell.columns, cell.box, start, self._words))
+
+    def _note(self, lines: Sequence[Row], *, count: bool = True) -> None:
+        self._lines += [line for line in lines if line]
+        self._words += count * sum(map(len, lines))
+
+
+class _Place(enum.Enum):
+    """Where something stands that a table does not hold, in the order of reading."""
+
+    ABOVE = enum.auto()
+    LEFT = enum.auto()
+    INSIDE = enum.auto()
+    RIGHT = enum.auto()
+    BELOW = enum.auto()
+
+
+def _place(box: Box, table: Box) -> _Place:
+    x, y = box.middle
+    if y < table.y0:
+        return _Place.ABOVE
+    if y > table.y1:
+        return _Place.BELOW
+    if x < table.x0:
+        return _Place.LEFT
+    return _Place.RIGHT if x > table.x1 else _Place.INSIDE
+
+
+def _within(one: Grid, other: Grid) -> bool:
+    return one is not other and other.box.area > one.box.area and _place(one.box, other.box) is _Place.INSIDE
+
+
+def _inside(grids: Sequence[Grid], box: Box) -> list[Grid]:
+    return [grid for grid in grids if _place(grid.box, box) is _Place.INSIDE]
+
+
+def _useful(grid: Grid, words: Sequence[Word]) -> bool:
+    """Whether words stand in two of its cells, or two lines of them in a frame."""
+    own = [word for word in words if _place(word.box, grid.box) is _Place.INSIDE]
+    if len(grid.cells) == 1:
+        return len(rows_of(own)) > 1
+    return len({grid.cell_at(*word.box.middle) for word in own}) > 1
+
+
+def _numbered(lines: Sequence[Row]) -> tuple[Word, ...]:
+    return tuple(replace(word, line=number) for number, line in enumerate(lines) for word in line)

@@ -5,7 +5,8 @@
 3. Light is evened on a copy of at most the reading resolution; seals go with the red channel.
 4. The page is turned as the engine says, where that is cheap to ask; it is straightened, cleaned and read. When that makes no
    sense, it is tried in other quarter turns.
-5. Words are put into lines on the straight copy, then their boxes go back to the scan by one matrix.
+5. Words are put into reading order on the straight copy, and into the cells of its tables; then boxes go back to the scan by one
+   matrix.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 
-from domain.pages import Barcode, PageImage, PageReading, Word
+from domain.pages import Barcode, Cell, PageImage, PageReading, Word
 from ocr import barcodes, clean, layout, pictures, quality, syllables
 from ocr.engine import Cleaned, Engine, Gray
 from ocr.settings import OcrSettings
@@ -33,11 +34,12 @@ _TURNS = (0, 180, 90, 270)
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """A page read in one turn: clockwise degrees, lean, words with boxes on the scan after the turn."""
+    """A page read in one turn: clockwise degrees, lean, words and cells with boxes on the scan after the turn."""
 
     rotation: int
     skew: float
     words: tuple[Word, ...]
+    cells: tuple[Cell, ...]
 
     @property
     def sense(self) -> float:
@@ -59,7 +61,8 @@ def read_page(image: PageImage, engine: Engine, settings: OcrSettings) -> PageRe
     small = pictures.scaled(scan, factor)
     if image.words is not None and not syllables.is_garbled([word.text for word in image.words]):
         codes = barcodes.find(small, image.number, factor)
-        return replace(reading, words=layout.in_reading_order(image.words), barcodes=codes, engine="text layer")
+        page = layout.arranged(image.words, scan, image.dpi)
+        return replace(reading, words=page.words, cells=page.cells, barcodes=codes, engine="text layer")
     ink = thumbnail_of_ink(small)
     is_blank, share = quality.is_blank(ink)
     if is_blank:
@@ -75,7 +78,7 @@ def _finished(reading: PageReading, attempt: _Attempt, engine: Engine, codes: tu
     flags = (*reading.flags, *quality.of_position(attempt.rotation, attempt.skew))
     return replace(
         reading, width=width, height=height, rotation=attempt.rotation, skew_degrees=attempt.skew, words=attempt.words,
-        flags=flags, barcodes=codes, engine=engine.name,
+        cells=attempt.cells, flags=flags, barcodes=codes, engine=engine.name,
     )  # fmt: skip
 
 
@@ -111,8 +114,9 @@ class _Reader:
     def _attempt(self, page: Gray, rotation: int) -> _Attempt:
         skew = lean(pictures.turned(self.ink, rotation))
         straight = straightened(pictures.turned(page, rotation), skew, self.factor)
-        words = layout.in_reading_order(self._words(straight.gray))
-        return _Attempt(rotation, skew, tuple(replace(word, box=straight.back(word.box)) for word in words))
+        found = layout.arranged(self._words(straight.gray), straight.gray, self.dpi)
+        words = tuple(replace(word, box=straight.back(word.box)) for word in found.words)
+        return _Attempt(rotation, skew, words, tuple(replace(cell, box=straight.back(cell.box)) for cell in found.cells))
 
     def _words(self, gray: Gray) -> list[Word]:
         page = Cleaned(gray, clean.bare(gray, self.dpi), self.dpi)

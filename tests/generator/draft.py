@@ -51,13 +51,17 @@ class Draft:
 
     def head(self, right: tuple[str, str]) -> None:
         """The three-part head: hospital at the left, code and number at the right, the title in the middle below."""
-        pen = self.pen
-        lines = [phrases.AUTHORITY, phrases.HOSPITAL, f"Khoa: {self.stay.department_name.removeprefix('Khoa ')}"]
+        pen, top = self.pen, self.pen.y
         code = f"MS: {self.code}" if self.code else ""
-        for left, other in zip(lines, (code, f"{right[0]}: {right[1]}", f"Mã người bệnh: {self.person.id}"), strict=True):
-            pen.put(MARGIN, left, BODY - 1)
-            pen.put(WIDTH - MARGIN - 165, other, BODY - 1)
-            pen.down(BODY * 1.35)
+        left = (phrases.AUTHORITY, phrases.HOSPITAL, f"Khoa: {self.stay.department_name.removeprefix('Khoa ')}")
+        for x, lines in (
+            (MARGIN, left),
+            (WIDTH - MARGIN - 165, (code, f"{right[0]}: {right[1]}", f"Mã người bệnh: {self.person.id}")),
+        ):
+            pen.y = top
+            for line in lines:
+                pen.put(x, line, BODY - 1)
+                pen.down(BODY * 1.35)
         self.know("khoa", self.stay.department_name)
         self.know("ma_nguoi_benh", self.person.id)
         pen.down(BODY)

@@ -195,11 +195,12 @@ def phieu_kham(person: Person, stay: Stay, rng: Random) -> Form:
     """A slip that names its patient by name and birth year alone: nothing on it says which of two namesakes is meant."""
     draft = _draft("phieu_kham", "Phiếu khám chuyên khoa", ("12/BV-01", "04/BV2"), (person, stay, rng))
     pen = draft.pen
+    top = pen.y
     for text in (phrases.AUTHORITY, phrases.HOSPITAL):
         pen.put(MARGIN, text, BODY - 1)
-        if text is phrases.AUTHORITY and draft.code:
-            pen.put(WIDTH - MARGIN - 165, f"MS: {draft.code}", BODY - 1)
         pen.down(BODY * 1.35)
+    if draft.code:
+        pen.put(WIDTH - MARGIN - 165, f"MS: {draft.code}", BODY - 1, down=top - pen.y)
     pen.down(BODY)
     pen.centred(draft.title.upper(), 17, bold=True)
     pen.down(BODY * 2.2)

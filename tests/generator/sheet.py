@@ -54,7 +54,7 @@ class Rule:
 
 @dataclass
 class Sheet:
-    """One side of paper."""
+    """One side of paper; its texts in the order in which a person reads them."""
 
     texts: list[Text] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
@@ -136,7 +136,12 @@ def _draw_text(draw: ImageDraw.ImageDraw, run: Text, font: str, scale: float) ->
 
 
 def _text(sheet: Sheet) -> str:
-    rows: dict[float, list[Text]] = {}
+    """The runs in the order in which they were put down, which is that of reading; what goes on rightwards stays on the line."""
+    rows: list[list[Text]] = []
     for run in sheet.texts:
-        rows.setdefault(round(run.y, 1), []).append(run)
-    return "\n".join(" ".join(run.text for run in sorted(rows[y], key=lambda run: run.x)) for y in sorted(rows))
+        before = rows[-1][-1] if rows else None
+        if before and abs(run.y - before.y) < 0.1 and run.x > before.x:
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return "\n".join(" ".join(run.text for run in row if run.text) for row in rows)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from random import Random
 
 from PIL import Image
+from rapidfuzz.distance import Levenshtein
 
 from domain.pages import Box, PageImage, PageReading, Word
 from ocr.engine import Engine
@@ -85,6 +87,11 @@ def recall(reading: PageReading, page: Page) -> float:
     wanted, found = (Counter(_plain(word.text) for word in words) for words in (page.words, reading.words))
     wanted.pop("", None)
     return sum((wanted & found).values()) / wanted.total()
+
+
+def alike(read: Sequence[str], truth: Sequence[str]) -> float:
+    """How much of two texts is the same words in the same order (0..1)."""
+    return Levenshtein.normalized_similarity([_plain(word) for word in read], [_plain(word) for word in truth])
 
 
 def _plain(text: str) -> str:

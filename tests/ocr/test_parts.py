@@ -14,7 +14,6 @@ from PIL import Image, ImageDraw
 from domain.pages import Box, Word
 from ocr import clean, quality, straighten, syllables
 from ocr.fingerprint import fingerprint
-from ocr.layout import in_reading_order
 from ocr.merge import merged
 from ocr.preview import preview, previews
 from ocr.settings import Level, OcrSettings
@@ -86,28 +85,6 @@ def test_a_point_of_the_straight_copy_goes_back_to_where_it_was(degrees: float, 
     point = copy.transform @ np.array([x, y, 1.0])
     box = copy.back(Box(point[0], point[1], point[0], point[1]))
     assert [box.x0, box.y0] == pytest.approx([x, y], abs=0.01)
-
-
-def test_words_of_a_row_are_sorted_whatever_the_order_of_discovery() -> None:
-    found = in_reading_order([word("c", 300, 52), word("d", 10, 90), word("a", 10, 50), word("b", 150, 48)])
-    assert [(w.text, w.line) for w in found] == [("a", 0), ("b", 0), ("c", 0), ("d", 1)]
-
-
-def test_a_tall_letter_does_not_join_two_lines() -> None:
-    rows = [word(f"r{row}w{column}", 100 + column * 80, 40 + row * 30) for row in range(4) for column in range(4)]
-    found = in_reading_order([*rows, word("I", 20, 40, height=110)])
-    lines = {w.text: w.line for w in found}
-    assert len({lines[f"r{row}w0"] for row in range(4)}) == 4
-    assert all(len({lines[f"r{row}w{column}"] for column in range(4)}) == 1 for row in range(4))
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900), st.integers(1, 60)), max_size=40))
-def test_no_word_is_lost_or_doubled_by_sorting(places: list[tuple[int, int, int]]) -> None:
-    words = [word(str(n), x, y, height=height) for n, (x, y, height) in enumerate(places)]
-    found = in_reading_order(words)
-    assert sorted(w.text for w in found) == sorted(w.text for w in words)
-    assert [w.line for w in found] == sorted(w.line for w in found)
 
 
 def test_of_two_readings_the_surer_word_stays_and_lone_words_of_both() -> None:

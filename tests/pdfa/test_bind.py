@@ -23,6 +23,7 @@ from domain.errors import Broken, Refused, Unreadable
 from domain.pages import Box, PageImage, PageReading, Word
 from pdfa.bind import bind
 from tests import judges
+from tests.ocr import pages
 from tests.pdfa import sheets
 from tests.pdfa.sheets import DPI, RECORD, coded, reading
 
@@ -125,6 +126,16 @@ def test_the_words_can_be_copied_in_reading_order_with_their_tones(tmp_path: Pat
         assert pdf[0].get_textpage().get_text_bounded().split() == [word.text for word in page.words]
 
 
+def test_the_words_of_a_table_are_copied_cell_by_cell(tmp_path: Path) -> None:
+    page = pages.clean("to_dieu_tri")
+    reading = pages.read(page)
+    bound = bind([(pages.scan(page), reading)], RECORD, tmp_path / "out.pdf")
+    with pypdfium2.PdfDocument(bound.path) as pdf:
+        copied = pdf[0].get_textpage().get_text_bounded().split()
+    assert pages.alike(copied, page.text.split()) > 0.9
+    assert pages.alike(_poppler("pdftotext", "-raw", str(bound.path), "-").split(), page.text.split()) > 0.9
+
+
 def test_words_written_with_separate_marks_are_stored_composed_and_odd_letters_survive(tmp_path: Path) -> None:
     image = coded(Image.new("L", (800, 400), "white"), "jpeg")
     texts = [unicodedata.normalize("NFD", "Hường"), "½", "𝒳-quang", "\x00\x07", "", "(a\\b)"]
@@ -220,6 +231,7 @@ from dataclasses import replace
 from pathlib import Path
 from pdfa.bind import bind
 from domain.pages import PageReading
+from tests.ocr import pages
 from tests.pdfa.sheets import RECORD, coded
 from PIL import Image
 import numpy as np
