@@ -4,11 +4,13 @@ pay for OpenCV. This is the one place where a module is loaded by name.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.metadata
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import cast
 
 import typer
 from typer.exceptions import TyperException
@@ -68,10 +70,9 @@ def run(given: list[str]) -> int:
 
 
 def _call(name: str, rest: list[str]) -> int:
-    module, function = COMMANDS[name][0].split(":")
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     try:
-        app.command(name)(getattr(importlib.import_module(module), function))
+        app.command(name)(_loaded(name))
         status = typer.main.get_command(app).main(rest, prog_name=f"luuky {name}", standalone_mode=False)
     except typer.Exit as stop:
         return stop.exit_code
@@ -91,6 +92,20 @@ def _call(name: str, rest: list[str]) -> int:
         console.tell(as_problem(error))
         return exits.BAD
     return status if isinstance(status, int) else exits.DONE
+
+
+def _loaded(name: str) -> Callable[..., object]:
+    """The function of a command.
+
+    What modules make is hardly ever garbage: it is not looked through again and again, here or in processes forked from here.
+    """
+    module, function = COMMANDS[name][0].split(":")
+    gc.disable()
+    try:
+        return cast("Callable[..., object]", getattr(importlib.import_module(module), function))
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _show_help() -> None:

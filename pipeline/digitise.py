@@ -85,7 +85,7 @@ class Digitiser:
 
     def __init__(self, settings: Settings, jobs: int) -> None:
         self._settings = settings
-        context = get_context("spawn")
+        context = get_context("fork")  # at the first page, before any thread: nothing is imported twice
         self._pool = ProcessPoolExecutor(jobs, context, initializer=reader.prepare, initargs=(settings,))
 
     def __enter__(self) -> Self:

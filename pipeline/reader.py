@@ -46,7 +46,7 @@ class _Here:
     """What this process works with."""
 
     settings: Settings
-    engine: Engine
+    engine: Engine | None = None
 
 
 class Nobody:
@@ -100,13 +100,14 @@ def _own(settings: Settings) -> Recogniser | None:
 
 
 def prepare(settings: Settings) -> None:
-    """Make this process ready to read."""
+    """Make this process ready to read; the engine is loaded with the first page, so that a process without one costs nothing."""
     cv2.setNumThreads(1)
     _Here.settings = settings
-    _Here.engine = engine(settings)
+    _Here.engine = None
 
 
 def read_file_page(page: FilePage) -> PageReading:
-    """Cut and read one page."""
+    """Cut and read one page. Raises PartMissing, Broken, Unreadable, Refused."""
     image = cut(page.path, page.page, _Here.settings.ingest)
+    _Here.engine = _Here.engine or engine(_Here.settings)
     return read_page(image, _Here.engine, _Here.settings.ocr)
