@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ocr import pictures
 from ocr.engine import Gray
@@ -14,6 +15,9 @@ _RULE_ACROSS, _RULE_DOWN, _THICKEST_RULE = 0.45, 0.30, 0.02
 _DOT, _DOT_GAP, _LEADER = 0.03, 0.045, 0.22
 _FEWEST_DOTS, _MOST_DOTS = 7, 60_000
 """Fewer small marks are no leader, more are grain."""
+
+Places = npt.NDArray[np.intp]
+"""Rows or columns of a page, ascending."""
 
 
 def evened(gray: Gray) -> Gray:
@@ -40,18 +44,32 @@ def bare(gray: Gray, dpi: float) -> Gray:
 
 
 def without_rules(gray: Gray, dpi: float) -> Gray:
-    """Thin ruled lines painted white, strokes that cross them kept: lines of text beside rules are not found, or not whole."""
+    """Thin ruled lines painted white, strokes that cross them kept: lines of text beside rules are not found, or not whole.
+
+    Rules stand in few rows and columns, and only those are worked on.
+    """
     ink = _ink(gray)
     thick = max(3, round(dpi * _THICKEST_RULE))
-    across, down = _across(ink, round(dpi * _RULE_ACROSS)), _down(ink, round(dpi * _RULE_DOWN))
-    if not (across.any() or down.any()):
+    rows, across = _across(ink, round(dpi * _RULE_ACROSS))
+    columns, down = _down(ink, round(dpi * _RULE_DOWN))
+    if not (len(rows) or len(columns)):
         return gray
-    across = _widened(_thin(across, 1, 2 * thick), 1, 3)
-    down = _widened(_thin(down, 2 * thick, 1), 3, 1)
-    crossing = across & ~down
-    crossing[thick:] &= ink[:-thick]
-    crossing[:-thick] &= ink[thick:]
-    return _erased(gray, (across | down) & ~crossing)
+    bare = gray.copy()
+    if len(rows):
+        across = _widened(_thin(across, 1, 2 * thick), 1, 3)
+        bare[rows] = _erased(gray[rows], across & ~_crossing(ink, rows, thick))
+    if len(columns):
+        down = _widened(_thin(down, 2 * thick, 1), 3, 1)
+        bare[:, columns] = _erased(bare[:, columns], down)
+    return bare
+
+
+def _crossing(ink: Gray, rows: Places, thick: int) -> Gray:
+    """Where strokes go through a rule: ink above and below it."""
+    height = len(ink)
+    above, below = ink[np.maximum(rows - thick, 0)], ink[np.minimum(rows + thick, height - 1)]
+    above[rows < thick] = below[rows >= height - thick] = 255
+    return above & below
 
 
 def without_leaders(gray: Gray, dpi: float) -> Gray:
@@ -63,8 +81,12 @@ def without_leaders(gray: Gray, dpi: float) -> Gray:
     if not _FEWEST_DOTS <= len(small) <= _MOST_DOTS:
         return gray
     marks = np.asarray(cv2.drawContours(np.zeros_like(gray), small, -1, 255, cv2.FILLED), dtype=np.uint8)
-    rows = np.asarray(cv2.morphologyEx(marks, cv2.MORPH_CLOSE, _brush(round(dpi * _DOT_GAP), 1)), dtype=np.uint8)
-    return _erased(gray, _widened(_across(rows, round(dpi * _LEADER)), 5, 3) & _widened(marks, 3, 3))
+    rows, leaders = _across(_closed(marks, round(dpi * _DOT_GAP), round(dpi * _LEADER)), round(dpi * _LEADER))
+    if not len(rows):
+        return gray
+    bare = gray.copy()
+    bare[rows] = _erased(gray[rows], _widened(leaders, 5, 3) & _widened(marks, 3, 3)[rows])
+    return bare
 
 
 def _ink(gray: Gray) -> Gray:
@@ -79,6 +101,15 @@ def _opened(ink: Gray, width: int, height: int) -> Gray:
     return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, _brush(width, height)), dtype=np.uint8)
 
 
+def _closed(marks: Gray, gap: int, length: int) -> Gray:
+    """Gaps of less than `gap` pixels between marks filled, but for rows with too few marks to reach `length` pixels so."""
+    filled = marks.copy()
+    rows = np.flatnonzero(cv2.reduce(marks, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S) > 255 * (length // gap - 3))
+    if len(rows):
+        filled[rows] = cv2.morphologyEx(marks[rows], cv2.MORPH_CLOSE, _brush(gap, 1))
+    return filled
+
+
 def _widened(ink: Gray, width: int, height: int) -> Gray:
     return np.asarray(cv2.dilate(ink, _brush(width, height)), dtype=np.uint8)
 
@@ -88,25 +119,37 @@ def _thin(lines: Gray, width: int, height: int) -> Gray:
     return np.asarray(cv2.subtract(lines, _opened(lines, width, height)), dtype=np.uint8)
 
 
-def _across(ink: Gray, length: int) -> Gray:
-    """Horizontal strokes of at least `length` pixels. Only rows with enough wholly inked bytes of eight pixels are looked at."""
+def _across(ink: Gray, length: int) -> tuple[Places, Gray]:
+    """Horizontal strokes of at least `length` pixels: the rows that hold any and those beside them, and these rows of strokes.
+
+    Only rows with enough wholly inked bytes of eight pixels are looked at.
+    """
     whole = np.ascontiguousarray(ink[:, : ink.shape[1] // 8 * 8]).view(np.uint64) == ~np.uint64(0)
-    rows = np.flatnonzero(whole.sum(axis=1) >= (length - 7) // 8)
-    lines = np.zeros_like(ink)
-    if len(rows):
-        lines[rows] = _opened(ink[rows], length, 1)
-    return lines
+    likely = np.flatnonzero(cv2.reduce(whole.view(np.uint8), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S) >= (length - 7) // 8)
+    lines = _opened(ink[likely], length, 1) if len(likely) else ink[likely]
+    rows = _and_beside(likely[lines.any(axis=1)], len(ink))
+    found = np.zeros((len(rows), ink.shape[1]), np.uint8)
+    found[np.isin(rows, likely)] = lines[np.isin(likely, rows)]
+    return rows, found
 
 
-def _down(ink: Gray, length: int) -> Gray:
-    """Vertical strokes of at least `length` pixels, found likewise."""
-    height, width = ink.shape
-    whole = np.bitwise_and.reduce(ink[: height // 8 * 8].reshape(-1, 8, width), axis=1)
-    columns = np.flatnonzero(cv2.erode(whole, _brush(1, max(1, (length - 7) // 8))).any(axis=0))
-    lines = np.zeros_like(ink)
-    if len(columns):
-        lines[:, columns] = _opened(np.ascontiguousarray(ink[:, columns]), 1, length)
-    return lines
+def _down(ink: Gray, length: int) -> tuple[Places, Gray]:
+    """Vertical strokes of at least `length` pixels, found likewise: columns, and these columns of strokes."""
+    whole = ink[: len(ink) // 8 * 8]
+    for _ in range(3):
+        whole = whole[::2] & whole[1::2]
+    likely = np.flatnonzero(cv2.erode(whole, _brush(1, max(1, (length - 7) // 8))).any(axis=0))
+    lines = _opened(ink[:, likely], 1, length) if len(likely) else ink[:, likely]
+    columns = _and_beside(likely[lines.any(axis=0)], ink.shape[1])
+    found = np.zeros((len(ink), len(columns)), np.uint8)
+    found[:, np.isin(columns, likely)] = lines[:, np.isin(likely, columns)]
+    return columns, found
+
+
+def _and_beside(places: Places, end: int) -> Places:
+    """With the rows, or columns, on both sides of each: room to be widened into, and what is apart stays apart."""
+    near = np.unique(np.concatenate((places - 1, places, places + 1)))
+    return near[(near >= 0) & (near < end)]
 
 
 def _erased(gray: Gray, mask: Gray) -> Gray:

@@ -68,13 +68,20 @@ class Straightened:
 
     gray: Gray
     transform: Transform
+    inverse: tuple[tuple[float, float, float], ...]
+    """The way back, as numbers: a page has hundreds of boxes."""
 
     def back(self, box: Box) -> Box:
         """The upright rectangle on the scan that holds a box of the straight copy."""
-        inverse = cv2.invertAffineTransform(self.transform)
-        corners = np.array([[x, y, 1.0] for x in (box.x0, box.x1) for y in (box.y0, box.y1)]) @ inverse.T
-        (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
-        return Box(float(x0), float(y0), float(x1), float(y1))
+        (x0, x1), (y0, y1) = (_reach(row, box) for row in self.inverse)
+        return Box(x0, y0, x1, y1)
+
+
+def _reach(row: tuple[float, float, float], box: Box) -> tuple[float, float]:
+    """The least and the greatest value that a row of a matrix takes in a box."""
+    across, down, shift = row
+    left, right, top, bottom = across * box.x0, across * box.x1, down * box.y0, down * box.y1
+    return min(left, right) + min(top, bottom) + shift, max(left, right) + max(top, bottom) + shift
 
 
 def straightened(gray: Gray, degrees: float, factor: float) -> Straightened:
@@ -82,10 +89,15 @@ def straightened(gray: Gray, degrees: float, factor: float) -> Straightened:
     height, width = gray.shape
     scale = np.array([[factor, 0, 0], [0, factor, 0], [0, 0, 1.0]])
     if degrees == 0:
-        return Straightened(gray, scale[:2])
+        return _with_way_back(gray, scale[:2])
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     sine, cosine = abs(math.sin(math.radians(degrees))), abs(math.cos(math.radians(degrees)))
     wide, high = math.ceil(width * cosine + height * sine), math.ceil(height * cosine + width * sine)
     matrix[:, 2] += ((wide - width) / 2, (high - height) / 2)
     turned = cv2.warpAffine(gray, matrix, (wide, high), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
-    return Straightened(np.asarray(turned, dtype=np.uint8), matrix @ scale)
+    return _with_way_back(np.asarray(turned, dtype=np.uint8), matrix @ scale)
+
+
+def _with_way_back(gray: Gray, transform: Transform) -> Straightened:
+    first, second = cv2.invertAffineTransform(transform).tolist()
+    return Straightened(gray, transform, (tuple(first), tuple(second)))
