@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -14,6 +15,7 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+@functools.lru_cache(maxsize=1 << 14)  # a page is asked for the same few hundred words over and over
 def fold(text: str) -> str:
     """Lower case without any mark: `Nguyễn Thị Hường` → `nguyen thi huong`. Keeps the number of words, not of code points."""
     plain = unicodedata.normalize("NFD", text.translate(_STROKED))
