@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from domain.pages import Flag
+from ocr import borders, focus
 from ocr.engine import Gray
 
 _BLANK_INK = 0.0015
@@ -13,6 +16,12 @@ _DARK_PAPER, _FAINT_CONTRAST = 130, 70
 _LEAST_DPI, _UNREADABLE_DPI = 200, 140
 """200 dpi is what the rules for digitising archives ask; below 140 identifiers are lost."""
 _SKEWED, _BADLY_SKEWED = 2.0, 6.0
+_BLURRED, _BADLY_BLURRED, _COARSEST = 0.66, 0.75, 3.2
+"""Width of an edge in millimetres from which words are lost here and there, and from which many are; and the pixels that an edge
+may always have, so that a coarse scan is not called blurred too.
+"""
+_BLACK_BORDER, _MOSTLY_BLACK = 0.03, 0.2
+"""Part of the picture: 6 mm along the long side of a sheet; and where the paper did not lie on the glass."""
 
 
 def is_blank(thumbnail: Gray) -> tuple[bool, float]:
@@ -25,7 +34,9 @@ def is_blank(thumbnail: Gray) -> tuple[bool, float]:
 
 
 def flags(gray: Gray, dpi: float) -> tuple[Flag, ...]:
-    """What the picture alone says: `dark` (brightness of the paper, 0..255), `faint` (paper less ink), `low_dpi`."""
+    """What the picture alone says: `dark` (brightness of the paper, 0..255), `faint` (paper less ink), `low_dpi`, `blurred`
+    (width of an edge, mm), `cut_off` (lines or words that a border cuts), `black_border` (part of the picture, 0..1).
+    """
     shares = np.cumsum(np.bincount(gray[::4, ::4].ravel(), minlength=256))
     ink, paper = (float(np.searchsorted(shares, part * shares[-1])) for part in (0.005, 0.8))
     found = []
@@ -35,7 +46,21 @@ def flags(gray: Gray, dpi: float) -> tuple[Flag, ...]:
         found.append(Flag("faint", round(paper - ink, 1), rescan=paper - ink < _FAINT_CONTRAST / 2))
     if dpi < _LEAST_DPI - 5:
         found.append(Flag("low_dpi", round(dpi, 1), rescan=dpi < _UNREADABLE_DPI))
-    return tuple(found)
+    return (*found, *_of_focus(gray, dpi), *_of_borders(gray, dpi, paper))
+
+
+def _of_focus(gray: Gray, dpi: float) -> Iterator[Flag]:
+    width = focus.edge_width(gray, dpi)
+    if width >= max(_BLURRED, _COARSEST * 25.4 / dpi):
+        yield Flag("blurred", round(width, 2), rescan=width >= _BADLY_BLURRED)
+
+
+def _of_borders(gray: Gray, dpi: float, paper: float) -> Iterator[Flag]:
+    if cut := borders.cut_off(gray, dpi, paper):
+        yield Flag("cut_off", float(cut), rescan=True)
+    black = borders.black_share(gray, dpi, paper)
+    if black >= _BLACK_BORDER:
+        yield Flag("black_border", round(black, 3), rescan=black >= _MOSTLY_BLACK)
 
 
 def of_position(rotation: int, skew: float) -> tuple[Flag, ...]:

@@ -7,7 +7,7 @@ import pytest
 from domain.documents import State
 from domain.errors import Message
 from domain.findings import Facts, Finding, KindFinding, PatientFacts
-from domain.pages import Box
+from domain.pages import Box, Flag
 from domain.people import Role
 
 BOX = Box(10, 100, 90, 130)
@@ -161,6 +161,18 @@ def test_a_batch_shows_how_many_pages_are_missing(hospital, clerk):
     assert clerk.post(f"/batches/{batch.id}/prepared", data={"prepared": 3}).status_code == 303
     assert "thiếu 2 trang" in clerk.get("/batches").text
     assert "1 lô thiếu trang" in clerk.get("/").text
+
+
+def test_a_page_that_must_be_scanned_again_says_so_and_why(hospital, clerk):
+    with hospital.store.write() as tx:
+        batch = tx.batches.current("may-quet-1")
+    hospital.paper("một", None, State.NEEDS_REVIEW, batch=batch.id, flags=(Flag("black_border", 0.05),))
+    shown = clerk.get(f"/batches/{batch.id}").text
+    assert "viền đen" in shown
+    assert "cần quét lại" not in shown
+    hospital.paper("hai", None, State.NEEDS_REVIEW, batch=batch.id, flags=(Flag("cut_off", 7, rescan=True),))
+    shown = clerk.get(f"/batches/{batch.id}").text
+    assert 'data-flags="mất chữ ở mép · cần quét lại"' in shown
 
 
 def test_nothing_can_be_signed_before_every_page_was_seen(hospital, doctor):

@@ -23,7 +23,8 @@ PREFIXED = {
     "weekday.": map(str, range(7)), "confidence.": map(str, range(4)), "part.": ("ok", "warning", "away", "missing"),
     "room.": ("today", "batches", "review", "sign", "find", "records", "admin"),
     "review.take.": ("likely", "differs", "rival", "thin"),
-    "flag.": ("skewed", "dark", "faint", "blurred", "low_dpi", "upside_down", "blank"), "level.": ("B", "T", "LT", "LTA"),
+    "flag.": set(re.findall(r'Flag\("(\w+)"', (WEB.parent / "ocr/quality.py").read_text(encoding="utf-8"))),
+    "level.": ("B", "T", "LT", "LTA"),
     "today.none_landed_next_": ("archive", "doctor", "clinician"), "today.none_waiting_next_": ("archive", "doctor", "clinician"),
     "facet.": ("kind", "department", "year"), "find.": ("newest", "nearest"),
 }  # fmt: skip

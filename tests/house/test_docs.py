@@ -35,6 +35,13 @@ def test_every_member_of_the_sidecar_is_in_the_reference():
     assert [name for name in names if name not in text] == []
 
 
+def test_every_flag_of_a_scan_is_in_the_reference():
+    text = read("docs/reference/sidecar.md")
+    codes = set(re.findall(r'Flag\("(\w+)"', read("ocr/quality.py")))
+    assert len(codes) > 7
+    assert [code for code in codes if f"| `{code}` |" not in text] == []
+
+
 def test_the_readme_shows_the_two_commands_and_links_to_files_that_are_there():
     text = read("README.md")
     assert "./dev run" in text
