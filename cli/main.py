@@ -28,6 +28,7 @@ COMMANDS = {
     "search": ("cli.search:search", "Find pages by their words."),
     "verify": ("cli.verify:verify", "Judge the signatures of PDF files."),
     "export": ("cli.export:export", "Copy signed PDFs and sidecars out of the archive."),
+    "words": ("cli.words:words", "Write what was read as ALTO, hOCR or plain text."),
     "patients import": ("cli.patients:import_patients", "Load the hospital's patient index or its stays from a CSV file."),
     "user add": ("cli.user:add", "Add a person who may log in."),
     "audit verify": ("cli.audit:verify", "Prove that the audit log was neither altered nor cut off."),

@@ -48,7 +48,7 @@ def _pieces(seen: Numbers, boxes: Boxes, line: float) -> Pieces:
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     left, top, wide, high, area = stats[1:].T
     kept = (high <= _LETTER[1] * line) & (wide <= _LONG * line) & (area >= max(3.0, 0.01 * line * line))
-    return np.stack([left, top, left + wide, top + high], axis=1)[kept].astype(np.float32)
+    return np.asarray(np.stack([left, top, left + wide, top + high], axis=1)[kept], np.float32)
 
 
 def _lengthened(boxes: Boxes, pieces: Pieces) -> Pieces:

@@ -21,7 +21,7 @@ def page(*texts: tuple[float, float, str]) -> tuple[Numbers, Boxes]:
     for x, y, text in texts:
         draw.text((x, y), text, 255, font=FACE, anchor="ls")
         boxes.append([*draw.textbbox((x, y), text, font=FACE, anchor="ls"), 0.9])
-    return np.asarray(picture, np.float32) / 255, np.array(boxes, np.float32)
+    return np.asarray(picture, np.float32) / np.float32(255), np.array(boxes, np.float32)
 
 
 def test_a_name_that_was_cut_off_comes_back_whole() -> None:
