@@ -74,7 +74,9 @@ def pens(kind: str, at_hand: Sequence[Font], rng: Random, scale: float) -> Calla
 
     def pen(size: float, bold: bool, filled: bool) -> Pen:  # noqa: FBT001
         pixels = round(size * scale * (larger if filled else 0.95))
-        return Pen(hand, str(fill.path), pixels, shake=shake, pins=pins) if filled else Pen(Hand.PRINT, str(label.path), pixels, bold=bold)
+        if filled:
+            return Pen(hand, str(fill.path), pixels, shake=shake, pins=pins)
+        return Pen(Hand.PRINT, str(label.path), pixels, bold=bold)
 
     return pen
 
