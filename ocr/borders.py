@@ -21,8 +21,8 @@ _LEAST, _LONGEST, _INWARD, _STROKE = 0.9, 12.0, 0.5, 1.3
 """Millimetres: a mark of writing that the border cuts is so long along it, reaches so far in, and is nowhere thicker."""
 _APART = 1.2
 """Millimetres between two lines of writing, or two words."""
-_FEWEST = 3
-"""Lines or words cut on one side from which it is writing that runs out: a signature or a page number may reach the border."""
+_FEWEST_LINES, _FEWEST_MARKS = 3, 5
+"""Lines or words cut on one side, or letters, from which it is writing that runs out: a signature may reach the border too."""
 
 
 def black_share(gray: Gray, dpi: float, paper: float) -> float:
@@ -42,11 +42,10 @@ def black_share(gray: Gray, dpi: float, paper: float) -> float:
 
 
 def cut_off(gray: Gray, dpi: float, paper: float) -> int:
-    """Lines or words that the borders of the picture cut, on all sides where there are several."""
+    """Letters, or parts of them, that the borders of the picture cut, on all sides where it is writing that runs out."""
     if min(gray.shape) < 4 * _DEPTH * dpi / 25.4:
         return 0
-    counts = [_cut(strip, unit, paper) for strip, unit in _strips(gray, dpi)]
-    return sum(count for count in counts if count >= _FEWEST)
+    return sum(_cut(strip, unit, paper) for strip, unit in _strips(gray, dpi))
 
 
 def _strips(gray: Gray, dpi: float) -> Iterator[tuple[Gray, float]]:
@@ -62,16 +61,17 @@ def _strips(gray: Gray, dpi: float) -> Iterator[tuple[Gray, float]]:
 
 
 def _cut(strip: Gray, unit: float, paper: float) -> int:
-    """Lines or words that column 0 of a strip cuts. `unit`: pixels per millimetre."""
+    """Letters that column 0 of a strip cuts, if they are writing that runs out. `unit`: pixels per millimetre."""
     light = float(np.percentile(strip[::4, ::4], 70))  # this border may lie in shade
     ink = (strip < _INK * max(light, paper / 2)).astype(np.uint8)
-    if np.count_nonzero(np.diff(ink[:, 0], prepend=0, append=0)) < 2 * _FEWEST:
+    if np.count_nonzero(np.diff(ink[:, 0], prepend=0, append=0)) < 2 * _FEWEST_LINES:
         return 0
-    lines, end = 0, -_APART * unit
+    marks, lines, end = 0, 0, -_APART * unit
     for top, bottom in _marks(ink, unit):
+        marks += 1
         lines += int(top > end + _APART * unit)
         end = max(end, float(bottom))
-    return lines
+    return marks if lines >= _FEWEST_LINES or marks >= _FEWEST_MARKS else 0
 
 
 def _marks(ink: Gray, unit: float) -> Iterator[tuple[int, int]]:

@@ -35,7 +35,7 @@ def is_blank(thumbnail: Gray) -> tuple[bool, float]:
 
 def flags(gray: Gray, dpi: float) -> tuple[Flag, ...]:
     """What the picture alone says: `dark` (brightness of the paper, 0..255), `faint` (paper less ink), `low_dpi`, `blurred`
-    (width of an edge, mm), `cut_off` (lines or words that a border cuts), `black_border` (part of the picture, 0..1).
+    (width of an edge, mm), `cut_off` (letters that a border cuts), `black_border` (part of the picture, 0..1).
     """
     shares = np.cumsum(np.bincount(gray[::4, ::4].ravel(), minlength=256))
     ink, paper = (float(np.searchsorted(shares, part * shares[-1])) for part in (0.005, 0.8))
