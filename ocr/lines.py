@@ -23,7 +23,6 @@ HEIGHT = 48
 ABOVE, BESIDE = 0.2, 0.3
 """What a strip shows over and under its box, and left and right of it, in heights of the box."""
 
-_SHA256 = "f2bd4cba23e9c328cf7ec824634e423e191a2c6aacbbf35c62bd79dd70f62f59"
 _SIDE, _MULTIPLE, _STRIDE = 1024, 32, 2
 """Longer side of the network's input, what its sides are multiples of, and pixels of input per pixel of output."""
 _CORE = 0.0
@@ -43,7 +42,7 @@ class LineFinder:
 
     def __init__(self, folder: Path | None = None) -> None:
         """`folder`: where `det.onnx` lies; None: the packaged one. Raises PartMissing, Broken."""
-        self._network = networks.load((folder or weights.FOLDER) / "det.onnx", _SHA256)
+        self._network = networks.load((folder or weights.FOLDER) / "det.onnx", weights.BESIDE["det.onnx"])
 
     def find(self, gray: Gray) -> Boxes:
         """`(N, 5) float32`: x0, y0, x1, y1 in pixels of `gray`, and how sure the network is (0..1); in no order."""

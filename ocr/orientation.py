@@ -9,7 +9,6 @@ import numpy as np
 from ocr import networks, pictures, weights
 from ocr.engine import Gray
 
-_SHA256 = "20eaf670f55a7cf9facfe1bdd6c7b8e40be75bbf4d48a3df43f66aa3bbd874fd"
 _SIDE = 768
 _COLUMNS = 4
 """The answer "set in columns from top to bottom", which no Vietnamese page is."""
@@ -20,7 +19,7 @@ class Compass:
 
     def __init__(self, folder: Path | None = None) -> None:
         """`folder`: where `orient.onnx` lies; None: the packaged one. Raises PartMissing, Broken."""
-        self._network = networks.load((folder or weights.FOLDER) / "orient.onnx", _SHA256)
+        self._network = networks.load((folder or weights.FOLDER) / "orient.onnx", weights.BESIDE["orient.onnx"])
 
     def orientation(self, gray: Gray) -> tuple[int, float]:
         """Clockwise degrees that make the page upright, and the logarithm of the odds of it (2: 88 %), at least 0."""

@@ -11,11 +11,11 @@ from domain.errors import Broken, PartMissing
 
 FOLDER = Path(__file__).with_name("models")
 RECOGNISER = "recogniser.onnx"
-_BESIDE = {
+BESIDE = {
     "det.onnx": "f2bd4cba23e9c328cf7ec824634e423e191a2c6aacbbf35c62bd79dd70f62f59",
     "orient.onnx": "20eaf670f55a7cf9facfe1bdd6c7b8e40be75bbf4d48a3df43f66aa3bbd874fd",
 }
-"""The packaged files without which no recogniser reads, taught ones neither, and their SHA-256 (`lines.py`, `orientation.py`)."""
+"""The packaged files without which no recogniser reads, taught ones neither, and their SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def checked(path: Path, sha256: str) -> bytes:
 
 def size(folder: Path) -> int:
     """Bytes of the recogniser in a folder, once it and what it reads with were found whole. Raises PartMissing, Broken."""
-    for name, sha256 in _BESIDE.items():
+    for name, sha256 in BESIDE.items():
         checked(FOLDER / name, sha256)
     rows(FOLDER / "marks.tsv")
     return len(checked(folder / RECOGNISER, card(folder).sha256))
