@@ -27,7 +27,7 @@ _GUTTER = 1.2
 """Least width of a gutter; this and all lengths below in usual heights of a word."""
 _IN_HEAD, _SPACES = 0.65, 2.0
 """The same in the head of a page, where motto and code stand close, also in usual spaces: typewriters leave wide ones."""
-_TIGHT, _TIGHT_IN_HEAD, _FAR = 2.3, 1.7, 8.0
+_TIGHT, _TIGHT_IN_HEAD, _FAR = 2.5, 2.1, 8.0
 """From middle to middle: lines that follow on each other, and the most that lies between a role and the name of who signed."""
 _ALIGNED = 1.2
 """How far edges or middles of lines that stand under each other may be apart."""
@@ -38,7 +38,11 @@ _LEADER, _PIECES, _THIN = 6.0, 4, 0.12
 pieces of the gap that is looked for, and how thick a leader is at most.
 """
 _CAPITALS = 0.7
-_LONGEST_HEAD, _MOST_SIGNED = 9, 8
+_LONGEST_HEAD, _MOST_SIGNED, _ROOM = 9, 8, 2.5
+"""Lines of a column in a head, and of one that ends in a signature; the least that is left free for signing."""
+_LONG = 4
+"""Words of an authority's or the republic's line; headings of tables have fewer."""
+_HOSPITAL = re.compile(r"\b(so y te|bo y te|benh vien|bv|trung tam|phong kham|tram y te)\b")
 _SIGNED = re.compile(r"\b(ky|ghi ro|dong dau|ho ten)\b|\bngay\b.*\bthang\b.*\bnam\b")
 
 Span = tuple[float, float]
@@ -118,12 +122,15 @@ class _Page:
         return max(runs, key=lambda run: (len(run.columns), run.end - run.start), default=None)
 
     def _is_head(self, run: _Run) -> bool:
-        """A title in capitals, not at the edge, stands below the columns, or they begin with capitals themselves."""
+        """A column begins with a long line in capitals, or one names a hospital and a title stands among or below them."""
         if max(map(len, run.columns)) > _LONGEST_HEAD or any(map(_capitals, self._rows[: run.start])):
             return False
+        if any(len(column[0]) >= _LONG and _capitals(column[0]) for column in run.columns):
+            return True
         edge = run.columns[0][0][0].box.x0 + 3 * self._height
-        titled = any(_capitals(row) and row[0].box.x0 > edge for row in self._rows[run.end : run.end + 1])
-        return titled or any(_capitals(column[0]) for column in run.columns)
+        beside = [column[0] for column in run.columns[1:]]
+        titled = any(_capitals(row) and row[0].box.x0 > edge for row in (*beside, *self._rows[run.end : run.end + 1]))
+        return titled and any(_HOSPITAL.search(fold(_text(line))) for column in run.columns for line in column)
 
     def columns(self, done: int) -> _Run | None:
         """The first columns from row `done` on."""
@@ -244,8 +251,9 @@ def _are_signatures(columns: list[Column], height: float) -> bool:
     lines = [line for column in columns for line in column]
     if max(map(len, columns)) > _MOST_SIGNED or sum(map(_labelled, lines)) > len(lines) / 2:
         return False
-    said = all(any(_capitals(line) or _SIGNED.search(fold(_text(line))) for line in column[:3]) for column in columns)
-    return said and all(_centred(column, height) for column in columns)
+    roles = all(any(_capitals(line) or _signed(line) for line in column[:3]) for column in columns)
+    room = any(_level(low) - _level(high) > _ROOM * height for column in columns for high, low in itertools.pairwise(column))
+    return roles and (room or any(map(_signed, lines))) and all(_centred(column, height) for column in columns)
 
 
 def _are_prose(columns: list[Column]) -> bool:
@@ -274,6 +282,10 @@ def _centred(column: Column, height: float) -> bool:
 
 def _level(line: Row) -> float:
     return statistics.median(word.box.y0 + word.box.y1 for word in line) / 2
+
+
+def _signed(line: Row) -> bool:
+    return _SIGNED.search(fold(_text(line))) is not None
 
 
 def _text(line: Iterable[Word]) -> str:

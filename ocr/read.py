@@ -5,8 +5,8 @@
 3. Light is evened on a copy of at most the reading resolution; seals go with the red channel.
 4. The page is turned as the engine says, where that is cheap to ask; it is straightened, cleaned and read. When that makes no
    sense, it is tried in other quarter turns.
-5. Words are put into reading order on the straight copy, and into the cells of its tables; then boxes go back to the scan by one
-   matrix.
+5. On the straight copy check boxes are made words, and words are put into reading order and into the cells of its tables; then
+   boxes go back to the scan by one matrix.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import cv2
 
 from domain.pages import Barcode, Cell, PageImage, PageReading, Word
-from ocr import barcodes, clean, layout, pictures, quality, syllables
+from ocr import barcodes, clean, layout, pictures, quality, syllables, ticks
 from ocr.engine import Cleaned, Engine, Gray
 from ocr.settings import OcrSettings
 from ocr.straighten import lean, straightened, thumbnail_of_ink
@@ -120,4 +120,5 @@ class _Reader:
 
     def _words(self, gray: Gray) -> list[Word]:
         page = Cleaned(gray, clean.bare(gray, self.dpi), self.dpi)
-        return [word for word in self.engine.read(page) if not syllables.is_noise(word)]
+        words = [word for word in self.engine.read(page) if not syllables.is_noise(word)]
+        return ticks.with_ticks(words, gray, self.dpi)

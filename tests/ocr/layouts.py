@@ -140,6 +140,23 @@ def unruled_table(pen: Pen) -> None:
         pen.down()
 
 
+def repeated_table(pen: Pen) -> None:
+    """A sheet that begins with a table without rules, its headings in capitals: no head of a page."""
+    for row in (
+        ("TÊN THUỐC", "SỐ LƯỢNG", "CÁCH DÙNG"),
+        *((drug, "10 viên", dose) for drug, dose in zip(phrases.DRUGS[:4], DOSES, strict=True)),
+    ):
+        for place, text in enumerate(row):
+            pen.put(MARGIN + (0, 190, 300)[place], text)
+        pen.down()
+    pen.down()
+    pen.centred("TỔNG KẾT", bold=True)
+    pen.down()
+
+
+DOSES = ("uống sáng", "uống trưa", "uống tối", "khi đau")
+
+
 def framed_corner(pen: Pen) -> None:
     """A frame with the numbers of the stay beside the hospital's name; code and page number in the corners."""
     pen.put(WIDTH - MARGIN - 60, "MS: 01/BV2", BODY - 2)
@@ -160,6 +177,39 @@ def framed_corner(pen: Pen) -> None:
     )
     pen.y = HEIGHT - MARGIN
     pen.put(WIDTH - MARGIN - 50, "Trang 1/2", BODY - 2)
+
+
+def box(pen: Pen, x: float, size: float, mark: str = "") -> None:
+    """A check box on the present line: empty, crossed (`x`) or ticked (`v`)."""
+    rules, y = pen.sheets[-1].rules, pen.y - 9
+    rules += [
+        Rule(x, y, x + size, y),
+        Rule(x, y + size, x + size, y + size),
+        Rule(x, y, x, y + size),
+        Rule(x + size, y, x + size, y + size),
+    ]
+    if mark == "x":
+        rules += [Rule(x + 2, y + 2, x + size - 2, y + size - 2), Rule(x + 2, y + size - 2, x + size - 2, y + 2)]
+    if mark == "v":
+        rules += [Rule(x + 2, y + 5, x + 4, y + 8), Rule(x + 4, y + 8, x + size + 1, y - 2)]
+
+
+def choices(pen: Pen) -> None:
+    """Check boxes behind and before what they stand for, a strip of boxes with a number, and what only looks like a box."""
+    for size in (9.0, 10.0, 12.0):
+        for x, text, mark in ((MARGIN, "1. Nam", "x"), (MARGIN + 90, "2. Nữ", ""), (MARGIN + 200, "Cấp cứu", "v")):
+            pen.put(x, text)
+            box(pen, x + 60, size, mark)
+        pen.put(MARGIN + 330, "Đúng tuyến")
+        box(pen, MARGIN + 310, size, "x")
+        pen.down()
+    pen.put(MARGIN, "Số CCCD:")
+    for place, digit in enumerate("042158123456  "):
+        box(pen, MARGIN + 60 + 14 * place, 14)
+        if digit != " ":
+            pen.put(MARGIN + 64 + 14 * place, digit)
+    pen.down(30)
+    pen.fields(("Họ và tên:", "LÊ VĂN AN"), ("Giới tính:", "Nam"))
 
 
 HEADS = ("Ngày", "Dấu hiệu sinh tồn", "Mạch", "Huyết áp", "Y lệnh và chăm sóc")
@@ -195,7 +245,7 @@ SHEETS: dict[str, Callable[[Pen], None]] = {
     maker.__name__: maker
     for maker in (
         motto_head, crowded_head, three_part_head, form_rows, signatures, prose_columns, unruled_table, framed_corner,
-        merged_table,
+        merged_table, repeated_table,
     )
 }  # fmt: skip
 
@@ -204,7 +254,7 @@ def sheet(*names: str) -> Sheet:
     """One sheet with these things down it."""
     pen = Pen()
     for name in names:
-        SHEETS[name](pen)
+        {**SHEETS, "choices": choices}[name](pen)
         pen.down(2 * BODY)
     return pen.sheets[0]
 
@@ -218,7 +268,7 @@ def drawn(paper: Sheet, dpi: int = 200, font: str = "Noto Serif") -> tuple[Gray,
 def _words(paper: Sheet, page: Page, scale: float) -> Iterator[Word]:
     printed = iter(page.words)
     for run in paper.texts:
-        y0, y1 = (run.y - 0.95 * run.size) * scale, (run.y + 0.3 * run.size) * scale
+        y0, y1 = (run.y - 0.8 * run.size) * scale, (run.y + 0.22 * run.size) * scale
         for text in run.text.split():
             x0, _, x1, _ = next(printed).box
             yield Word(text, Box(x0, y0, x1, y1), 0.9, 0)

@@ -15,8 +15,9 @@ from domain.pages import Box, Cell, PageReading, Word
 from domain.sidecar import page_as_json, page_from_json
 from ocr.layout import Arranged, arranged
 from ocr.rows import rows_of
+from ocr.ticks import with_ticks
 from tests.generator import damage
-from tests.generator.sheet import Page
+from tests.generator.sheet import Page, picture
 from tests.ocr import layouts, pages
 
 BLANK = np.full((1000, 1000), 255, np.uint8)
@@ -115,6 +116,33 @@ def test_a_row_of_boxes_for_digits_is_one_line_of_the_form_and_no_table() -> Non
     found = arranged(words, gray, 200)
     assert lines(found.words) == ["CCCD: 0 1 2 3 4 5 6 7 8 9 0 1"]
     assert found.cells == ()
+
+
+@pytest.mark.parametrize(("dpi", "font"), [(150, "DejaVu Sans"), (200, "Noto Serif"), (300, "FreeSerif")])
+def test_a_check_box_is_a_word_that_says_whether_it_is_marked(dpi: int, font: str) -> None:
+    gray, words, _ = layouts.drawn(layouts.sheet("choices"), dpi, font)
+    found = with_ticks(words, gray, dpi)
+    assert lines(arranged(found, gray, dpi).words)[:3] == ["1. Nam ☑ 2. Nữ ☐ Cấp cứu ☑ ☑ Đúng tuyến"] * 3
+    assert [w for w in words if w not in found] == []
+    assert len(found) == len(words) + 12
+
+
+def test_what_a_check_box_was_taken_for_gives_way_to_it_and_a_digit_in_it_does_not() -> None:
+    gray, words, _ = layouts.drawn(layouts.sheet("choices"))
+    for taken, wanted in (("X", "☑"), ("☐", "☑"), ("1", "1")):
+        added = [with_ticks(words, gray, 200)[-12 + number] for number in range(12)]
+        (marked,) = [w for w in added if w.text == "☑"][:1]
+        read = with_ticks([*words, Word(taken, marked.box, 0.5, 0)], gray, 200)
+        assert [w.text for w in read if w.box.middle == marked.box.middle] == [wanted]
+
+
+@pytest.mark.parametrize("level", ["ordinary", "bad"])
+def test_check_boxes_of_a_scan_are_read(level: str) -> None:
+    page = getattr(damage, level)(picture(layouts.sheet("choices"), 200, "Noto Serif"), Random(4))
+    text = pages.read(page).text
+    assert text.startswith("1. Nam ☑ 2. Nữ ☐ Cấp cứu ☑")
+    assert text.count("☑") + text.count("☐") >= 9
+    assert "042158123456" in text
 
 
 @pytest.mark.parametrize("level", ["ordinary", "bad"])
