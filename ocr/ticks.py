@@ -23,8 +23,10 @@ _TAKEN_FOR = frozenset("☐☑☒□■▢XxVvYyKkOoDĐUL✓√~-—_.,|[](){}")
 _LEAST, _MOST = 0.085, 0.24
 _STROKE = 0.07
 """Inches: sides of a box, and the least stroke that may be one."""
-_DARK = 35
-"""Grey levels below the paper beside it from which a pixel is ink."""
+_DARK, _INK = 35.0, 0.3
+"""Grey levels below the paper from which a pixel may be ink, and the part of the way to black from which it is one; seals are
+paler.
+"""
 _SQUARE, _MEET, _ALONG = 0.25, 0.2, 0.75
 """Parts of a side: by how much its sides may differ, how near strokes meet, and along how much of it they must run."""
 _INSIDE, _MARK = 0.22, 0.04
@@ -39,8 +41,9 @@ Span = tuple[int, int, int]
 
 def with_ticks(words: Sequence[Word], gray: Gray, dpi: float) -> list[Word]:
     """The words, and a word for each check box; what a box was taken for gives way to it. Boxes: pixels of `gray`, straight."""
-    paper = float(np.median(gray[::16, ::16])) if gray.size else 255.0
-    dark = np.asarray(cv2.threshold(gray, paper - _DARK, 1, cv2.THRESH_BINARY_INV)[1], np.uint8)
+    black, paper = np.quantile(gray[::16, ::16], (0.003, 0.5)) if gray.size else (0.0, 255.0)
+    least = max(_DARK, _INK * (paper - black))
+    dark = np.asarray(cv2.threshold(gray, paper - least, 1, cv2.THRESH_BINARY_INV)[1], np.uint8)
     found = list(words)
     for row in rows_of(words):
         for area, marked in _boxes(row, dark, dpi):
