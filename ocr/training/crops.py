@@ -32,7 +32,7 @@ from ocr.training.words import Part
 _ABOVE, _BELOW = 0.72, 0.2
 """Height of a line over and under its baseline, in ems."""
 _EMPTY_KEPT = 0.12
-LEGIBLE = {"train": (0.66, 0.75), "test": (0.72, 0.8)}
+LEGIBLE: dict[Part, tuple[float, float]] = {"train": (0.66, 0.75), "test": (0.72, 0.8)}
 """Least correlation of a crop with its ink, of types and of a pen's thin strokes. Every crop of the test can still be read by a
 person (set by eye); for training a little less will do.
 """
@@ -43,10 +43,11 @@ Numbers = npt.NDArray[np.float32]
 class Cutter:
     """The product's cleaning, finding and cutting."""
 
-    def __init__(self, finder: LineFinder, rng: Random, part: Part) -> None:
+    def __init__(self, finder: LineFinder, rng: Random, least: tuple[float, float]) -> None:
+        """`least` as in `LEGIBLE`."""
         self._finder = finder
         self._rng = rng
-        self._by_type, self._by_hand = LEGIBLE[part]
+        self._by_type, self._by_hand = least
 
     def cut(self, page: Gray, letters: Sequence[Letter], dpi: float, ink: Gray) -> list[Sample]:
         """The labelled crops of a damaged page (height, width) uint8; `ink`: the same page before the damage, 255 full."""

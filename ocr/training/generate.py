@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from ocr.lines import LineFinder
-from ocr.training.crops import Cutter
+from ocr.training.crops import LEGIBLE, Cutter
 from ocr.training.damage import Damage
 from ocr.training.faces import Faces
 from ocr.training.fonts import Font, load
@@ -34,11 +34,12 @@ _PAPERS = {(8.27, 11.69): 70, (8.27, 5.83): 15, (5.83, 8.27): 15}
 class Generator:
     """An endless, seeded supply of crops."""
 
-    def __init__(self, fonts: list[Font], part: Part, seed: int) -> None:
+    def __init__(self, fonts: list[Font], part: Part, seed: int, least: float | None = None) -> None:
+        """`least`: likeness with its ink that a crop must have; None: what is usual for the part."""
         self._rng = Random(seed)
         self._writer = Writer(Random(self._rng.getrandbits(32)), part)
         self._faces = Faces([font for font in fonts if font.part == part], self._rng)
-        self._cutter = Cutter(LineFinder(), self._rng, part)
+        self._cutter = Cutter(LineFinder(), self._rng, LEGIBLE[part] if least is None else (least, least))
         cv2.setNumThreads(1)
 
     def page(self) -> list[Sample]:
@@ -79,8 +80,9 @@ def main() -> None:
     ask.add_argument("--a-page", type=int, help="most crops of a page; fewer make a test of the same size wider")
     ask.add_argument("--shard", type=int, default=5000, help="crops a shard")
     ask.add_argument("--part", choices=("train", "test"), default="train")
+    ask.add_argument("--least", type=float, help="least likeness of a crop with its ink; 0.88 leaves out what is badly worn")
     given = ask.parse_args()
-    supply = Generator(load(given.fonts), given.part, given.seed).crops(given.a_page)
+    supply = Generator(load(given.fonts), given.part, given.seed, given.least).crops(given.a_page)
     shards = math.ceil(given.lines / given.shard) if given.lines else None
     number = 0
     while shards is None or number < shards:

@@ -13,7 +13,7 @@ import pytest
 
 from ocr.lines import LineFinder
 from ocr.training.characters import CHARACTERS
-from ocr.training.crops import Cutter
+from ocr.training.crops import LEGIBLE, Cutter
 from ocr.training.damage import Damage
 from ocr.training.faces import Faces
 from ocr.training.fonts import Font
@@ -70,7 +70,7 @@ def sheet_of(lines: list[str]) -> Sheet:
 
 def cut(sheet: Sheet, page: np.ndarray | None = None) -> list[str]:
     seen = 255 - sheet.printed if page is None else page
-    return [crop.text for crop in Cutter(LineFinder(), Random(2), "train").cut(seen, sheet.letters, 150, sheet.printed)]
+    return [crop.text for crop in Cutter(LineFinder(), Random(2), LEGIBLE["train"]).cut(seen, sheet.letters, 150, sheet.printed)]
 
 
 def test_a_crop_reads_what_stands_in_it() -> None:
