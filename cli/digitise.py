@@ -13,11 +13,10 @@ from typing import Annotated
 import typer
 
 from cli import console, environment, exits
-from domain.errors import LuukyError, Refused
+from domain.errors import LuukyError, Message
 from domain.sidecar import Sidecar
 from ocr.settings import Level
-from pipeline.digitise import Begun, Digitiser, Input, look_at
-from pipeline.settings import Settings
+from pipeline.digitise import Begun, Digitiser, Input, Leaf
 
 AHEAD = 4
 """Documents whose pages are read while an earlier one is bound."""
@@ -37,7 +36,7 @@ def digitise(
     tasks = _tasks(inputs, out, sidecar)
     _check_free([target for _, *targets in tasks for target in targets if target], overwrite=overwrite)
     with Digitiser(settings, jobs or settings.processes) as digitiser:
-        return exits.of_several(_all(digitiser, settings, tasks))
+        return exits.of_several(_all(digitiser, tasks))
 
 
 Task = tuple[list[Path], Path, Path | None]
@@ -64,13 +63,13 @@ def _check_free(targets: Sequence[Path], *, overwrite: bool) -> None:
             raise typer.BadParameter(f"{target} is there already; use --overwrite to replace it")
 
 
-def _all(digitiser: Digitiser, settings: Settings, tasks: list[Task]) -> Iterator[int]:
+def _all(digitiser: Digitiser, tasks: list[Task]) -> Iterator[int]:
     """The statuses of all tasks; while one is finished, the pages of the next ones are being read."""
     ahead: deque[tuple[Task, Begun]] = deque()
     for task in tasks:
-        begun = _begin(digitiser, settings, task[0])
-        if begun is None:
-            yield exits.REFUSED
+        begun = _begin(digitiser, task[0])
+        if isinstance(begun, int):
+            yield begun
         else:
             ahead.append((task, begun))
         if len(ahead) > AHEAD:
@@ -79,14 +78,18 @@ def _all(digitiser: Digitiser, settings: Settings, tasks: list[Task]) -> Iterato
         yield _finish(digitiser, *ahead.popleft())
 
 
-def _begin(digitiser: Digitiser, settings: Settings, paths: list[Path]) -> Begun | None:
+def _begin(digitiser: Digitiser, paths: list[Path]) -> Begun | int:
+    """Or the exit status of an input that cannot be taken."""
     inputs: list[Input] = []
     for path in paths:
         try:
-            inputs.append(look_at(path, settings))
-        except Refused as error:
+            inputs.append(digitiser.look_at(path))
+        except LuukyError as error:
             console.fail(error, str(path))
-            return None
+            return exits.of_error(error)
+        except OSError as error:
+            console.err.print(f"{path}: {error.strerror}", markup=False)
+            return exits.REFUSED
     return digitiser.begin(inputs)
 
 
@@ -96,10 +99,11 @@ def _finish(digitiser: Digitiser, task: Task, begun: Begun) -> int:
         out.parent.mkdir(parents=True, exist_ok=True)
         with console.progress() as bar:
             line = bar.add_task(out.name, total=None)
-            made = digitiser.finish(begun, out, lambda done, of: bar.update(line, completed=done, total=of))
+            made = digitiser.finish(begun, out, lambda done, of: bar.update(line, completed=done, total=of, refresh=True))
         for each in begun.inputs:
             for note in each.inspection.notes:
                 console.tell(note, each.path.name)
+        _tell_unread(begun.leaves, made)
         if side:
             _write(side, made)
     except LuukyError as error:
@@ -109,6 +113,17 @@ def _finish(digitiser: Digitiser, task: Task, begun: Begun) -> int:
         console.err.print(f"{out}: {error.strerror}", markup=False)
         return exits.REFUSED
     return exits.DONE
+
+
+def _tell_unread(leaves: Sequence[Leaf], made: Sidecar) -> None:
+    for leaf, page in zip(leaves, made.pages, strict=True):
+        if any(flag.code == "unread" for flag in page.flags):
+            told = Message(
+                "unread",
+                f"Không đọc được trang {leaf.page}. Ảnh của trang vẫn có trong tệp, không kèm chữ. Hãy quét lại trang này.",
+                f"Page {leaf.page} could not be read. Its picture is in the file, without words. Scan this page again.",
+            )
+            console.tell(told, leaf.path.name)
 
 
 def _write(path: Path, made: Sidecar) -> None:

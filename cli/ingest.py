@@ -72,7 +72,7 @@ def _wait(store: Store, settings: Settings, ids: list[str]) -> list[int]:
         def tell(documents: list[Document]) -> None:
             pages = sum(document.pages or 1 for document in documents)
             read = sum(document.pages_read if not belt.at_rest(document) else document.pages or 1 for document in documents)
-            bar.update(task, total=pages, completed=read)
+            bar.update(task, total=pages, completed=read, refresh=True)
 
         documents = belt.carry(store, settings, ids, tell)
     for document in documents:

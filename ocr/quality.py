@@ -76,3 +76,8 @@ def of_position(rotation: int, skew: float) -> tuple[Flag, ...]:
 def blank(share: float) -> Flag:
     """Nothing on it."""
     return Flag("blank", round(share, 5))
+
+
+def unread(times: int) -> Flag:
+    """For a page that could not be read; `times`: how often it was tried."""
+    return Flag("unread", float(times), rescan=True)

@@ -42,6 +42,8 @@ class OcrSettings:
     """Tesseract's language packs, joined by `+`."""
     seconds_a_page: float = 120.0
     """How long Tesseract may work on one picture."""
+    work_seconds_a_page: float = 180.0
+    """Processor time in which `luuky digitise` must read a page, or four times as long in all; then the other engine tries."""
     learn: bool = False
     """Whether `luuky ocr train` may learn from what people of this house have corrected."""
 

@@ -1,22 +1,24 @@
 """Read, file and bind files without any store: `luuky digitise`. Leaves nothing behind but what it was asked for.
 
 1. Inspect every input; one that is signed, encrypted, a dynamic form or beyond repair is refused.
-2. Read all pages in parallel, each page cut and read in a process of its own.
+2. Read all pages in parallel, in processes of their own. A page that kills its process or never ends is read by the other engine;
+   where that fails too, it goes out as a picture without words, flagged `unread`.
 3. File: what kind of document, and whose.
 4. Bind into PDF/A-2u (or convert, where the input has text of its own), judge it, and only then give it its name.
+
+Damaged files can kill what opens them: 1 and 4 have processes of their own too, at 5 ms each. This one only hashes files.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from domain.documents import Nature
 from domain.errors import Broken, Refused
@@ -26,14 +28,20 @@ from domain.sidecar import Sidecar, Source
 from filing.examine import examine
 from ingest.inspect import Inspection, inspect
 from ingest.pages import cut
+from ocr import quality
 from pdfa.bind import bind
 from pdfa.convert import convert
 from pdfa.pikepdf_check import PikepdfCheck
 from pdfa.record import BindRecord
 from pipeline import reader
+from pipeline.page_pool import Died, Errand, PagePool
 from pipeline.settings import Settings
 
 _KEPT_BY_INGEST = "; `luuky ingest` keeps it as it is"
+_BOUND_MEANWHILE = 20
+"""Pages that are bound at least in the time that one may be read."""
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,75 +63,83 @@ class Leaf:
     number: int
 
 
-def look_at(path: Path, settings: Settings) -> Input:
-    """Inspect an input (1). Raises Refused."""
-    if not path.is_file():
-        raise Refused("no_file", "Không thấy tệp này.", "There is no such file.")
-    inspection = inspect(path, settings.ingest)
-    if inspection.nature is Nature.SIGNED:
-        raise Refused(
-            "signed",
-            "Tệp đã có chữ ký số nên không được tạo lại; `luuky ingest` sẽ giữ nguyên tệp này.",
-            "The file is signed and must not be rebuilt" + _KEPT_BY_INGEST + ".",
-        )
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Input(path, inspection, Source(path.name, digest, path.stat().st_size))
-
-
 @dataclass(frozen=True, slots=True)
 class Begun:
     """Inputs whose pages are being read."""
 
     inputs: Sequence[Input]
     leaves: list[Leaf]
-    readings: list[Future[PageReading]]
+    readings: list[Errand[Leaf]]
 
 
 class Digitiser:
     """Digitises with a pool of reading processes; a context manager. Begin several, finish them in order: none waits idle."""
 
+    ways: tuple[Callable[[Leaf], PageReading], ...] = (reader.read_file_page, reader.read_otherwise, reader.leave_unread)
+    """How a page is read: in the next of these when one has killed its process."""
+
     def __init__(self, settings: Settings, jobs: int) -> None:
         self._settings = settings
-        context = get_context("fork")  # at the first page, before any thread: nothing is imported twice
-        self._pool = ProcessPoolExecutor(jobs, context, initializer=reader.prepare, initargs=(settings,))
+        self._seconds = settings.ocr.work_seconds_a_page
+        self._pool = PagePool(self.ways, jobs, self._seconds, partial(reader.prepare, settings))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.close()
+
+    def look_at(self, path: Path) -> Input:
+        """Inspect an input (1). Raises Refused, Broken."""
+        if not path.is_file():
+            raise Refused("no_file", "Không thấy tệp này.", "There is no such file.")
+        inspection = self._aside(partial(inspect, path, self._settings.ingest), self._seconds)
+        if inspection.nature is Nature.SIGNED:
+            raise Refused(
+                "signed",
+                "Tệp đã có chữ ký số nên không được tạo lại; `luuky ingest` sẽ giữ nguyên tệp này.",
+                "The file is signed and must not be rebuilt" + _KEPT_BY_INGEST + ".",
+            )
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Input(path, inspection, Source(path.name, digest, path.stat().st_size))
 
     def begin(self, inputs: Sequence[Input]) -> Begun:
         """Start reading the inputs, which will be joined in order (2)."""
         leaves = list(_leaves(inputs))
-        return Begun(inputs, leaves, [self._pool.submit(reader.read_file_page, leaf) for leaf in leaves])
+        return Begun(inputs, leaves, [self._pool.submit(leaf) for leaf in leaves])
 
     def finish(self, begun: Begun, out: Path, tell: Callable[[int, int], None]) -> Sidecar:
         """Make `out`. `tell(done, all)` counts pages. Raises Refused, Broken."""
         pages = self._gather(begun, tell)
         facts = examine(Reading(pages)).facts
-        draft = out.with_name(f".{out.name}.{os.getpid()}.part")
-        try:
-            self._bind(begun.inputs, begun.leaves, pages, facts, draft)
-            _judge(draft)
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".part", dir=out.parent) as folder:
+            draft = Path(folder, "out.pdf")
+            seconds = self._seconds * (1 + len(pages) // _BOUND_MEANWHILE)
+            self._aside(partial(self._bind, begun, pages, facts, draft), seconds)
             draft.replace(out)
-        finally:
-            draft.unlink(missing_ok=True)
         return Sidecar(tuple(i.source for i in begun.inputs), pages, facts)
 
     def _gather(self, begun: Begun, tell: Callable[[int, int], None]) -> tuple[PageReading, ...]:
         pages = []
-        for leaf, future in zip(begun.leaves, begun.readings, strict=True):
-            reading = future.result()
+        for leaf, errand in zip(begun.leaves, begun.readings, strict=True):
+            try:
+                reading = self._pool.result(errand)
+            except Died:
+                reading = PageReading(leaf.page, 0, 0, 0.0, flags=(quality.unread(2),))
             codes = tuple(replace(code, page=leaf.number) for code in reading.barcodes)
             pages.append(replace(reading, number=leaf.number, source=leaf.source, barcodes=codes))
             tell(len(pages), len(begun.leaves))
         return tuple(pages)
 
-    def _bind(
-        self, inputs: Sequence[Input], leaves: list[Leaf], pages: tuple[PageReading, ...], facts: Facts, draft: Path
-    ) -> None:  # fmt: skip
+    def _aside(self, call: Callable[[], Made], seconds: float) -> Made:
+        try:
+            return self._pool.aside(call, seconds)
+        except Died:
+            raise _deadly() from None
+
+    def _bind(self, begun: Begun, pages: tuple[PageReading, ...], facts: Facts, draft: Path) -> None:
+        inputs, leaves = begun.inputs, begun.leaves
         record = _record(inputs, pages, facts)
         if all(i.inspection.nature is Nature.SCAN for i in inputs):
             bind(zip(self._images(leaves), pages, strict=True), record, draft)
@@ -135,6 +151,7 @@ class Digitiser:
                 "Chỉ ghép được các bản quét; tệp có chữ sẵn phải làm riêng từng tệp (-o THƯ_MỤC/).",
                 "Only scans can be joined; digitise files that have text of their own one by one (-o DIR/).",
             )
+        _judge(draft)
 
     def _images(self, leaves: list[Leaf]) -> Iterator[PageImage]:
         return (cut(leaf.path, leaf.page, self._settings.ingest) for leaf in leaves)
@@ -166,3 +183,11 @@ def _judge(path: Path) -> None:
         raise Broken(
             "not_pdfa", "Tệp tạo ra chưa đúng PDF/A nên không được ghi.", "What came out is not PDF/A; nothing was written."
         )
+
+
+def _deadly() -> Broken:
+    return Broken(
+        "killed_process",
+        "Tệp này làm chương trình dừng đột ngột hoặc chạy mãi không xong, nên không có gì được ghi. Hãy quét hoặc xuất lại tệp.",
+        "The file made the program stop or go on for ever; nothing was written. Scan it again, or export it again.",
+    )

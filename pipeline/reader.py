@@ -8,6 +8,7 @@ pages fail one by one with the reason, and rest until somebody can.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -16,13 +17,14 @@ import cv2
 from domain.errors import Broken, LuukyError, PartMissing
 from domain.pages import PageReading, Word
 from ingest.pages import cut
-from ocr import house
+from ocr import house, quality
 from ocr.engine import Cleaned, Engine, Gray
 from ocr.fusion import Fusion
 from ocr.read import read_page
 from ocr.recogniser import Recogniser
 from ocr.settings import Level, OcrSettings, Reader
 from ocr.tesseract import Tesseract
+from pdfa.geometry import upright_size
 from pipeline.settings import Settings
 
 log = logging.getLogger("luuky.reader")
@@ -111,3 +113,19 @@ def read_file_page(page: FilePage) -> PageReading:
     image = cut(page.path, page.page, _Here.settings.ingest)
     _Here.engine = _Here.engine or engine(_Here.settings)
     return read_page(image, _Here.engine, _Here.settings.ocr)
+
+
+def read_otherwise(page: FilePage) -> PageReading:
+    """The same, by Tesseract where our own recogniser was to read, else by our own: the first has died on this page."""
+    given = _Here.settings
+    other = Reader.OWN if given.ocr.engine is Reader.TESSERACT else Reader.TESSERACT
+    alone = replace(given.ocr, engine=other, level=Level.FAST if given.ocr.level is Level.FAST else Level.STANDARD)
+    image = cut(page.path, page.page, given.ingest)
+    return read_page(image, engine(replace(given, ocr=alone)), alone)
+
+
+def leave_unread(page: FilePage) -> PageReading:
+    """The page without words, its picture not even opened: both have died on it. Raises Unreadable, Refused."""
+    image = cut(page.path, page.page, _Here.settings.ingest)
+    width, height = upright_size(image, 0)
+    return PageReading(image.number, round(width), round(height), image.dpi, flags=(quality.unread(2),))

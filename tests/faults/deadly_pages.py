@@ -1,0 +1,56 @@
+"""`luuky digitise IN… -o DIR/ --sidecar DIR/` in which page 2 of the file `b.pdf` is deadly: FAULT says to what.
+
+`first`, `both`, `all`: the ways in which a page is read; `binding`: a process that binds it; `endless`: that binding never ends.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from cli import environment, exits
+from cli.digitise import _all, _tasks
+from domain.pages import PageReading
+from ocr.settings import Level
+from pipeline.digitise import Begun, Digitiser, Leaf
+
+FAULT = sys.argv[1]
+WAYS = {"first": 1, "both": 2, "all": 3, "binding": 0, "endless": 0}
+
+
+def deadly(way: Callable[[Leaf], PageReading]) -> Callable[[Leaf], PageReading]:
+    def read(leaf: Leaf) -> PageReading:
+        if (leaf.path.name, leaf.page) == ("b.pdf", 2):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return way(leaf)
+
+    return read
+
+
+class Deadly(Digitiser):
+    """Dies on one page."""
+
+    ways = tuple(deadly(way) if n < WAYS[FAULT] else way for n, way in enumerate(Digitiser.ways))
+
+    def _bind(self, begun: Begun, *more: Any) -> None:
+        if begun.inputs[0].path.name == "b.pdf" and not WAYS[FAULT]:
+            more[-1].with_name("half.pdf").write_text("half")
+            if FAULT == "binding":
+                os.kill(os.getpid(), signal.SIGSEGV)
+            Path(os.environ["TMPDIR"], "binding").touch()
+            time.sleep(600)
+        super()._bind(begun, *more)
+
+
+if __name__ == "__main__":
+    settings = environment.settings()
+    settings = replace(settings, ocr=replace(settings.ocr, level=Level.FAST))
+    out, *inputs = map(Path, sys.argv[2:])
+    with Deadly(settings, 2) as digitiser:
+        sys.exit(exits.of_several(_all(digitiser, _tasks(inputs, f"{out}/", f"{out}/"))))
