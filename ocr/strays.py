@@ -74,11 +74,11 @@ def _new(pieces: Pieces, line: float) -> Boxes:
     letters = pieces[(high >= _LETTER[0] * line)]
     chains: list[Pieces] = []
     for letter in letters[np.argsort(letters[:, 0])]:
-        chain = next((chain for chain in reversed(chains) if _goes_on(chain, letter)), None)
-        if chain is None:
+        at = next((n for n in reversed(range(len(chains))) if _goes_on(chains[n], letter)), None)
+        if at is None:
             chains.append(letter[None])
         else:
-            chains[next(n for n, one in enumerate(chains) if one is chain)] = np.concatenate([chain, letter[None]])
+            chains[at] = np.concatenate([chains[at], letter[None]])
     found = [chain for chain in chains if len(chain) >= _PIECES]
     if len(found) > _CROWD:
         return np.empty((0, 5), np.float32)
