@@ -3,7 +3,8 @@
 1. Lines are found on the copy without rules and leaders, and cut from the copy that has them, as they were for training.
 2. The network says for every few columns of a strip which character begins there, or none (connectionist temporal classification,
    Graves et al. 2006); the likeliest is taken, and where the marks of a syllable are unsure, `marks.py` weighs them.
-3. A line of low confidence as a whole is a seal, a crease or what shines through: it is dropped.
+3. A line of low confidence as a whole is a seal, a crease, what shines through, or two rows taken for one: its dark ink is read
+   once more, row by row, and what is still of low confidence is dropped.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from ocr.marks import WEIGHT, Marks
 from ocr.orientation import Compass
 from ocr.places import extents
 from ocr.spelling import Spelt, mean, spelt
+from ocr.strays import Boxes, apart
 
 _BATCH, _ALIKE = 16, 1.25
 """Most strips read at once, and how much wider the widest of them may be than the narrowest."""
@@ -29,6 +31,8 @@ _BELIEVED = 0.6
 """Mean confidence of its characters below which a line is noise. Of the words that this drops on damaged made-up pages, one in
 ten was right.
 """
+_WIDE = 3.0
+"""A line that is noise is looked at once more, in rows, where it is longer than this many heights."""
 _INK = 160
 """Darker than this is ink."""
 
@@ -93,13 +97,19 @@ class Recogniser:
 
     def lines(self, page: Cleaned) -> list[Line]:
         """The lines that are no noise."""
-        boxes = [tuple(map(float, box[:4])) for box in self._finder.find(page.bare)]
-        readings = self._reader.read([strip(page.gray, box) for box in boxes])
-        return [
-            Line(box, self._placed(words, box, number, page))
-            for number, (box, words) in enumerate(zip(boxes, readings, strict=True))
-            if mean(words) >= _BELIEVED
+        boxes = self._finder.find(page.bare)
+        first = self._readings(page, boxes)
+        believed = np.array([mean(words) >= _BELIEVED for words in first], bool)
+        again = [
+            apart(page.bare, box, boxes[believed]) for box in boxes[~believed] if box[2] - box[0] > _WIDE * (box[3] - box[1])
         ]
+        more = np.concatenate(again) if again else boxes[:0]
+        lines = [*zip(boxes.tolist(), first, strict=True), *zip(more.tolist(), self._readings(page, more), strict=True)]
+        kept = [(tuple(box[:4]), words) for box, words in lines if mean(words) >= _BELIEVED]
+        return [Line(box, self._placed(words, box, number, page)) for number, (box, words) in enumerate(kept)]
+
+    def _readings(self, page: Cleaned, boxes: Boxes) -> list[list[Spelt]]:
+        return self._reader.read([strip(page.gray, box) for box in boxes[:, :4].tolist()])
 
     def orientation(self, gray: Gray) -> tuple[int, float]:
         """See `Engine`."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr.strays import Boxes, Numbers, completed
+from ocr.strays import Boxes, Numbers, apart, completed
 from tests.generator.sheet import font_file
 
 FACE = ImageFont.truetype(str(font_file("Noto Serif")), 16)
@@ -60,3 +60,13 @@ def test_grain_rules_and_signatures_are_no_lines() -> None:
 def test_where_no_line_is_nothing_is_added() -> None:
     seen, _ = page((60, 60, "Bác sĩ điều trị"))
     assert completed(np.empty((0, 5), np.float32), seen).shape == (0, 5)
+
+
+def test_rows_that_were_taken_for_one_come_apart_without_what_shines_through() -> None:
+    upper, lower = (250, 60, "CỘNG HÒA XÃ HỘI"), (60, 82, "BỆNH VIỆN NHI ĐỒNG")
+    seen, boxes = page(upper, lower, (60, 160, "Chẩn đoán: sốt xuất huyết"))
+    ghost, _ = page((240, 71, "ÁN HNỆB"), (400, 160, "TRI UẾIĐ"))
+    bare = (255 - 215 * np.maximum(seen, 0.35 * ghost)).astype(np.uint8)
+    merged = np.array([*boxes[:2, :2].min(0), *boxes[:2, 2:4].max(0), 0.4], np.float32)
+    found = apart(bare, merged, boxes[2:])
+    assert sorted(found[:, :4].tolist(), key=lambda box: box[1]) == [pytest.approx(box, abs=3) for box in boxes[:2, :4].tolist()]
