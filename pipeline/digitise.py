@@ -6,7 +6,7 @@
 3. File: what kind of document, and whose.
 4. Bind into PDF/A-2u (or convert, where the input has text of its own), judge it, and only then give it its name.
 
-Damaged files can kill what opens them: 1 and 4 have processes of their own too, at 5 ms each. This one only hashes files.
+Damaged files can kill what opens them: 1 and 4 are done by the same processes. This one only hashes files.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ from typing import Self, TypeVar
 from domain.documents import Nature
 from domain.errors import Broken, Refused
 from domain.findings import Facts
-from domain.pages import PageImage, PageReading, Reading
+from domain.pages import PageReading, Reading
 from domain.sidecar import Sidecar, Source
 from filing.examine import examine
 from ingest.inspect import Inspection, inspect
 from ingest.pages import cut
+from ingest.settings import IngestSettings
 from ocr import quality
 from pdfa.bind import bind
 from pdfa.convert import convert
@@ -69,92 +70,25 @@ class Begun:
 
     inputs: Sequence[Input]
     leaves: list[Leaf]
-    readings: list[Errand[Leaf]]
+    readings: list[Errand[PageReading]]
 
 
-class Digitiser:
-    """Digitises with a pool of reading processes; a context manager. Begin several, finish them in order: none waits idle."""
-
-    ways: tuple[Callable[[Leaf], PageReading], ...] = (reader.read_file_page, reader.read_otherwise, reader.leave_unread)
-    """How a page is read: in the next of these when one has killed its process."""
-
-    def __init__(self, settings: Settings, jobs: int) -> None:
-        self._settings = settings
-        self._seconds = settings.ocr.work_seconds_a_page
-        self._pool = PagePool(self.ways, jobs, self._seconds, partial(reader.prepare, settings))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.close()
-
-    def look_at(self, path: Path) -> Input:
-        """Inspect an input (1). Raises Refused, Broken."""
-        if not path.is_file():
-            raise Refused("no_file", "Không thấy tệp này.", "There is no such file.")
-        inspection = self._aside(partial(inspect, path, self._settings.ingest), self._seconds)
-        if inspection.nature is Nature.SIGNED:
-            raise Refused(
-                "signed",
-                "Tệp đã có chữ ký số nên không được tạo lại; `luuky ingest` sẽ giữ nguyên tệp này.",
-                "The file is signed and must not be rebuilt" + _KEPT_BY_INGEST + ".",
-            )
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return Input(path, inspection, Source(path.name, digest, path.stat().st_size))
-
-    def begin(self, inputs: Sequence[Input]) -> Begun:
-        """Start reading the inputs, which will be joined in order (2)."""
-        leaves = list(_leaves(inputs))
-        return Begun(inputs, leaves, [self._pool.submit(leaf) for leaf in leaves])
-
-    def finish(self, begun: Begun, out: Path, tell: Callable[[int, int], None]) -> Sidecar:
-        """Make `out`. `tell(done, all)` counts pages. Raises Refused, Broken."""
-        pages = self._gather(begun, tell)
-        facts = examine(Reading(pages)).facts
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".part", dir=out.parent) as folder:
-            draft = Path(folder, "out.pdf")
-            seconds = self._seconds * (1 + len(pages) // _BOUND_MEANWHILE)
-            self._aside(partial(self._bind, begun, pages, facts, draft), seconds)
-            draft.replace(out)
-        return Sidecar(tuple(i.source for i in begun.inputs), pages, facts)
-
-    def _gather(self, begun: Begun, tell: Callable[[int, int], None]) -> tuple[PageReading, ...]:
-        pages = []
-        for leaf, errand in zip(begun.leaves, begun.readings, strict=True):
-            try:
-                reading = self._pool.result(errand)
-            except Died:
-                reading = PageReading(leaf.page, 0, 0, 0.0, flags=(quality.unread(2),))
-            codes = tuple(replace(code, page=leaf.number) for code in reading.barcodes)
-            pages.append(replace(reading, number=leaf.number, source=leaf.source, barcodes=codes))
-            tell(len(pages), len(begun.leaves))
-        return tuple(pages)
-
-    def _aside(self, call: Callable[[], Made], seconds: float) -> Made:
-        try:
-            return self._pool.aside(call, seconds)
-        except Died:
-            raise _deadly() from None
-
-    def _bind(self, begun: Begun, pages: tuple[PageReading, ...], facts: Facts, draft: Path) -> None:
-        inputs, leaves = begun.inputs, begun.leaves
-        record = _record(inputs, pages, facts)
-        if all(i.inspection.nature is Nature.SCAN for i in inputs):
-            bind(zip(self._images(leaves), pages, strict=True), record, draft)
-        elif len(inputs) == 1:
-            convert(inputs[0].path, pages, record, draft)
-        else:
-            raise Refused(
-                "cannot_join",
-                "Chỉ ghép được các bản quét; tệp có chữ sẵn phải làm riêng từng tệp (-o THƯ_MỤC/).",
-                "Only scans can be joined; digitise files that have text of their own one by one (-o DIR/).",
-            )
-        _judge(draft)
-
-    def _images(self, leaves: list[Leaf]) -> Iterator[PageImage]:
-        return (cut(leaf.path, leaf.page, self._settings.ingest) for leaf in leaves)
+def _bind(
+    inputs: Sequence[Input], pages: tuple[PageReading, ...], facts: Facts, settings: IngestSettings, draft: Path
+) -> None:  # fmt: skip
+    record = _record(inputs, pages, facts)
+    if all(i.inspection.nature is Nature.SCAN for i in inputs):
+        images = (cut(leaf.path, leaf.page, settings) for leaf in _leaves(inputs))
+        bind(zip(images, pages, strict=True), record, draft)
+    elif len(inputs) == 1:
+        convert(inputs[0].path, pages, record, draft)
+    else:
+        raise Refused(
+            "cannot_join",
+            "Chỉ ghép được các bản quét; tệp có chữ sẵn phải làm riêng từng tệp (-o THƯ_MỤC/).",
+            "Only scans can be joined; digitise files that have text of their own one by one (-o DIR/).",
+        )
+    _judge(draft)
 
 
 def _leaves(inputs: Sequence[Input]) -> Iterator[Leaf]:
@@ -183,6 +117,76 @@ def _judge(path: Path) -> None:
         raise Broken(
             "not_pdfa", "Tệp tạo ra chưa đúng PDF/A nên không được ghi.", "What came out is not PDF/A; nothing was written."
         )
+
+
+class Digitiser:
+    """Digitises with a pool of reading processes; a context manager. Begin several, finish them in order: none waits idle."""
+
+    ways: tuple[Callable[[Leaf], PageReading], ...] = (reader.read_file_page, reader.read_otherwise, reader.leave_unread)
+    """How a page is read: in the next of these when one has killed its process."""
+    binding = staticmethod(_bind)
+    """How a document is bound and judged (4)."""
+
+    def __init__(self, settings: Settings, jobs: int) -> None:
+        self._settings = settings
+        self._seconds = settings.ocr.work_seconds_a_page
+        self._pool = PagePool(jobs, partial(reader.prepare, settings))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.close()
+
+    def look_at(self, path: Path) -> Input:
+        """Inspect an input (1). Raises Refused, Broken."""
+        if not path.is_file():
+            raise Refused("no_file", "Không thấy tệp này.", "There is no such file.")
+        inspection = self._urgent(partial(inspect, path, self._settings.ingest), self._seconds)
+        if inspection.nature is Nature.SIGNED:
+            raise Refused(
+                "signed",
+                "Tệp đã có chữ ký số nên không được tạo lại; `luuky ingest` sẽ giữ nguyên tệp này.",
+                "The file is signed and must not be rebuilt" + _KEPT_BY_INGEST + ".",
+            )
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Input(path, inspection, Source(path.name, digest, path.stat().st_size))
+
+    def begin(self, inputs: Sequence[Input]) -> Begun:
+        """Start reading the inputs, which will be joined in order (2)."""
+        leaves = list(_leaves(inputs))
+        errands = [Errand([partial(way, leaf) for way in self.ways], self._seconds) for leaf in leaves]
+        return Begun(inputs, leaves, [self._pool.submit(errand) for errand in errands])
+
+    def finish(self, begun: Begun, out: Path, tell: Callable[[int, int], None]) -> Sidecar:
+        """Make `out`. `tell(done, all)` counts pages. Raises Refused, Broken."""
+        pages = self._gather(begun, tell)
+        facts = examine(Reading(pages)).facts
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".part", dir=out.parent) as folder:
+            draft = Path(folder, "out.pdf")
+            seconds = self._seconds * (1 + len(pages) // _BOUND_MEANWHILE)
+            self._urgent(partial(self.binding, begun.inputs, pages, facts, self._settings.ingest, draft), seconds)
+            draft.replace(out)
+        return Sidecar(tuple(i.source for i in begun.inputs), pages, facts)
+
+    def _gather(self, begun: Begun, tell: Callable[[int, int], None]) -> tuple[PageReading, ...]:
+        pages = []
+        for leaf, errand in zip(begun.leaves, begun.readings, strict=True):
+            try:
+                reading = self._pool.result(errand)
+            except Died:
+                reading = PageReading(leaf.page, 0, 0, 0.0, flags=(quality.unread(2),))
+            codes = tuple(replace(code, page=leaf.number) for code in reading.barcodes)
+            pages.append(replace(reading, number=leaf.number, source=leaf.source, barcodes=codes))
+            tell(len(pages), len(begun.leaves))
+        return tuple(pages)
+
+    def _urgent(self, call: Callable[[], Made], seconds: float) -> Made:
+        try:
+            return self._pool.result(self._pool.submit(Errand([call], seconds, urgent=True)))
+        except Died:
+            raise _deadly() from None
 
 
 def _deadly() -> Broken:

@@ -6,6 +6,7 @@
 3. The kernel's clocks end a worker that takes too long with a page: in native code too, and when the parent is busy or gone. One
    counts the time of the processor, so that no page is lost because others keep the machine busy; what only waits is ended later.
 4. The page that a worker died on is tried in the next of several ways, by another worker; the one behind it waits again.
+   Opening and binding are errands like pages: a process forked for each would cost 30 ms a document.
 5. Each process heads a group, so that what it started is ended with it, and Ctrl-C reaches the parent alone, which ends them all.
    Its temporary files lie in one folder, which the parent clears away.
 """
@@ -38,8 +39,6 @@ _LARGEST = 6 << 30
 largest picture that is taken, of 120 million pixels, needs 2.2 GiB.
 """
 
-Task = TypeVar("Task")
-Result = TypeVar("Result")
 Made = TypeVar("Made")
 _Answer = tuple[Any, Exception | None]
 
@@ -49,10 +48,14 @@ class Died(Exception):
 
 
 @dataclass(slots=True, eq=False)
-class Errand(Generic[Task]):
-    """A task that was handed in; `way` is the one in which it is tried."""
+class Errand(Generic[Made]):
+    """Something to do, in the first of `ways` or, when that killed a worker, the next. `seconds` of the processor it may take; if
+    `urgent`, it comes before what waits. Where it is not, its ways are small (a few kB).
+    """
 
-    task: Task
+    ways: Sequence[Callable[[], Made]]
+    seconds: float
+    urgent: bool = False
     way: int = 0
     answer: _Answer | None = None
 
@@ -77,62 +80,47 @@ class _Process:
         return self._process.exitcode or 0
 
 
-class _Worker(Generic[Task]):
-    """A process that works on one task after the other."""
+class _Worker:
+    """A process that does one errand after the other."""
 
     def __init__(self, process: _Process) -> None:
         self.process = process
-        self.errands: deque[Errand[Task]] = deque()
+        self.errands: deque[Errand[Any]] = deque()
 
-    def give(self, errand: Errand[Task]) -> None:
+    def give(self, errand: Errand[Any]) -> None:
         """Of a worker that has just died we hear when we next listen."""
         self.errands.append(errand)
         with suppress(OSError):
-            self.process.pipe.send((errand.task, errand.way))
+            self.process.pipe.send((errand.ways[errand.way], errand.seconds))
 
 
-class PagePool(Generic[Task, Result]):
-    """Up to `jobs` workers; a task is tried in the first of `ways`, and in the next when that killed a worker or took more than
-    `seconds` of the processor. `prepare` is called in each worker before its first task.
-    """
+class PagePool:
+    """Up to `jobs` workers. `prepare` is called in each before its first errand."""
 
-    def __init__(
-        self, ways: Sequence[Callable[[Task], Result]], jobs: int, seconds: float, prepare: Callable[[], None]
-    ) -> None:  # fmt: skip
-        self._ways = ways
+    def __init__(self, jobs: int, prepare: Callable[[], None]) -> None:
         self._jobs = jobs
-        self._seconds = seconds
         self._prepare = prepare
-        self._waiting: deque[Errand[Task]] = deque()
-        self._workers: list[_Worker[Task]] = []
+        self._waiting: deque[Errand[Any]] = deque()
+        self._workers: list[_Worker] = []
         self._folder = tempfile.TemporaryDirectory(prefix="luuky-", ignore_cleanup_errors=True)
 
-    def submit(self, task: Task) -> Errand[Task]:
-        """Hand in a task."""
-        errand = Errand(task)
-        self._waiting.append(errand)
+    def submit(self, errand: Errand[Made]) -> Errand[Made]:
+        """Hand in what is to be done; its calls and what they make must be fit for pickling."""
+        if errand.urgent:
+            self._waiting.appendleft(errand)
+        else:
+            self._waiting.append(errand)
         self._feed()
         return errand
 
-    def result(self, errand: Errand[Task]) -> Result:
-        """Wait for a task. Raises Died when it could be done in no way, and what the first way raised: LuukyError, OSError."""
+    def result(self, errand: Errand[Made]) -> Made:
+        """Wait for it. Raises Died when it could be done in no way, and what the first way raised: LuukyError, OSError."""
         while errand.answer is None:
             self._listen()
-        return cast("Result", _opened(errand.answer))
-
-    def aside(self, call: Callable[[], Made], seconds: float) -> Made:
-        """Call in a process of its own, while the workers are looked after. Raises Died, LuukyError, OSError."""
-        process = self._fork(lambda pipe: pipe.send(_timed(call, seconds)))
-        try:
-            while process.pipe not in self._listen(process.pipe):
-                pass
-            answer = _received(process.pipe)
-        finally:
-            status = process.end()
-        if answer is None:
-            log.warning("a process ended at its work with status %d", status)
-            raise Died
-        return cast("Made", _opened(answer))
+        made, error = errand.answer
+        if error is not None:
+            raise error
+        return cast("Made", made)
 
     def close(self) -> None:
         """End all processes at once."""
@@ -141,9 +129,9 @@ class PagePool(Generic[Task, Result]):
         self._workers.clear()
         self._folder.cleanup()
 
-    def _listen(self, *more: Connection) -> Sequence[object]:
-        """Wait until something was said; take in what workers say, and give them more."""
-        ready = wait([*more, *(worker.process.pipe for worker in self._workers)])
+    def _listen(self) -> None:
+        """Wait until a worker says something; take it in, and give them more."""
+        ready = wait([worker.process.pipe for worker in self._workers])
         for worker in [each for each in self._workers if each.process.pipe in ready]:
             answer = _received(worker.process.pipe)
             if answer is None:
@@ -151,16 +139,15 @@ class PagePool(Generic[Task, Result]):
             else:
                 self._take(worker.errands.popleft(), answer)
         self._feed()
-        return ready
 
-    def _take(self, errand: Errand[Task], answer: _Answer) -> None:
+    def _take(self, errand: Errand[Any], answer: _Answer) -> None:
         """An error of the first way is the answer; what goes wrong in the others says nothing of the page."""
         if errand.way and answer[1] is not None:
             self._try_otherwise(errand)
         else:
             errand.answer = answer
 
-    def _bury(self, worker: _Worker[Task]) -> None:
+    def _bury(self, worker: _Worker) -> None:
         self._workers.remove(worker)
         status = worker.process.end()
         log.warning("a process ended at its work with status %d", status)
@@ -169,36 +156,34 @@ class PagePool(Generic[Task, Result]):
         if guilty:
             self._try_otherwise(guilty)
 
-    def _try_otherwise(self, errand: Errand[Task]) -> None:
+    def _try_otherwise(self, errand: Errand[Any]) -> None:
         errand.way += 1
-        if errand.way < len(self._ways):
+        if errand.way < len(errand.ways):
             self._waiting.appendleft(errand)
         else:
             errand.answer = None, Died()
 
     def _feed(self) -> None:
-        while self._waiting and (worker := self._free()):
+        while self._waiting and (worker := self._free(ahead=not self._waiting[0].urgent)):
             worker.give(self._waiting.popleft())
 
-    def _free(self) -> _Worker[Task] | None:
-        """One that is idle, else a new one, else one that will be idle soon."""
+    def _free(self, *, ahead: bool) -> _Worker | None:
+        """One that is idle, else a new one, else, if `ahead`, one that works yet; only what is small can lie in its pipe."""
         least = min(self._workers, key=lambda worker: len(worker.errands), default=None)
         if least is not None and not least.errands:
             return least
         if len(self._workers) < self._jobs:
-            self._workers.append(_Worker(self._fork(self._work)))
+            pipes = [worker.process.pipe for worker in self._workers]
+            self._workers.append(_Worker(_Process(self._work, self._folder.name, pipes)))
             return self._workers[-1]
         many = len(self._waiting) > len(self._workers)
-        return least if least and many and len(least.errands) < _AHEAD else None
-
-    def _fork(self, work: Callable[[Connection], None]) -> _Process:
-        return _Process(work, self._folder.name, [worker.process.pipe for worker in self._workers])
+        return least if least and ahead and many and len(least.errands) < _AHEAD else None
 
     def _work(self, pipe: Connection) -> None:
         self._prepare()
         while True:
-            task, way = pipe.recv()
-            pipe.send(_timed(lambda: self._ways[way](task), self._seconds))  # noqa: B023 - called at once
+            call, seconds = pipe.recv()
+            pipe.send(_timed(call, seconds))
 
 
 def _alone(work: Callable[[Connection], None], pipe: Connection, folder: str, strangers: Sequence[Connection]) -> None:
@@ -238,10 +223,3 @@ def _received(pipe: Connection) -> _Answer | None:
         return cast("_Answer", pipe.recv())
     except (EOFError, OSError):
         return None
-
-
-def _opened(answer: _Answer) -> Any:
-    value, error = answer
-    if error is not None:
-        raise error
-    return value

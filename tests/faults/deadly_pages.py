@@ -9,8 +9,9 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,34 +19,33 @@ from cli import environment, exits
 from cli.digitise import _all, _tasks
 from domain.pages import PageReading
 from ocr.settings import Level
-from pipeline.digitise import Begun, Digitiser, Leaf
+from pipeline.digitise import Digitiser, Input, Leaf
 
 FAULT = sys.argv[1]
 WAYS = {"first": 1, "both": 2, "all": 3, "binding": 0, "endless": 0}
 
 
-def deadly(way: Callable[[Leaf], PageReading]) -> Callable[[Leaf], PageReading]:
-    def read(leaf: Leaf) -> PageReading:
-        if (leaf.path.name, leaf.page) == ("b.pdf", 2):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return way(leaf)
+def deadly(way: Callable[[Leaf], PageReading], leaf: Leaf) -> PageReading:
+    if (leaf.path.name, leaf.page) == ("b.pdf", 2):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return way(leaf)
 
-    return read
+
+def binding(inputs: Sequence[Input], *more: Any) -> None:
+    if inputs[0].path.name == "b.pdf" and not WAYS[FAULT]:
+        more[-1].with_name("half.pdf").write_text("half")
+        if FAULT == "binding":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        Path(os.environ["TMPDIR"], "binding").touch()
+        time.sleep(600)
+    Digitiser.binding(inputs, *more)
 
 
 class Deadly(Digitiser):
     """Dies on one page."""
 
-    ways = tuple(deadly(way) if n < WAYS[FAULT] else way for n, way in enumerate(Digitiser.ways))
-
-    def _bind(self, begun: Begun, *more: Any) -> None:
-        if begun.inputs[0].path.name == "b.pdf" and not WAYS[FAULT]:
-            more[-1].with_name("half.pdf").write_text("half")
-            if FAULT == "binding":
-                os.kill(os.getpid(), signal.SIGSEGV)
-            Path(os.environ["TMPDIR"], "binding").touch()
-            time.sleep(600)
-        super()._bind(begun, *more)
+    ways = tuple(partial(deadly, way) if n < WAYS[FAULT] else way for n, way in enumerate(Digitiser.ways))
+    binding: Any = staticmethod(binding)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from domain.errors import Broken, Unreadable
-from pipeline.page_pool import Died, PagePool
+from pipeline.page_pool import Died, Errand, PagePool
 
 PAGES = list(range(20))
 BAD = 7
@@ -65,21 +67,56 @@ def otherwise(page: int) -> str:
     return f"page {page} otherwise"
 
 
+def one_bad(bad: Callable[[int], str], page: int) -> str:
+    return bad(page) if page == BAD else good(page)
+
+
 def but_for(bad: Callable[[int], str]) -> Callable[[int], str]:
-    return lambda page: bad(page) if page == BAD else good(page)
+    return partial(one_bad, bad)
+
+
+def leaves_its_name(place: Path, page: int) -> str:
+    with tempfile.NamedTemporaryFile() as file:
+        place.with_suffix(".part").write_text(file.name)
+        place.with_suffix(".part").rename(place)
+        return asleep(page)
+
+
+def much(_: int) -> str:
+    return "x" * 10_000_000
+
+
+def echo(text: str, _: int) -> str:
+    return text
+
+
+def leaves_a_trace(folder: Path, page: int) -> str:
+    (folder / str(page)).touch()
+    return good(page)
+
+
+class Pool(PagePool):
+    """Every page is done in one of `ways`, in 0.3 seconds."""
+
+    def __init__(self, *ways: Callable[[int], str], jobs: int = 2, seconds: float = 0.3) -> None:
+        super().__init__(jobs, lambda: None)
+        self._ways, self._seconds = ways, seconds
+
+    def begin(self, page: int, *, urgent: bool = False) -> Errand[str]:
+        return self.submit(Errand([partial(way, page) for way in self._ways], self._seconds, urgent=urgent))
 
 
 @contextmanager
-def pool(*ways: Callable[[int], str], jobs: int = 2, seconds: float = 0.3) -> Iterator[PagePool[int, str]]:
-    made: PagePool[int, str] = PagePool(ways, jobs, seconds, lambda: None)
+def pool(*ways: Callable[[int], str], **more: Any) -> Iterator[Pool]:
+    made = Pool(*ways, **more)
     try:
         yield made
     finally:
         made.close()
 
 
-def read_all(given: PagePool[int, str]) -> list[str]:
-    errands = [given.submit(page) for page in PAGES]
+def read_all(given: Pool) -> list[str]:
+    errands = [given.begin(page) for page in PAGES]
     found = []
     for errand in errands:
         try:
@@ -135,7 +172,7 @@ def test_a_single_page_starts_a_single_process_and_none_is_started_without_a_pag
     before = children()
     with pool(good, jobs=4) as given:
         assert children() == before
-        errand = given.submit(1)
+        errand = given.begin(1)
         assert len(children() - before) == 1
         assert given.result(errand) == good(1)
 
@@ -148,16 +185,9 @@ def test_what_a_process_has_started_is_ended_with_it():
 
 def test_closing_ends_what_still_works_and_clears_its_temporary_files_away(tmp_path):
     name = tmp_path / "name"
-
-    def writes(page: int) -> str:
-        with tempfile.NamedTemporaryFile() as file:
-            name.with_suffix(".part").write_text(file.name)
-            name.with_suffix(".part").rename(name)
-            return asleep(page)
-
     before = children()
-    with pool(writes, seconds=ASLEEP) as given:
-        given.submit(1)
+    with pool(partial(leaves_its_name, name), seconds=ASLEEP) as given:
+        given.begin(1)
         while not name.exists():
             time.sleep(0.01)
         assert Path(name.read_text()).exists()
@@ -166,36 +196,21 @@ def test_closing_ends_what_still_works_and_clears_its_temporary_files_away(tmp_p
 
 
 @pytest.mark.parametrize("bad", [killed, asleep, busy, out_of_memory, surprised])
-def test_what_is_done_aside_may_die_too(bad):
+def test_what_is_urgent_comes_first_and_may_die_too(bad, tmp_path):
     before = children()
-    with pool(good) as given:
+    with pool(partial(leaves_a_trace, tmp_path), jobs=1) as given:
+        errands = [given.begin(page) for page in PAGES]
+        deadly = given.submit(Errand([partial(bad, 1)], 0.3, urgent=True))
         with pytest.raises(Died):
-            given.aside(lambda: bad(1), 0.3)
-        assert given.aside(lambda: good(1), 9) == good(1)
-        assert children() == before
-
-
-def test_what_is_done_aside_tells_its_errors():
-    with pool(good) as given:
-        with pytest.raises(Unreadable, match="Broken"):
-            given.aside(lambda: unreadable(1), 9)
-        with pytest.raises(FileNotFoundError):
-            given.aside(lambda: away(1), 9)
-
-
-def test_pages_are_done_while_something_is_done_aside(tmp_path):
-    """Far more of them than the workers hold at a time, and it ends only when they have all been done."""
-
-    def leaves_a_trace(page: int) -> str:
-        (tmp_path / str(page)).touch()
-        return good(page)
-
-    def all_there() -> bool:
-        while len(list(tmp_path.iterdir())) < len(PAGES):
-            time.sleep(0.01)
-        return True
-
-    with pool(leaves_a_trace) as given:
-        errands = [given.submit(page) for page in PAGES]
-        assert given.aside(all_there, 60)
+            given.result(deadly)
+        assert len(list(tmp_path.iterdir())) <= 2  # what the worker had been given by then
         assert [given.result(errand) for errand in errands] == [good(page) for page in PAGES]
+    assert children() == before
+
+
+def test_urgent_errands_of_any_size_go_through_while_large_answers_wait():
+    large = much(0)
+    with pool(much, seconds=60) as given:
+        errands = [given.begin(page) for page in PAGES]
+        urgent = [given.submit(Errand([partial(echo, large, -1)], 60, urgent=True)) for _ in range(4)]
+        assert [given.result(errand) == large for errand in [*urgent, *errands]] == [True] * 24
