@@ -49,6 +49,7 @@ class Deadly(Digitiser):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run in the background it would be ignored
     settings = environment.settings()
     settings = replace(settings, ocr=replace(settings.ocr, level=Level.FAST))
     out, *inputs = map(Path, sys.argv[2:])
