@@ -32,6 +32,6 @@ def fail(error: LuukyError, about: str = "") -> None:
 
 
 def progress() -> Progress:
-    """A progress bar on stderr, gone when done; drawn when told (`refresh`), since a thread of its own forbids to fork."""
+    """A progress bar on a terminal's stderr, gone when done; drawn when told (`refresh`): a thread of its own forbids to fork."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=err, transient=True, auto_refresh=False)
+    return Progress(*columns, console=err, transient=True, auto_refresh=False, disable=not err.is_terminal)

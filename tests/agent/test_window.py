@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import time
@@ -48,6 +49,7 @@ def opened(here: Clinic, tmp_path: Path, display: str) -> Iterator[tuple[tk.Tk, 
             yield root, lambda: Window(root, place, settings.load(place), tmp_path)
         finally:
             root.destroy()
+            gc.collect()  # Tk wants its variables back in the thread that made them, not wherever garbage is next looked for
 
 
 def until(root: tk.Tk, holds: Callable[[], bool]) -> None:
