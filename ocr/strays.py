@@ -29,6 +29,8 @@ _MARK = 0.25
 """How far over or under the letters their marks stand, in heights of the letters."""
 _BROKEN = 0.12
 """Height of a piece of a letter that cleaning broke, in the same."""
+_GAP = 1.2
+"""Widest gap between letters of one line, in heights of the letters."""
 _LONG = 6.0
 """Pieces longer than this many line heights are rules and signatures."""
 _PIECES, _CROWD = 3, 60
@@ -95,15 +97,27 @@ def _lengthened(boxes: Boxes, pieces: Pieces) -> Pieces:
 def _new(pieces: Pieces, line: float, least: float) -> Boxes:
     """Lines made of pieces of a letter's size that stand side by side, and of smaller ones between them, at `least` so high."""
     letters = pieces[_high(pieces) >= least * line]
-    chains: list[Pieces] = []
-    for letter in letters[np.argsort(letters[:, 0])]:
-        shared = [_shared(chain, letter) for chain in chains]
-        if any(shared):
-            at = int(np.argmax(shared))
-            chains[at] = np.concatenate([chains[at], letter[None]])
-        else:
-            chains.append(letter[None])
-    found = [chain for chain in chains if (_high(chain) >= _LETTER[0] * line).sum() >= _PIECES]
+    chains: list[list[int]] = []
+    tops, bottoms, rights, heights = np.zeros(
+        (4, len(letters)), np.float32
+    )  # of each chain; the larger a piece, the more it counts
+    for number in np.argsort(letters[:, 0]).tolist():
+        _, top, right, bottom = letters[number]
+        known = len(chains)
+        high = bottoms[:known] - tops[:known]
+        shared = np.minimum(bottoms[:known], bottom) - np.maximum(tops[:known], top)
+        goes_on = (shared > 0.5 * np.minimum(high, bottom - top)) & (letters[number, 0] - rights[:known] < _GAP * high)
+        at = int(np.argmax(np.where(goes_on, shared, 0))) if goes_on.any() else known
+        if at == known:
+            chains.append([])
+        chains[at].append(number)
+        heights[at] += bottom - top
+        part = (bottom - top) / heights[at]
+        tops[at] += part * (top - tops[at])
+        bottoms[at] += part * (bottom - bottoms[at])
+        rights[at] = max(rights[at], right)
+    found = [letters[chain] for chain in chains]
+    found = [chain for chain in found if (_high(chain) >= _LETTER[0] * line).sum() >= _PIECES]
     if len(found) > _CROWD:
         return np.empty((0, 5), np.float32)
     boxes = [[*_with_marks(chain, pieces), 0.5] for chain in found]
@@ -122,12 +136,3 @@ def _with_marks(chain: Pieces, pieces: Pieces) -> Pieces:
 
 def _high(pieces: Pieces) -> Numbers:
     return pieces[:, 3] - pieces[:, 1]
-
-
-def _shared(chain: Pieces, letter: Pieces) -> float:
-    """Height that a letter shares with a chain which it goes on; 0 where it does not."""
-    top, bottom = np.median(chain[:, 1]), np.median(chain[:, 3])
-    shared = float(min(bottom, letter[3]) - max(top, letter[1]))
-    high = float(min(bottom - top, letter[3] - letter[1]))
-    gap = float(letter[0] - chain[:, 2].max())
-    return shared if shared > 0.5 * high and gap < 1.2 * (bottom - top) else 0.0
