@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cli import console, environment, exits
+from cli import console, environment, exits, targets
 from domain.errors import LuukyError, Message
 from domain.sidecar import Sidecar
 from ocr.settings import Level
@@ -34,7 +33,7 @@ def digitise(
     settings = environment.settings()
     settings = dataclasses.replace(settings, ocr=dataclasses.replace(settings.ocr, level=level))
     tasks = _tasks(inputs, out, sidecar)
-    _check_free([target for _, *targets in tasks for target in targets if target], overwrite=overwrite)
+    targets.check_free([path for _, *paths in tasks for path in paths if path], overwrite=overwrite)
     with Digitiser(settings, jobs or settings.processes) as digitiser:
         return exits.of_several(_all(digitiser, tasks))
 
@@ -55,12 +54,6 @@ def _tasks(inputs: list[Path], out: str, sidecar: str | None) -> list[Task]:
     if side and not (sidecar or "").endswith("/") and not side.is_dir():
         raise typer.BadParameter("--sidecar must be a folder (end it with /) when -o is a folder")
     return [([path], Path(out) / f"{path.stem}.pdf", side and side / f"{path.stem}.json") for path in inputs]
-
-
-def _check_free(targets: Sequence[Path], *, overwrite: bool) -> None:
-    for target in targets:
-        if target.exists() and not overwrite:
-            raise typer.BadParameter(f"{target} is there already; use --overwrite to replace it")
 
 
 def _all(digitiser: Digitiser, tasks: list[Task]) -> Iterator[int]:
@@ -105,7 +98,7 @@ def _finish(digitiser: Digitiser, task: Task, begun: Begun) -> int:
                 console.tell(note, each.path.name)
         _tell_unread(begun.leaves, made)
         if side:
-            _write(side, made)
+            targets.write(side, json.dumps(made.as_json(), ensure_ascii=False) + "\n")  # indented takes ten times as long
     except LuukyError as error:
         console.fail(error, ", ".join(map(str, paths)))
         return exits.of_error(error)
@@ -124,15 +117,3 @@ def _tell_unread(leaves: Sequence[Leaf], made: Sidecar) -> None:
                 f"Page {leaf.page} could not be read. Its picture is in the file, without words. Scan this page again.",
             )
             console.tell(told, leaf.path.name)
-
-
-def _write(path: Path, made: Sidecar) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        draft.write_text(
-            json.dumps(made.as_json(), ensure_ascii=False) + "\n", encoding="utf-8"
-        )  # indented takes ten times as long
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

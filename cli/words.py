@@ -10,12 +10,11 @@ from typing import Annotated
 
 import typer
 
-from cli import console, exits
+from cli import console, exits, targets
 from domain.alto import alto
 from domain.errors import LuukyError, Refused
-from domain.findings import Facts
 from domain.hocr import hocr
-from domain.sidecar import Sidecar, Source, page_from_json
+from domain.sidecar import Sidecar, sidecar_from_json
 
 
 class Form(enum.StrEnum):
@@ -48,17 +47,14 @@ def words(
 ) -> int:
     """Write the words of sidecars as ALTO, hOCR or plain text."""
     ending, write = _WRITERS[form]
-    targets = [out / f"{path.stem}{ending}" for path in sidecars]
-    if len(set(targets)) < len(targets):
+    made = [out / f"{path.stem}{ending}" for path in sidecars]
+    if len(set(made)) < len(made):
         raise typer.BadParameter("two sidecars have the same name; write them to different folders")
-    there = [target for target in targets if target.exists() and not overwrite]
-    if there:
-        raise typer.BadParameter(f"{there[0]} is there already; use --overwrite to replace it")
-    out.mkdir(parents=True, exist_ok=True)
+    targets.check_free(made, overwrite=overwrite)
     statuses = []
-    for path, target in zip(sidecars, targets, strict=True):
+    for path, target in zip(sidecars, made, strict=True):
         try:
-            target.write_text(write(_sidecar(path)), encoding="utf-8")
+            targets.write(target, write(_sidecar(path)))
             statuses.append(exits.DONE)
         except LuukyError as error:
             console.fail(error, str(path))
@@ -68,9 +64,7 @@ def words(
 
 def _sidecar(path: Path) -> Sidecar:
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-        sources = tuple(Source(source["name"], source["sha256"], source["bytes"]) for source in value["sources"])
-        return Sidecar(sources, tuple(page_from_json(page) for page in value["pages"]), Facts())
+        return sidecar_from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Refused(
             "not_a_sidecar",

@@ -9,8 +9,8 @@ from __future__ import annotations
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from domain.markup import around, printable
-from domain.pages import Box, Cell, PageReading, Word
+from domain.markup import printable
+from domain.pages import Box, Cell, PageReading, Word, around
 from domain.sidecar import Sidecar
 
 _SPACE = "http://www.loc.gov/standards/alto/ns-v4#"

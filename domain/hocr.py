@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 
-from domain.markup import around, printable
-from domain.pages import Box, PageReading, Word
+from domain.markup import printable
+from domain.pages import Box, PageReading, Word, around
 from domain.sidecar import Sidecar
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>

@@ -6,7 +6,10 @@ applied) and before deskewing: the picture that screens show.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,20 @@ class Box:
     def area(self) -> float:
         """Square pixels."""
         return self.width * self.height
+
+
+class Boxed(Protocol):
+    """What stands somewhere on a page."""
+
+    @property
+    def box(self) -> Box:
+        """Where."""
+        ...
+
+
+def around(things: Iterable[Boxed]) -> Box:
+    """The smallest box that holds all of at least one thing."""
+    return reduce(Box.union, (thing.box for thing in things))
 
 
 @dataclass(frozen=True, slots=True)

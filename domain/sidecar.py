@@ -49,6 +49,12 @@ class Sidecar:
         }
 
 
+def sidecar_from_json(value: dict[str, Any]) -> Sidecar:
+    """Read back what `Sidecar.as_json` gave. Raises KeyError, TypeError, ValueError for anything else."""
+    sources = tuple(Source(source["name"], source["sha256"], source["bytes"]) for source in value["sources"])
+    return Sidecar(sources, tuple(page_from_json(page) for page in value["pages"]), facts_from_json(value))
+
+
 def _source(source: Source) -> dict[str, Any]:
     return {"name": source.name, "sha256": source.sha256, "bytes": source.bytes}
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from domain.findings import EpisodeFacts, Finding, PatientFacts
-from domain.pages import Reading
+from domain.pages import Reading, around
 from filing import barcodes, dates, identifiers, labels, parsers
 from filing.labels import Labelled, labelled
-from filing.layout import Row, Token, around, joined, rows_of
+from filing.layout import Row, Token, joined, rows_of
 from filing.parsers import Parser, Piece
 from filing.people import ROWS_OF_A_SIGNATURE, is_another_person, same_person
 

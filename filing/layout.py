@@ -10,7 +10,7 @@ import itertools
 import math
 import re
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domain.pages import Box, PageReading, Reading, Word
@@ -70,14 +70,6 @@ class Row:
 def joined(tokens: Iterable[Token]) -> str:
     """The text of tokens, with single spaces."""
     return " ".join(token.text for token in tokens)
-
-
-def around(tokens: Sequence[Token]) -> Box:
-    """The smallest box that holds all tokens (at least one)."""
-    box = tokens[0].box
-    for token in tokens[1:]:
-        box = box.union(token.box)
-    return box
 
 
 def rows_of(reading: Reading) -> list[Row]:

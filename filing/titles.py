@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from domain.pages import Box, PageReading
+from domain.pages import Box, PageReading, around
 from domain.text import squeeze
 from filing.catalogue import Form, Wording, skeleton, wordings
 from filing.codes import without_code
 from filing.dates import even_fold
-from filing.layout import Row, Token, around, joined
+from filing.layout import Row, Token, joined
 
 ALIKE = 0.82
 """Titles less like the line than this are another title: two letters wrong in a short one."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from domain.pages import Box, Word
+from domain.pages import Box, Word, around
 from domain.text import fold
 from ocr.engine import Gray
 from ocr.rows import Row, rows_of
@@ -214,7 +214,7 @@ class _Growing:
 
     def _goes_on(self, new: Row, old: Row, *, strict: bool) -> bool:
         """Whether two lines, one over the other, belong together; `strict`: where nothing stands beside the new one."""
-        one, other = _around(new), _around(old)
+        one, other = around(new), around(old)
         near = _ALIGNED * self._height
         apart = abs(one.middle[1] - other.middle[1])
         centred = abs(one.middle[0] - other.middle[0]) < near
@@ -261,7 +261,7 @@ def _are_prose(columns: list[Column]) -> bool:
         len(column) >= 3
         and statistics.median(map(len, column)) >= 4
         and sum(map(_labelled, column)) < len(column) / 2
-        and statistics.median(_around(line).width for line in column) > 0.6 * max(_around(line).width for line in column)
+        and statistics.median(around(line).width for line in column) > 0.6 * max(around(line).width for line in column)
         for column in columns
     )
 
@@ -276,7 +276,7 @@ def _are_uneven(columns: list[Column], height: float) -> bool:
 
 
 def _centred(column: Column, height: float) -> bool:
-    middles = [_around(line).x0 + _around(line).x1 for line in column]
+    middles = [around(line).x0 + around(line).x1 for line in column]
     return (max(middles) - min(middles)) / 2 < 2 * _ALIGNED * height
 
 
@@ -299,8 +299,3 @@ def _capitals(line: Row) -> bool:
 
 def _labelled(line: Row) -> bool:
     return any(word.text.endswith(":") for word in line)
-
-
-def _around(line: Row) -> Box:
-    boxes = [word.box for word in line]
-    return Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))

@@ -98,9 +98,8 @@ def _new(pieces: Pieces, line: float, least: float) -> Boxes:
     """Lines made of pieces of a letter's size that stand side by side, and of smaller ones between them, at `least` so high."""
     letters = pieces[_high(pieces) >= least * line]
     chains: list[list[int]] = []
-    tops, bottoms, rights, heights = np.zeros(
-        (4, len(letters)), np.float32
-    )  # of each chain; the larger a piece, the more it counts
+    # of each chain; the larger a piece, the more it counts for top and bottom
+    tops, bottoms, rights, heights = np.zeros((4, len(letters)), np.float32)
     for number in np.argsort(letters[:, 0]).tolist():
         _, top, right, bottom = letters[number]
         known = len(chains)

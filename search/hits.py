@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 from rapidfuzz.distance import OSA
 
-from domain.pages import Box, PageReading, Word
+from domain.pages import Box, PageReading, Word, around
 from search.analysis import Term, folded_words, terms
 
 _SNIPPET_LINES = 2
@@ -40,7 +39,7 @@ def locate(reading: PageReading, query_text: str) -> Hits:
     return Hits(
         tuple(reading.words[number].box for number in marked),
         _shortened(" … ".join(" ".join(word.text for word in line) for line in shown)),
-        tuple(_around(line) for line in shown),
+        tuple(around(line) for line in shown),
     )
 
 
@@ -65,10 +64,6 @@ def _best(lines: list[list[Word]], matches: list[set[int]]) -> list[list[Word]]:
     weights = [sum(any(id(word) in match for word in line) for match in matches) for line in lines]
     ranked = sorted(range(len(lines)), key=lambda number: (-weights[number], number))
     return [lines[number] for number in sorted(ranked[:_SNIPPET_LINES]) if weights[number] or not any(weights)]
-
-
-def _around(line: list[Word]) -> Box:
-    return reduce(Box.union, (word.box for word in line))
 
 
 def _shortened(text: str) -> str:
