@@ -69,6 +69,18 @@ def around(things: Iterable[Boxed]) -> Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """Why a word does not say what was read at first: `read` is that; either a `rule` of numbers and dates was asked, or a person
+    corrected it (`by`, at time `at`, ISO 8601 in UTC).
+    """
+
+    read: str
+    rule: str | None = None
+    by: str | None = None
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """One word as printed (NFC), where it stands, how sure the reader is (0..1), and the number of its line on the page."""
 
@@ -76,6 +88,15 @@ class Word:
     box: Box
     confidence: float
     line: int
+    changed: Changed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A part of the page that is all of one kind: `print`, `handwriting`, `stamp`, `signature`, `table`, `picture`, `blank`."""
+
+    kind: str
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +155,8 @@ class PageReading:
     barcodes: tuple[Barcode, ...] = ()
     cells: tuple[Cell, ...] = ()
     """The cells of all ruled tables, table by table, row by row; empty ones too."""
+    zones: tuple[Zone, ...] = ()
+    """What stands where; zones may overlap, as a seal and the print under it do."""
     engine: str = ""
     source: int = 0
     """Index of the input file it came from, when several were joined."""

@@ -8,11 +8,11 @@ Unknown is null, never a guess. `docs/reference/sidecar.md` describes every memb
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from domain.findings import EpisodeFacts, Facts, Finding, KindFinding, PatientFacts
-from domain.pages import Barcode, Box, Cell, Flag, PageReading, Word
+from domain.pages import Barcode, Box, Cell, Changed, Flag, PageReading, Word, Zone
 
 VERSION = 1
 
@@ -73,12 +73,21 @@ def page_as_json(page: PageReading) -> dict[str, Any]:
         "engine": page.engine,
         "quality": {flag.code: {"value": flag.value, "rescan": flag.rescan} for flag in page.flags},
         "text": page.text,
-        "words": [
-            {"text": w.text, "box": w.box.as_list(), "confidence": round(w.confidence, 4), "line": w.line} for w in page.words
-        ],
+        "words": [_word_as_json(word) for word in page.words],
         "cells": [_cell_as_json(cell) for cell in page.cells],
+        "zones": [{"kind": zone.kind, "box": zone.box.as_list()} for zone in page.zones],
         "barcodes": [barcode_as_json(code) for code in page.barcodes],
     }
+
+
+def _word_as_json(word: Word) -> dict[str, Any]:
+    value = {"text": word.text, "box": word.box.as_list(), "confidence": round(word.confidence, 4), "line": word.line}
+    return value if word.changed is None else {**value, "changed": asdict(word.changed)}
+
+
+def _word(value: dict[str, Any]) -> Word:
+    changed = Changed(**value["changed"]) if "changed" in value else None
+    return Word(value["text"], Box(*value["box"]), value["confidence"], value["line"], changed)
 
 
 def _cell_as_json(cell: Cell) -> dict[str, Any]:
@@ -94,7 +103,7 @@ def _cell_as_json(cell: Cell) -> dict[str, Any]:
 
 
 def page_from_json(value: dict[str, Any]) -> PageReading:
-    """Read back what `page_as_json` wrote, also before there were cells."""
+    """Read back what `page_as_json` wrote, also before there were cells and zones."""
     return PageReading(
         number=value["number"],
         source=value["source"],
@@ -106,11 +115,12 @@ def page_from_json(value: dict[str, Any]) -> PageReading:
         blank=value["blank"],
         engine=value["engine"],
         flags=tuple(Flag(code, flag["value"], flag["rescan"]) for code, flag in value["quality"].items()),
-        words=tuple(Word(w["text"], Box(*w["box"]), w["confidence"], w["line"]) for w in value["words"]),
+        words=tuple(_word(word) for word in value["words"]),
         cells=tuple(
             Cell(c["table"], c["row"], c["column"], c["rows"], c["columns"], Box(*c["box"]), *c["words"])
             for c in value.get("cells", ())
         ),
+        zones=tuple(Zone(zone["kind"], Box(*zone["box"])) for zone in value.get("zones", ())),
         barcodes=tuple(Barcode(b["page"], b["format"], b["text"], Box(*b["box"])) for b in value["barcodes"]),
     )
 

@@ -9,7 +9,7 @@ from domain.pages import PageImage
 from ocr.engine import Engine
 from ocr.settings import OcrSettings
 
-_READER = 4
+_READER = 5
 """Raised whenever this room reads pages differently than before."""
 
 
