@@ -16,7 +16,8 @@ def test_a_page_comes_back_as_it_was() -> None:
     )
     page = PageReading(
         1, 800, 600, 300.0, words=words, flags=(Flag("dark", 60.0, rescan=True),),
-        cells=(Cell(0, 0, 0, 1, 2, Box(1, 1, 9, 9), 0, 2),), zones=(Zone("handwriting", Box(1, 5, 3, 8)),), engine="luuky 1.1+aa vie",
+        cells=(Cell(0, 0, 0, 1, 2, Box(1, 1, 9, 9), 0, 2),),
+        zones=(Zone("handwriting", Box(1, 5, 3, 8)),), engine="luuky 1.1+aa vie",
     )  # fmt: skip
     assert page_from_json(json.loads(json.dumps(page_as_json(page)))) == page
 
