@@ -3,6 +3,7 @@
 1. A signed file is its own bound form: not a byte of it changes.
 2. A file with text of its own is converted; pages that are pictures are bound anew.
 3. The first judge that reaches a verdict decides; a file that fails never moves on. Without a verdict it moves on, not judged.
+4. What will be signed holds what was read. What people corrected lives in sidecar and index, before it is bound and after.
 """
 
 from __future__ import annotations
@@ -58,8 +59,8 @@ class BindStep:
         self._settings = settings
 
     def look(self, tx: Transaction, document: Document) -> BindJob:
-        """Pages and readings."""
-        return BindJob(document, tx.pages.of(document.id), tx.pages.reading(document.id).pages)
+        """Pages, and what was read on them: never what a person corrected (rule 4)."""
+        return BindJob(document, tx.pages.of(document.id), tx.pages.as_read(document.id).pages)
 
     def work(self, job: BindJob) -> BindResult:
         """Bind or convert, judge, keep. Raises Refused where the file cannot become PDF/A, Broken where a judge says no."""

@@ -51,7 +51,7 @@ class AskStep:
 
     def look(self, tx: Transaction, document: Document) -> AskJob:
         """Rules and the last page's words."""
-        reading = tx.pages.page_reading(document.id, document.pages or 1)
+        reading = tx.pages.page_as_read(document.id, document.pages or 1)
         rules = tuple(tx.signing.rules(document.kind_code))
         return AskJob(_present(document.bound), rules, printed_areas(reading) if reading else ())
 

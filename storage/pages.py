@@ -1,4 +1,7 @@
-"""Pages of documents and what was read on them. A reading is stored once under its fingerprint, whoever needs it."""
+"""Pages of documents and what was read on them. A reading is stored once under its fingerprint, whoever needs it.
+
+What people corrected is put in when a reading is given out. What is bound and signed is made of the reading `as_read`.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
+from domain.corrections import applied
 from domain.errors import Broken
 from domain.pages import Box, PageImage, PageReading, Reading, Word
 from domain.sidecar import page_as_json, page_from_json
 from storage.clock import now
+from storage.corrections import WordCorrections
 from storage.database import insert_new
 from storage.documents import LEASE
 from storage.outbox import Outbox
@@ -140,7 +145,18 @@ class Pages:
         return [_page(row) for row in self._connection.execute(select(pages).where(gone, pages.c.fingerprint.is_(None)))]
 
     def reading(self, document_id: str) -> Reading:
-        """Everything read so far, page by page."""
+        """Everything read so far, page by page, as people corrected it."""
+        deeds = WordCorrections(self._connection).of(document_id)
+        pages_read = self.as_read(document_id).pages
+        return Reading(tuple(applied(page, (one for one in deeds if one.page == page.number))[0] for page in pages_read))
+
+    def page_reading(self, document_id: str, number: int) -> PageReading | None:
+        """What was read on one page, as people corrected it."""
+        read = self.page_as_read(document_id, number)
+        return applied(read, WordCorrections(self._connection).of(document_id, number))[0] if read else None
+
+    def as_read(self, document_id: str) -> Reading:
+        """Everything read so far, without a word of anybody's."""
         query = (
             select(pages.c.number, page_results.c.reading)
             .join(page_results, page_results.c.fingerprint == pages.c.fingerprint)
@@ -150,8 +166,8 @@ class Pages:
         found = self._connection.execute(query)
         return Reading(tuple(_numbered(page_from_json(value), number) for number, value in found))
 
-    def page_reading(self, document_id: str, number: int) -> PageReading | None:
-        """What was read on one page."""
+    def page_as_read(self, document_id: str, number: int) -> PageReading | None:
+        """What was read on one page, without a word of anybody's."""
         query = select(page_results.c.reading).join(pages, page_results.c.fingerprint == pages.c.fingerprint)
         value = self._connection.scalar(query.where(_is(document_id, number)))
         return _numbered(page_from_json(value), number) if value else None

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from domain.errors import PartAway
 from storage.audit import Audit
 from storage.batches import Batches
+from storage.corrections import WordCorrections
 from storage.database import WRITING, insert_new, open_engine
 from storage.documents import Documents
 from storage.events import Events
@@ -41,6 +42,11 @@ class Transaction:
     def pages(self) -> Pages:
         """Pages and readings."""
         return Pages(self.connection)
+
+    @cached_property
+    def words(self) -> WordCorrections:
+        """What people said stands on pages."""
+        return WordCorrections(self.connection)
 
     @cached_property
     def patients(self) -> Patients:

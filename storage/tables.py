@@ -170,6 +170,20 @@ corrections = Table(
     Column("value", Text),
 )
 
+word_corrections = Table(
+    "word_corrections",
+    metadata,
+    Column("document_id", String(40), ForeignKey("documents.id"), primary_key=True),
+    Column("page", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("box", JSON, nullable=False),
+    Column("read", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("takes_back", Integer),
+    Column("actor", String(120), nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
 versions = Table(
     "versions",
     metadata,

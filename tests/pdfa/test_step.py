@@ -9,6 +9,7 @@ from domain.documents import Document, Nature, Origin, State
 from domain.errors import Broken, Refused
 from domain.findings import Facts, KindFinding
 from domain.pages import PageImage, PageReading
+from ocr.correct import WordDesk
 from pdfa.pikepdf_check import PikepdfCheck
 from pdfa.settings import PdfaSettings
 from pdfa.step import BindStep
@@ -53,6 +54,20 @@ def test_binding_twice_gives_the_same_file(store: Store) -> None:
     with store.read() as tx:
         job = step.look(tx, tx.documents.get(document))
     assert step.work(job) == step.work(job)
+
+
+def test_a_word_that_a_person_corrected_before_changes_no_byte_of_what_is_bound(store: Store) -> None:
+    page = sheets.page()
+    image = sheets.coded(page.image, "jpeg")
+    document = _filed(store, image.data, Nature.SCAN, [(image, sheets.reading(page))])
+    step = BindStep(store.objects, [], PdfaSettings())
+    with store.read() as tx:
+        before = step.look(tx, tx.documents.get(document))
+    WordDesk(store).correct((document, 1, range(1)), "Sửa", 0, "lan")
+    with store.read() as tx:
+        assert tx.pages.reading(document).pages[0].words[0].text == "Sửa"
+        after = step.look(tx, tx.documents.get(document))
+    assert step.work(after).name == step.work(before).name
 
 
 def test_without_a_verdict_a_document_moves_on_as_not_judged(store: Store) -> None:
