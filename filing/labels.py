@@ -101,10 +101,12 @@ def _mark_at(row: Row, bones: list[str], start: int) -> Labelled | None:
     if not bones[start] or _BULLET.fullmatch(row.tokens[start].text):
         return None
     best: Labelled | None = None
+    begins = _begins_column(row, start)
     for read, end in _beginnings(row, bones, start):
-        label, certainty = _alike(read)
+        colon = _before_colon(row, end)
+        label, certainty = _alike(read) if begins or colon else (_known().get(read), 1.0)
         better = best is None or certainty >= best.certainty - 0.1
-        if label and better and _stands_as_label(row, (start, end), label, damaged=certainty < 1):
+        if label and better and (colon or _stands_alone(label, begins=begins, damaged=certainty < 1)):
             best = Labelled(label, row, start, end, certainty)
     return best
 
@@ -141,18 +143,21 @@ def _alike(read: str) -> tuple[Label | None, float]:
     return known[match[0]], float(match[1])
 
 
-def _stands_as_label(row: Row, span: tuple[int, int], label: Label, *, damaged: bool) -> bool:
-    """Whether the words of the span are used as a label here rather than inside a sentence."""
-    start, end = span
-    colon = bool(_COLON.fullmatch(row.tokens[end - 1].text)) or (end < len(row.tokens) and row.tokens[end].text[0] in ":：([/")
-    if colon or label.where == "colon":
-        return colon
-    if label.where == "anywhere" and not damaged:
-        return True
-    before = start
-    while before and _BULLET.fullmatch(row.tokens[before - 1].text) and row.gap_before(before) < 2.5:
-        before -= 1
-    return row.gap_before(before) > WIDE
+def _stands_alone(label: Label, *, begins: bool, damaged: bool) -> bool:
+    """Whether words are used as a label without a colon; `begins`: at the start of a column, not inside a sentence."""
+    return label.where != "colon" and (begins or (label.where == "anywhere" and not damaged))
+
+
+def _before_colon(row: Row, end: int) -> bool:
+    """Whether a colon, dots, a bracket or a slash ends what ends before token `end`."""
+    return bool(_COLON.fullmatch(row.tokens[end - 1].text)) or (end < len(row.tokens) and row.tokens[end].text[0] in ":：([/")
+
+
+def _begins_column(row: Row, start: int) -> bool:
+    """Whether nothing but a bullet stands before a token, up to a wide gap."""
+    while start and _BULLET.fullmatch(row.tokens[start - 1].text) and row.gap_before(start) < 2.5:
+        start -= 1
+    return row.gap_before(start) > WIDE
 
 
 def _below(mark: Labelled, following: Labelled | None, after: Row, after_marks: Sequence[Labelled]) -> tuple[Token, ...]:

@@ -1,7 +1,7 @@
 """The line reader's network (PyTorch): a strip of ink 48 pixels high in, one guess for every 6 columns out (CTC).
 
 Two eyes, one head. `Trunk` is the recogniser of TrueOCR 0.1.1 (Apache-2.0): a slice of the strip and its coarse surroundings,
-then ten blocks of one-dimensional convolution along the line; it looks at the strip shrunk to 32 pixels. `Fine` is a small
+then ten blocks of convolution along the line; it looks at the strip shrunk to 32 pixels. `Fine` is a small
 branch of two-dimensional convolutions that sees all 48, where small tone marks live; its answer is added to the trunk's
 slices and starts as zero, so that a network given the trunk's weights reads from the first step.
 """
@@ -20,20 +20,23 @@ _WIDTH, _WIDE, _BLOCKS, _REACH = 128, 256, 10, 9
 
 
 class Block(nn.Module):
-    """Depthwise look along the line, widened, weighed by what the whole line is like, narrowed, added."""
+    """Depthwise look along the line, widened, weighed by what the whole line is like, narrowed, added.
+
+    A line is a picture one pixel high: ONNX Runtime convolves pictures in a sixth less time than rows.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.along = nn.Conv1d(_WIDTH, _WIDTH, _REACH, padding=_REACH // 2, groups=_WIDTH)
-        self.widen = nn.Conv1d(_WIDTH, _WIDE, 1)
-        self.squeeze = nn.Conv1d(_WIDE, _WIDE // 4, 1)
-        self.excite = nn.Conv1d(_WIDE // 4, _WIDE, 1)
-        self.narrow = nn.Conv1d(_WIDE, _WIDTH, 1)
+        self.along = nn.Conv2d(_WIDTH, _WIDTH, (1, _REACH), padding=(0, _REACH // 2), groups=_WIDTH)
+        self.widen = nn.Conv2d(_WIDTH, _WIDE, 1)
+        self.squeeze = nn.Conv2d(_WIDE, _WIDE // 4, 1)
+        self.excite = nn.Conv2d(_WIDE // 4, _WIDE, 1)
+        self.narrow = nn.Conv2d(_WIDE, _WIDTH, 1)
 
     def forward(self, line: Tensor, mask: Tensor, length: Tensor) -> Tensor:
-        """`line` (B, C, T), `mask` (B, 1, T), `length` (B, 1, 1) → (B, C, T)."""
+        """`line` (B, C, 1, T), `mask` (B, 1, 1, T), `length` (B, 1, 1, 1) → (B, C, 1, T)."""
         wide = functional.hardswish(self.widen(self.along(line)))
-        whole = (wide * mask).sum(2, keepdim=True) / length
+        whole = (wide * mask).sum(3, keepdim=True) / length
         wide = wide * torch.sigmoid(self.excite(functional.relu(self.squeeze(whole))))
         return (line + self.narrow(wide)) * mask
 
@@ -53,7 +56,7 @@ class Trunk(nn.Module):
         self.gain = nn.Parameter(torch.ones(_WIDTH))
         self.shift = nn.Parameter(torch.zeros(_WIDTH))
         self.blocks = nn.ModuleList(Block() for _ in range(_BLOCKS))
-        self.head = nn.Conv1d(_WIDTH, classes, 1)
+        self.head = nn.Conv2d(_WIDTH, classes, 1)
         self.register_buffer("shrink", _three_to_two())
 
     def look(self, strip: Tensor) -> Tensor:
@@ -71,11 +74,12 @@ class Trunk(nn.Module):
 
     def read(self, slices: Tensor, mask: Tensor) -> Tensor:
         """Slices (B, C, T) → logits (B, classes, T)."""
-        line = functional.hardswish(slices * self.gain[:, None] + self.shift[:, None]) * mask
-        length = mask.sum(2, keepdim=True).clamp(min=1)
+        mask = mask.unsqueeze(2)
+        line = functional.hardswish(slices * self.gain[:, None] + self.shift[:, None]).unsqueeze(2) * mask
+        length = mask.sum(3, keepdim=True).clamp(min=1)
         for block in self.blocks:
             line = block(line, mask, length)
-        answer: Tensor = self.head(line)
+        answer: Tensor = self.head(line).squeeze(2)
         return answer
 
 

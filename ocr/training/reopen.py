@@ -29,7 +29,8 @@ def reopened(path: Path) -> tuple[LineReader, float]:
         raise ValueError(f"{path.name} was not written by ocr.training.export")
     network = LineReader(found["trunk.head.weight"].shape[0])
     weights = {**network.state_dict(), **_nameless(graph, found), **_shifts(network, found)}
-    network.load_state_dict({name: found.get(name, value) for name, value in weights.items()})
+    shapes = {name: value.shape for name, value in network.state_dict().items()}  # a line was a row before it was a picture
+    network.load_state_dict({name: found.get(name, weights[name]).reshape(shape) for name, shape in shapes.items()})
     return network.eval(), _temperature(graph)
 
 
