@@ -25,7 +25,7 @@ from ocr.places import extents
 from ocr.spelling import Spelt, mean, spelt
 from ocr.strays import Boxes, apart
 
-_BATCH, _ALIKE = 16, 1.25
+_BATCH, _ALIKE = 16, 1.1
 """Most strips read at once, and how much wider the widest of them may be than the narrowest."""
 _BELIEVED = 0.6
 """Mean confidence of its characters below which a line is noise. Of the words that this drops on damaged made-up pages, one in
