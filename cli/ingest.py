@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +12,9 @@ import typer
 from cli import console, environment, exits
 from domain.documents import THE_END, Document, Origin, State
 from domain.errors import Refused
-from ingest.accept import Accepted, Arrival, Outcome, accept
+from ingest.accept import Accepted, Arrival, Look, Outcome, accept
 from pipeline import belt, wiring
+from pipeline.guard import Guard
 from pipeline.settings import Settings
 from storage.store import Store
 
@@ -25,15 +27,17 @@ def ingest(
 ) -> int:
     """Take files into the archive; the originals on disk stay where they are."""
     settings = environment.settings()
-    store = wiring.store(settings)
     origin = Origin("", "cli", department=department, kind_hint=kind, operator=f"cli:{getpass.getuser()}")
     statuses: list[int] = []
     ids: list[str] = []
-    for path in _files(paths):
-        status, document = _take(store, settings, path, origin)
-        statuses.append(status)
-        if document:
-            ids.append(document.id)
+    with Guard() as guard:
+        store = wiring.store(settings)
+        look = partial(guard.inspect, seconds=settings.ocr.work_seconds_a_page)
+        for path in _files(paths):
+            status, document = _take(store, settings, path, origin, look)
+            statuses.append(status)
+            if document:
+                ids.append(document.id)
     if wait and ids:
         statuses += _wait(store, settings, list(dict.fromkeys(ids)))
     return exits.of_several(statuses)
@@ -46,12 +50,12 @@ def _files(paths: list[Path]) -> list[Path]:
     return found
 
 
-def _take(store: Store, settings: Settings, path: Path, origin: Origin) -> tuple[int, Document | None]:
+def _take(store: Store, settings: Settings, path: Path, origin: Origin, look: Look) -> tuple[int, Document | None]:
     if not path.is_file():
         console.fail(Refused("no_file", "Không thấy tệp này.", "There is no such file."), str(path))
         return exits.REFUSED, None
     named = Origin(path.name, origin.folder, None, origin.department, origin.kind_hint, origin.operator)
-    accepted = accept(store, Arrival(path, named, urgent=True), settings.ingest)
+    accepted = accept(store, Arrival(path, named, urgent=True), settings.ingest, look)
     _report(path, accepted)
     return (exits.REFUSED if accepted.outcome is Outcome.REFUSED else exits.DONE), accepted.document
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from cli import environment
 from cli.stopping import stop_on_signal
 from ingest.accept import Accepted, Arrival, accept
 from pipeline import wiring
+from pipeline.guard import Guard
 from watch_folders.settings import watch_settings
 from watch_folders.watcher import Watcher
 
@@ -13,9 +16,11 @@ from watch_folders.watcher import Watcher
 def watch() -> None:
     """Watch the folders until stopped."""
     settings = environment.settings()
-    store = wiring.store(settings)
+    with Guard() as guard:
+        store = wiring.store(settings)
+        look = partial(guard.inspect, seconds=settings.ocr.work_seconds_a_page)
 
-    def take(arrival: Arrival) -> Accepted:
-        return accept(store, arrival, settings.ingest)
+        def take(arrival: Arrival) -> Accepted:
+            return accept(store, arrival, settings.ingest, look)
 
-    Watcher(watch_settings(settings.storage.data), take).run(stop_on_signal())
+        Watcher(watch_settings(settings.storage.data), take).run(stop_on_signal())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from domain.errors import Refused
 from ingest.inspect import Inspection, inspect
 from ingest.settings import IngestSettings
 from storage.store import Store, Transaction
+
+Look = Callable[[Path, IngestSettings], Inspection]
 
 
 class Outcome(enum.StrEnum):
@@ -47,10 +50,10 @@ class Accepted:
     outcome: Outcome
 
 
-def accept(store: Store, arrival: Arrival, settings: IngestSettings) -> Accepted:
-    """Take a file in. Refusals are an outcome, not an error."""
+def accept(store: Store, arrival: Arrival, settings: IngestSettings, look: Look = inspect) -> Accepted:
+    """Take a file in, once `look` has looked at it. Refusals are an outcome, not an error."""
     try:
-        inspection = inspect(arrival.path, settings)
+        inspection = look(arrival.path, settings)
     except Refused as refusal:
         return _refuse(store, arrival, refusal)
     original = store.objects.put_file(arrival.path)

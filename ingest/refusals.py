@@ -38,6 +38,24 @@ def broken() -> Unreadable:
     )
 
 
+def deadly() -> Unreadable:
+    """Ends or holds up for ever the process that opens it."""
+    return Unreadable(
+        "deadly",
+        "Tệp làm chương trình mở nó dừng đột ngột hoặc chạy mãi không xong, nên không được nhận. Hãy quét hoặc xuất lại tệp.",
+        "The file makes the program that opens it stop, or go on for ever, and is not taken. Scan it again, or export it again.",
+    )
+
+
+def deadly_page(number: int) -> Unreadable:
+    """The same of one page: without its picture it cannot go into a document, and a document without it would be a lie."""
+    return Unreadable(
+        "deadly_page",
+        f"Trang {number} làm chương trình mở nó dừng đột ngột hoặc chạy mãi không xong. Hãy quét lại trang này rồi làm lại tệp.",
+        f"Page {number} makes the program that opens it stop, or go on for ever. Scan this page again, and make the file anew.",
+    )
+
+
 def no_pages() -> Unreadable:
     """Sound, but nothing in it."""
     return Unreadable("no_pages", "Tệp không có trang nào. Hãy quét lại.", "The file has no page. Scan it again.")

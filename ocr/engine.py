@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from domain.errors import Broken
 from domain.pages import Word
 
 Gray = npt.NDArray[np.uint8]
@@ -23,6 +24,10 @@ class Cleaned:
     bare: Gray
     """Without them."""
     dpi: float
+
+
+class TooLong(Broken):
+    """An engine has given a page up: another may still read it."""
 
 
 class Engine(Protocol):
@@ -41,7 +46,7 @@ class Engine(Protocol):
     def read(self, page: Cleaned) -> list[Word]:
         """The words: NFC, boxes in pixels of the page, confidence 0..1, `line` as the engine numbers its lines in any order.
 
-        Raises PartMissing when the recogniser or its language is not installed, Broken when it took too long.
+        Raises PartMissing when the recogniser or its language is not installed, TooLong.
         """
         ...
 

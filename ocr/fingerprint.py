@@ -6,21 +6,21 @@ import hashlib
 import json
 
 from domain.pages import PageImage
-from ocr.engine import Engine
 from ocr.settings import OcrSettings
 
 _READER = 5
 """Raised whenever this room reads pages differently than before."""
 
 
-def fingerprint(sha256: str, image: PageImage, settings: OcrSettings, engine: Engine) -> str:
+def fingerprint(sha256: str, image: PageImage, settings: OcrSettings, engine: str) -> str:
     """SHA-256 in hex over everything the reading depends on: `sha256` of the picture (hex), how it stands, who reads it how.
+    `engine`: its name.
 
     The bytes of `image` are not used; its number is not part of the identity.
     """
     parts = {
         "reader": _READER,
-        "engine": engine.name,
+        "engine": engine,
         "level": settings.level,
         "marks": settings.marks,
         "picture": sha256,

@@ -13,6 +13,8 @@ WIDTH = 1600
 """Widest picture a screen asks for, in pixels."""
 THUMBNAIL = 240
 _QUALITY = 80
+_NO_PICTURE, _LONGEST = 200, 8000
+"""Grey of a sheet that stands for a picture, and its greatest height in pixels."""
 _CLOCKWISE = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 
 
@@ -33,6 +35,18 @@ def previews(image: PageImage, rotation: int, widths: tuple[int, ...] = (WIDTH, 
         picture.save(buffer, "JPEG", quality=_QUALITY)
         found.append(buffer.getvalue())
     return found
+
+
+def placeholders(width: int, height: int, widths: tuple[int, ...] = (WIDTH, THUMBNAIL)) -> list[bytes]:
+    """Blank grey sheets in place of a picture that cannot be opened, in the shape of the page (pixels, upright)."""
+    return [_blank(min(wide, width), width, height) for wide in widths]
+
+
+def _blank(wide: int, width: int, height: int) -> bytes:
+    buffer = io.BytesIO()
+    high = min(max(1, round(height * wide / max(width, 1))), _LONGEST)
+    Image.new("L", (max(wide, 1), high), _NO_PICTURE).save(buffer, "JPEG", quality=_QUALITY)
+    return buffer.getvalue()
 
 
 def _narrowed(picture: Image.Image, width: int) -> Image.Image:

@@ -43,7 +43,7 @@ class OcrSettings:
     seconds_a_page: float = 120.0
     """How long Tesseract may work on one picture."""
     work_seconds_a_page: float = 180.0
-    """Processor time in which `luuky digitise` must read a page, or four times as long in all; then the other engine tries."""
+    """Processor time in which a page must be read, or four times as long in all; then the other engine tries."""
     learn: bool = False
     """Whether `luuky ocr train` may learn from what people of this house have corrected."""
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from domain.documents import Document, State
 from domain.pages import PageReading
 from ocr.engine import Engine
 from ocr.fingerprint import fingerprint
-from ocr.preview import previews
+from ocr.preview import placeholders, previews
 from ocr.read import read_page
 from ocr.settings import OcrSettings
+from ocr.unread import unread
 from storage.objects import Objects
 from storage.pages import Page
 from storage.store import Transaction
 
 ACTOR = "ocr"
+_UNREAD = "nobody"
+"""Who reads a page that is left unread: never asked for, so that the same picture is tried again when it comes again."""
 
 
 class ReadStep:
@@ -43,43 +47,72 @@ class ReadStep:
 
 @dataclass(frozen=True, slots=True)
 class ReadJob:
-    """A page, the identity of its result, and the result where the same picture was read the same way before."""
+    """A page, and what was read on it where the same picture was read the same way before."""
 
     page: Page
-    fingerprint: str
     known: PageReading | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What was read, and the names of preview and thumbnail in the object store."""
+    """What was read, its identity, and the names of preview and thumbnail in the object store."""
 
     fingerprint: str
     reading: PageReading
     views: tuple[str, str]
 
 
-class ReadPageStep:
-    """Reads one page."""
-
-    takes = State.PAGED
+class PageReader:
+    """Reads one page with one engine; the heavy half of the step, which another process may do."""
 
     def __init__(self, objects: Objects, engine: Engine, settings: OcrSettings) -> None:
         self._objects = objects
         self._engine = engine
         self._settings = settings
 
-    def look(self, tx: Transaction, page: Page) -> ReadJob:
-        """Whether it was read before."""
-        identity = fingerprint(page.image, page.picture(b""), self._settings, self._engine)
-        return ReadJob(page, identity, tx.pages.result(identity))
-
-    def work(self, job: ReadJob) -> ReadResult:
-        """Read it, and draw what screens show of it."""
+    def read(self, job: ReadJob) -> ReadResult:
+        """Read it, and draw what screens show of it. Raises Unreadable, PartMissing, Broken."""
         image = job.page.picture(self._objects.get(job.page.image))
         reading = job.known or read_page(image, self._engine, self._settings)
-        large, small = (self._objects.put(view) for view in previews(image, reading.rotation))
-        return ReadResult(job.fingerprint, reading, (large, small))
+        views = self._kept(previews(image, reading.rotation))
+        return ReadResult(fingerprint(job.page.image, image, self._settings, self._engine.name), reading, views)
+
+    def leave(self, job: ReadJob) -> ReadResult:
+        """Leave it unread, with its picture. Raises Unreadable, Broken."""
+        image = job.page.picture(self._objects.get(job.page.image))
+        return self._unread(job, previews(image, 0))
+
+    def leave_unseen(self, job: ReadJob) -> ReadResult:
+        """Leave it unread; its picture is not even opened."""
+        reading = unread(job.page.picture(b""))
+        return self._unread(job, placeholders(reading.width, reading.height))
+
+    def _unread(self, job: ReadJob, views: Sequence[bytes]) -> ReadResult:
+        image = job.page.picture(b"")
+        return ReadResult(fingerprint(job.page.image, image, self._settings, _UNREAD), unread(image), self._kept(views))
+
+    def _kept(self, views: Sequence[bytes]) -> tuple[str, str]:
+        large, small = (self._objects.put(view) for view in views)
+        return large, small
+
+
+class ReadPageStep:
+    """Reads one page, by `read` with the engine that `name` names."""
+
+    takes = State.PAGED
+
+    def __init__(self, settings: OcrSettings, name: Callable[[], str], read: Callable[[ReadJob], ReadResult]) -> None:
+        self._settings = settings
+        self._name = name
+        self._read = read
+
+    def look(self, tx: Transaction, page: Page) -> ReadJob:
+        """Whether it was read before."""
+        return ReadJob(page, tx.pages.result(fingerprint(page.image, page.picture(b""), self._settings, self._name())))
+
+    def work(self, job: ReadJob) -> ReadResult:
+        """Have it read."""
+        return self._read(job)
 
     def write(self, tx: Transaction, page: Page, result: ReadResult) -> None:
         """Keep it; whoever completes the count moves the document."""

@@ -11,11 +11,11 @@ from typing import Any
 import cv2
 import pytesseract
 
-from domain.errors import Broken, PartMissing
+from domain.errors import PartMissing
 from domain.pages import Box, Word
 from domain.text import nfc
 from ocr import clean
-from ocr.engine import Cleaned, Gray
+from ocr.engine import Cleaned, Gray, TooLong
 from ocr.merge import merged
 from ocr.settings import Level, OcrSettings
 
@@ -67,7 +67,7 @@ class Tesseract:
         return int(found["rotate"]), float(found["orientation_conf"])
 
     def read_lines(self, strips: Sequence[Gray], dpi: float) -> list[list[Word]]:
-        """The words of each picture of a single line, boxes in its pixels; one process for all. Raises Broken."""
+        """The words of each picture of a single line, boxes in its pixels; one process for all. Raises TooLong."""
         found: list[list[Word]] = [[] for _ in strips]
         for page, word in self._found(strips, dpi, _LINE):
             found[page].append(word)
@@ -126,8 +126,8 @@ def _language_missing(names: str) -> PartMissing:
     )
 
 
-def _too_long() -> Broken:
-    return Broken(
+def _too_long() -> TooLong:
+    return TooLong(
         "reading_too_long",
         "Nhận dạng một trang mất quá nhiều thời gian. Hãy quét lại trang hoặc thử lại sau.",
         "Recognising a page took too long. Scan the page again or try again later.",

@@ -2,7 +2,8 @@
 
 1. Inspect every input; one that is signed, encrypted, a dynamic form or beyond repair is refused.
 2. Read all pages in parallel, in processes of their own. A page that kills its process or never ends is read by the other engine;
-   where that fails too, it goes out as a picture without words, flagged `unread`.
+   where that fails too, it goes out as a picture without words, flagged `unread`. A page of which not even the picture can be
+   taken out refuses its file: without it, the document would be a lie.
 3. File: what kind of document, and whose.
 4. Bind into PDF/A-2u (or convert, where the input has text of its own), judge it, and only then give it its name.
 
@@ -26,15 +27,16 @@ from domain.findings import Facts
 from domain.pages import PageReading, Reading
 from domain.sidecar import Sidecar, Source
 from filing.examine import examine
+from ingest import refusals
 from ingest.inspect import Inspection, inspect
 from ingest.pages import cut
 from ingest.settings import IngestSettings
-from ocr import quality
 from pdfa.bind import bind
 from pdfa.convert import convert
 from pdfa.pikepdf_check import PikepdfCheck
 from pdfa.record import BindRecord
 from pipeline import reader
+from pipeline.guard import killed
 from pipeline.page_pool import Died, Errand, PagePool
 from pipeline.settings import Settings
 
@@ -139,10 +141,13 @@ class Digitiser:
         self._pool.close()
 
     def look_at(self, path: Path) -> Input:
-        """Inspect an input (1). Raises Refused, Broken."""
+        """Inspect an input (1). Raises Refused."""
         if not path.is_file():
             raise Refused("no_file", "Không thấy tệp này.", "There is no such file.")
-        inspection = self._urgent(partial(inspect, path, self._settings.ingest), self._seconds)
+        try:
+            inspection = self._urgent(partial(inspect, path, self._settings.ingest), self._seconds)
+        except Died:
+            raise refusals.deadly() from None
         if inspection.nature is Nature.SIGNED:
             raise Refused(
                 "signed",
@@ -166,7 +171,10 @@ class Digitiser:
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".part", dir=out.parent) as folder:
             draft = Path(folder, "out.pdf")
             seconds = self._seconds * (1 + len(pages) // _BOUND_MEANWHILE)
-            self._urgent(partial(self.binding, begun.inputs, pages, facts, self._settings.ingest, draft), seconds)
+            try:
+                self._urgent(partial(self.binding, begun.inputs, pages, facts, self._settings.ingest, draft), seconds)
+            except Died:
+                raise killed() from None
             draft.replace(out)
         return Sidecar(tuple(i.source for i in begun.inputs), pages, facts)
 
@@ -176,22 +184,11 @@ class Digitiser:
             try:
                 reading = self._pool.result(errand)
             except Died:
-                reading = PageReading(leaf.page, 0, 0, 0.0, flags=(quality.unread(2),))
+                raise refusals.deadly_page(leaf.page) from None
             codes = tuple(replace(code, page=leaf.number) for code in reading.barcodes)
             pages.append(replace(reading, number=leaf.number, source=leaf.source, barcodes=codes))
             tell(len(pages), len(begun.leaves))
         return tuple(pages)
 
     def _urgent(self, call: Callable[[], Made], seconds: float) -> Made:
-        try:
-            return self._pool.result(self._pool.submit(Errand([call], seconds, urgent=True)))
-        except Died:
-            raise _deadly() from None
-
-
-def _deadly() -> Broken:
-    return Broken(
-        "killed_process",
-        "Tệp này làm chương trình dừng đột ngột hoặc chạy mãi không xong, nên không có gì được ghi. Hãy quét hoặc xuất lại tệp.",
-        "The file made the program stop or go on for ever; nothing was written. Scan it again, or export it again.",
-    )
+        return self._pool.result(self._pool.submit(Errand([call], seconds, urgent=True)))

@@ -14,37 +14,33 @@
 from __future__ import annotations
 
 import logging
-import os
-import resource
 import signal
 import tempfile
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar, cast
 
 from domain.errors import LuukyError
+from pipeline.forked import Forked
 
 log = logging.getLogger("luuky.pool")
-_CONTEXT = get_context("fork")
 _AHEAD = 2
 """Pages that a worker holds while many wait."""
 _WAITING = 4
 """What takes so many times longer than it may work is ended even if it did not work."""
-_LARGEST = 6 << 30
-"""Bytes of address space of a process: what asks for more fails alone, before the machine looks for somebody to kill. The
-largest picture that is taken, of 120 million pixels, needs 2.2 GiB.
-"""
-
 Made = TypeVar("Made")
 _Answer = tuple[Any, Exception | None]
 
 
 class Died(Exception):
     """A process died at its work or did not come to an end, in whatever way it was tried."""
+
+
+class NextWay(Exception):
+    """Raised by a way of doing something that gives up in time: the next is tried, as if the process had died."""
 
 
 @dataclass(slots=True, eq=False)
@@ -60,30 +56,10 @@ class Errand(Generic[Made]):
     answer: _Answer | None = None
 
 
-class _Process:
-    """A forked process and our end of the pipe to it."""
-
-    def __init__(self, work: Callable[[Connection], None], folder: str, strangers: Sequence[Connection]) -> None:
-        self.pipe, theirs = _CONTEXT.Pipe()
-        closed = (self.pipe, *strangers)
-        self._process = _CONTEXT.Process(target=_alone, args=(work, theirs, folder, closed), daemon=True)
-        self._process.start()
-        theirs.close()
-
-    def end(self) -> int:
-        """End it, and whatever it has started. Returns its exit status, negative for a signal."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid or 0, signal.SIGKILL)
-        self._process.kill()
-        self._process.join()
-        self.pipe.close()
-        return self._process.exitcode or 0
-
-
 class _Worker:
     """A process that does one errand after the other."""
 
-    def __init__(self, process: _Process) -> None:
+    def __init__(self, process: Forked) -> None:
         self.process = process
         self.errands: deque[Errand[Any]] = deque()
 
@@ -97,9 +73,11 @@ class _Worker:
 class PagePool:
     """Up to `jobs` workers. `prepare` is called in each before its first errand."""
 
-    def __init__(self, jobs: int, prepare: Callable[[], None]) -> None:
+    def __init__(self, jobs: int, prepare: Callable[[], None], master: Connection | None = None) -> None:
+        """`master`: what says nothing while we work; when it is closed, `result` raises EOFError instead of going on waiting."""
         self._jobs = jobs
         self._prepare = prepare
+        self._master = [master] if master else []
         self._waiting: deque[Errand[Any]] = deque()
         self._workers: list[_Worker] = []
         self._folder = tempfile.TemporaryDirectory(prefix="luuky-", ignore_cleanup_errors=True)
@@ -131,7 +109,9 @@ class PagePool:
 
     def _listen(self) -> None:
         """Wait until a worker says something; take it in, and give them more."""
-        ready = wait([worker.process.pipe for worker in self._workers])
+        ready = wait([*self._master, *(worker.process.pipe for worker in self._workers)])
+        if any(each in ready for each in self._master):
+            raise EOFError
         for worker in [each for each in self._workers if each.process.pipe in ready]:
             answer = _received(worker.process.pipe)
             if answer is None:
@@ -142,7 +122,7 @@ class PagePool:
 
     def _take(self, errand: Errand[Any], answer: _Answer) -> None:
         """An error of the first way is the answer; what goes wrong in the others says nothing of the page."""
-        if errand.way and answer[1] is not None:
+        if isinstance(answer[1], NextWay) or (errand.way and answer[1] is not None):
             self._try_otherwise(errand)
         else:
             errand.answer = answer
@@ -173,8 +153,8 @@ class PagePool:
         if least is not None and not least.errands:
             return least
         if len(self._workers) < self._jobs:
-            pipes = [worker.process.pipe for worker in self._workers]
-            self._workers.append(_Worker(_Process(self._work, self._folder.name, pipes)))
+            pipes = [*self._master, *(worker.process.pipe for worker in self._workers)]
+            self._workers.append(_Worker(Forked(self._work, self._folder.name, pipes)))
             return self._workers[-1]
         many = len(self._waiting) > len(self._workers)
         return least if least and ahead and many and len(least.errands) < _AHEAD else None
@@ -186,23 +166,12 @@ class PagePool:
             pipe.send(_timed(call, seconds))
 
 
-def _alone(work: Callable[[Connection], None], pipe: Connection, folder: str, strangers: Sequence[Connection]) -> None:
-    """What a forked process does, until nobody listens to it any more."""
-    os.setpgid(0, 0)
-    for each in strangers:
-        each.close()
-    tempfile.tempdir = folder
-    resource.setrlimit(resource.RLIMIT_AS, (_LARGEST, _LARGEST))
-    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        work(pipe)
-
-
 def _timed(call: Callable[[], Any], seconds: float) -> _Answer:
     """What the call returns or raises; what it should not raise ends this process, as too long a time does."""
     _set_clocks(seconds)
     try:
         return call(), None
-    except (LuukyError, OSError) as error:
+    except (LuukyError, OSError, NextWay) as error:
         return None, error
     except Exception as error:  # the boundary of a task  # noqa: BLE001
         log.warning("unexpected: %s", type(error).__name__)  # never its text, which may hold a patient's data

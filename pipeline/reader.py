@@ -8,26 +8,30 @@ pages fail one by one with the reason, and rest until somebody can.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import cv2
 
 from domain.errors import Broken, LuukyError, PartMissing
 from domain.pages import PageReading, Word
 from ingest.pages import cut
-from ocr import house, quality
-from ocr.engine import Cleaned, Engine, Gray
+from ocr import house
+from ocr.engine import Cleaned, Engine, Gray, TooLong
 from ocr.fusion import Fusion
 from ocr.read import read_page
 from ocr.recogniser import Recogniser
 from ocr.settings import Level, OcrSettings, Reader
 from ocr.tesseract import Tesseract
-from pdfa.geometry import upright_size
+from ocr.unread import unread
+from pipeline.page_pool import NextWay
 from pipeline.settings import Settings
 
 log = logging.getLogger("luuky.reader")
+
+Made = TypeVar("Made")
 
 
 class FilePage(Protocol):
@@ -109,23 +113,34 @@ def prepare(settings: Settings) -> None:
 
 
 def read_file_page(page: FilePage) -> PageReading:
-    """Cut and read one page. Raises PartMissing, Broken, Unreadable, Refused."""
+    """Cut and read one page. Raises PartMissing, Broken, Unreadable, Refused, NextWay."""
     image = cut(page.path, page.page, _Here.settings.ingest)
     _Here.engine = _Here.engine or engine(_Here.settings)
-    return read_page(image, _Here.engine, _Here.settings.ocr)
+    return in_time(lambda engine: read_page(image, engine, _Here.settings.ocr), _Here.engine)
 
 
 def read_otherwise(page: FilePage) -> PageReading:
-    """The same, by Tesseract where our own recogniser was to read, else by our own: the first has died on this page."""
-    given = _Here.settings
-    other = Reader.OWN if given.ocr.engine is Reader.TESSERACT else Reader.TESSERACT
-    alone = replace(given.ocr, engine=other, level=Level.FAST if given.ocr.level is Level.FAST else Level.STANDARD)
-    image = cut(page.path, page.page, given.ingest)
-    return read_page(image, engine(replace(given, ocr=alone)), alone)
+    """The same by the other engine: the first has died on this page."""
+    image = cut(page.path, page.page, _Here.settings.ingest)
+    alone = otherwise(_Here.settings)
+    return in_time(lambda engine: read_page(image, engine, alone.ocr), engine(alone))
 
 
 def leave_unread(page: FilePage) -> PageReading:
     """The page without words, its picture not even opened: both have died on it. Raises Unreadable, Refused."""
-    image = cut(page.path, page.page, _Here.settings.ingest)
-    width, height = upright_size(image, 0)
-    return PageReading(image.number, round(width), round(height), image.dpi, flags=(quality.unread(2),))
+    return unread(cut(page.path, page.page, _Here.settings.ingest))
+
+
+def otherwise(given: Settings) -> Settings:
+    """Tesseract alone where our own recogniser was to read, else our own alone."""
+    other = Reader.OWN if given.ocr.engine is Reader.TESSERACT else Reader.TESSERACT
+    level = Level.FAST if given.ocr.level is Level.FAST else Level.STANDARD
+    return replace(given, ocr=replace(given.ocr, engine=other, level=level))
+
+
+def in_time(read: Callable[[Engine], Made], engine: Engine) -> Made:
+    """What it makes with an engine. Raises NextWay where the engine gives up."""
+    try:
+        return read(engine)
+    except TooLong as error:
+        raise NextWay from error

@@ -1,27 +1,30 @@
 """The worker process: the one place that holds the heavy tools. `serve` runs workers on the queue; `do` is one errand.
 
-Tools are made in each worker process after it has started, never in the parent: OpenCV, the recogniser and database
-connections do not survive a fork.
+Tools are made in each worker process after it has started, never in the parent: database connections do not survive a fork.
+OpenCV, the recogniser and what else meets hostile pages work in a process behind the worker (`guard.py`, `heavy.py`): a page that
+kills it is read otherwise or left unread, while the worker lives, keeps its lease and writes down what became of the page.
 """
 
 from __future__ import annotations
 
 import warnings
+from functools import cache, partial
 
-import cv2
 from celery.signals import worker_process_init
 
 from custody.step import KeepStep
 from domain.documents import State
 from filing.step import FileStep
+from ingest import refusals
 from ingest.step import CutStep
 from ocr.step import ReadPageStep, ReadStep
 from pdfa.step import BindStep
-from pipeline import wiring, wiring_belt, wiring_judges
+from pipeline import heavy, wiring, wiring_belt, wiring_judges
 from pipeline.branch import AskOrKeep
 from pipeline.celery_queue import PAGE, STEP
 from pipeline.flow import Flow
-from pipeline.reader import engine
+from pipeline.guard import Guard, killed
+from pipeline.guarded import Behind, Guarded
 from pipeline.settings import Settings
 from pipeline.steps import Runner
 from pipeline.worker_name import owner
@@ -35,30 +38,33 @@ class _Here:
     runner: Runner
 
 
-def flow(store: Store, settings: Settings) -> Flow:
-    """The belt with all its tools."""
+def flow(store: Store, settings: Settings, guard: Guard) -> Flow:
+    """The belt with all its tools; what may kill its process is done behind the guard."""
     objects = store.objects
     signing = wiring.signing_settings(store, settings)
-    keep = KeepStep(objects)
+    seconds = settings.ocr.work_seconds_a_page
+    cut = Behind(guard, seconds, [heavy.cut], refusals.deadly)
+    bind = Behind(guard, seconds, [heavy.bind], killed)
+    ways = [heavy.read, heavy.read_otherwise, heavy.leave, heavy.leave_unseen]
     return Flow(
-        ReadPageStep(objects, engine(settings), settings.ocr),
+        ReadPageStep(settings.ocr, cache(lambda: guard.do([heavy.name], seconds)), Behind(guard, seconds, ways, killed)),
         [
-            CutStep(objects, settings.ingest),
+            Guarded(CutStep(objects, settings.ingest), cut, lambda job: job.pages or settings.ingest.most_pages),
             ReadStep(),
             FileStep(),
-            BindStep(objects, wiring_judges.validators(settings), settings.pdfa),
+            Guarded(BindStep(objects, (), settings.pdfa), bind, lambda job: len(job.pages)),
             AskOrKeep(AskStep(objects), KeepStep(objects, State.BOUND), wiring_judges.verifier(store, settings).document),
             ProveStep(objects, signing),
-            keep,
+            KeepStep(objects),
         ],
     )
 
 
 def prepare(settings: Settings) -> None:
-    """Make this process ready for errands."""
-    cv2.setNumThreads(1)
+    """Make this process ready for errands; the guard first, while there are no connections that a fork would share."""
+    guard = Guard(partial(heavy.prepare, settings))
     store = wiring.store(settings)
-    _Here.runner = Runner(store, flow(store, settings), owner())
+    _Here.runner = Runner(store, flow(store, settings, guard), owner())
 
 
 def do(document_id: str, page: int | None = None) -> None:

@@ -9,7 +9,7 @@ from PIL import Image
 from domain.documents import Document, Origin, State
 from domain.pages import PageImage, Word
 from ocr.engine import Cleaned, Gray
-from ocr.step import ReadPageStep, ReadStep
+from ocr.step import PageReader, ReadPageStep, ReadStep
 from storage.store import Store
 from tests.ocr import pages
 
@@ -38,7 +38,7 @@ def paged(store: Store, *images: PageImage) -> Document:
 
 
 def read(store: Store, document: Document, number: int, engine: Counting) -> State:
-    step = ReadPageStep(store.objects, engine, pages.FAST)
+    step = ReadPageStep(pages.FAST, lambda: engine.name, PageReader(store.objects, engine, pages.FAST).read)
     with store.write() as tx:
         page = tx.pages.get(document.id, number)
         job = step.look(tx, page)

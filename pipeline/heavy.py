@@ -1,0 +1,89 @@
+"""What is done behind a worker's guard: cutting, reading and binding, whose native libraries meet hostile pages.
+
+Each function is one way of doing an errand, called in a process that `prepare` has made ready. Tools are made with the first
+errand that needs them, and kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import cv2
+
+from ingest.step import Cut, CutJob, CutStep
+from ocr.engine import Engine
+from ocr.settings import OcrSettings
+from ocr.step import PageReader, ReadJob, ReadResult
+from pdfa.step import BindJob, BindResult, BindStep
+from pipeline import reader, wiring_judges
+from pipeline.settings import Settings
+from storage.objects import Objects
+from storage.store import open_store
+
+
+class _Here:
+    """What this process works with."""
+
+    settings: Settings
+
+
+def prepare(settings: Settings) -> None:
+    """Make this process ready."""
+    cv2.setNumThreads(1)
+    _Here.settings = settings
+
+
+def cut(job: CutJob) -> list[Cut]:
+    """See `CutStep.work`."""
+    return CutStep(_objects(), _Here.settings.ingest).work(job)
+
+
+def bind(job: BindJob) -> BindResult:
+    """See `BindStep.work`."""
+    return _binder().work(job)
+
+
+def name() -> str:
+    """Name, version and language of who reads first."""
+    return _engine().name
+
+
+def read(job: ReadJob) -> ReadResult:
+    """Read a page. Raises also NextWay."""
+    return _read(job, _Here.settings.ocr, _engine())
+
+
+def read_otherwise(job: ReadJob) -> ReadResult:
+    """Read a page by the other engine. Raises also NextWay."""
+    alone = reader.otherwise(_Here.settings)
+    return _read(replace(job, known=None), alone.ocr, reader.engine(alone))
+
+
+def leave(job: ReadJob) -> ReadResult:
+    """Leave a page unread."""
+    return PageReader(_objects(), _engine(), _Here.settings.ocr).leave(job)
+
+
+def leave_unseen(job: ReadJob) -> ReadResult:
+    """The same, without a look at its picture."""
+    return PageReader(_objects(), _engine(), _Here.settings.ocr).leave_unseen(job)
+
+
+def _read(job: ReadJob, settings: OcrSettings, engine: Engine) -> ReadResult:
+    return reader.in_time(lambda engine: PageReader(_objects(), engine, settings).read(job), engine)
+
+
+@cache
+def _engine() -> Engine:
+    return reader.engine(_Here.settings)
+
+
+@cache
+def _binder() -> BindStep:
+    return BindStep(_objects(), wiring_judges.validators(_Here.settings), _Here.settings.pdfa)
+
+
+@cache
+def _objects() -> Objects:
+    return open_store(_Here.settings.storage).objects
