@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ALL = ("belt", "read", "search", "sign")
+ALL = ("belt", "read", "orientation", "search", "sign")
 """What runs without a name; `faults` repeats the random run 1,000 times and takes hours."""
 NAMES = (*ALL, "faults")
 

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -69,6 +70,12 @@ def run(*command: str | Path, **variables: str) -> None:
     subprocess.run(list(map(str, command)), env=environment, check=True, capture_output=True)
 
 
+def each_apart(calls: Sequence[Sequence[str | Path]]) -> None:
+    """Commands that must succeed, as many at a time as there are cores."""
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as starters:
+        list(starters.map(lambda call: run(*call), calls))
+
+
 def recall(pdfs: Sequence[Path], truth: dict[str, list[str]]) -> float:
     """Share of printed words that pdftotext finds, in per cent."""
     hit = total = 0
@@ -95,17 +102,8 @@ def by_ocrmypdf(scans: list[Path], out: Path, truth: dict[str, list[str]]) -> Ro
     """OCRmyPDF, two pages at a time, in one call a page as its users do."""
     flags = ["-l", "vie", "--deskew", "--rotate-pages", "--output-type", "pdfa", "--jobs", "1", "--image-dpi", "300", "-q"]
 
-    def work() -> None:
-        left = list(scans)
-        running: list[subprocess.Popen[bytes]] = []
-        while left or running:
-            while left and len(running) < len(os.sched_getaffinity(0)):
-                scan = left.pop()
-                running.append(subprocess.Popen([str(BIN / "ocrmypdf"), *flags, str(scan), str(out / f"{scan.stem}.pdf")]))
-            running[0].wait()
-            running = [process for process in running if process.poll() is None]
-
-    wall, cpu = timed(work)
+    calls: list[tuple[str | Path, ...]] = [(BIN / "ocrmypdf", *flags, scan, out / f"{scan.stem}.pdf") for scan in scans]
+    wall, cpu = timed(lambda: each_apart(calls))
     return _row("OCRmyPDF", (wall, cpu), sorted(out.glob("*.pdf")), truth)
 
 

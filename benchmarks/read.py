@@ -1,208 +1,200 @@
-"""Who reads how much, by who filled the form in: python -m benchmarks.read [--pages N] [--seed N] [--fonts FILE]
+"""Who reads how much and what it costs: python -m benchmarks.read [--pages N] [--seed N] [--fonts FILE] [--only-ours]
 
-Invented forms, other than those the line reader was taught on, in font families that it never saw (the `test` part of the fonts
-of `python -m ocr.training.fonts`), filled in by laser printer, typewriter, pin printer, hand or through carbon paper; lean,
-uneven light, noise, seals, JPEG. Every engine reads the same pictures in one run: words found (order-free, with tones;
-without), words with digits found, words read that stand there, seconds a page on one core. Real handwriting is much harder than
-fonts that look like it.
+The scans of `benchmarks/scans.py`. Every way is a command that its users would type, all in one run over the same pictures:
+`luuky digitise` with all pages in one call at each level, and with Tesseract alone; OCRmyPDF with `-l vie+eng --deskew
+--rotate-pages --clean`, a page a call, as many at a time as there are cores. Of each: words found (order-free, with tones) by who
+filled the form in, by grade, printed and filled in; without tones; fields whose value stands in the text exactly; words read that
+stand there; CPU-seconds a page and pages a minute, start and PDF/A included. Of ours also: how well a confidence tells what is
+right, how well boxes fit (intersection over union with the ink), and pages turned right.
 """
 
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
+import json
+import statistics
 import tempfile
-import time
+import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from random import Random
+from typing import Any
 
-import numpy as np
-from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
-from domain.pages import PageReading
+from benchmarks.belt import BIN, each_apart, run, timed
+from benchmarks.scans import FONTS, GRADES, KINDS, Scan, at_hand, make_scans
+from domain.pages import Box
+from domain.sidecar import page_from_json
 from domain.text import fold, tokens
-from ingest.pages import cut
-from ingest.settings import IngestSettings
-from ocr.read import read_page
-from ocr.settings import OcrSettings, Reader
-from ocr.training import fonts
-from ocr.training.damage import Damage
-from ocr.training.fonts import Font
-from ocr.training.ink import Hand, Pen
-from pipeline.reader import engine
-from pipeline.settings import Settings
-from storage.settings import StorageSettings
-from tests.generator import damage, files, forms, people
-from tests.generator.pen import measure
-from tests.generator.sheet import Page, Printed, Sheet, Text, picture
+from tests.generator.sheet import Printed
 
-BIN = Path(sys.executable).parent
-KINDS = ("laser", "typewriter", "dot-matrix", "handwriting-like", "carbon")
-FILLS = {
-    "laser": (Hand.PRINT, ("serif", "sans")),
-    "typewriter": (Hand.TYPED, ("typewriter", "mono")),
-    "dot-matrix": (Hand.PINS, ("dot-matrix", "mono")),
-    "handwriting-like": (Hand.WRITTEN, ("hand", "hand", "hand", "script")),
-    "carbon": (Hand.TYPED, ("typewriter", "mono")),
-}
+NUMBERS = ("so_cccd", "ma_the_bhyt", "ma_nguoi_benh", "so_vao_vien", "so_luu_tru")
+"""The fields by which a patient or a paper is found."""
+BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
+_SAME_PLACE = 0.5
+"""Part of the smaller box from which a word read and one drawn are the same."""
 
 
 @dataclass(frozen=True)
-class Scan:
-    """A page on disk, how it was filled in, and its words."""
-
-    path: Path
-    kind: str
-    words: tuple[str, ...]
-
-
-def pens(kind: str, at_hand: Sequence[Font], rng: Random, scale: float) -> Callable[[float, bool, bool], Pen]:
-    """The hands of one page: a pen for a size in points, bold or not, filled in or printed."""
-    hand, styles = FILLS[kind]
-    label = rng.choice([font for font in at_hand if font.style in {"serif", "sans"}])
-    style = rng.choice(styles)
-    fill = rng.choice([font for font in at_hand if font.style == style])
-    shake = rng.uniform(0.01, 0.03) if hand in {Hand.TYPED, Hand.WRITTEN} else 0.0
-    larger = rng.uniform(1.0, 1.25) if hand is Hand.WRITTEN else 1.0
-    pins = rng.choice((12, 14, 16, 18))
-
-    def pen(size: float, bold: bool, filled: bool) -> Pen:  # noqa: FBT001
-        pixels = round(size * scale * (larger if filled else 0.95))
-        if filled:
-            return Pen(hand, str(fill.path), pixels, shake=shake, pins=pins)
-        return Pen(Hand.PRINT, str(label.path), pixels, bold=bold)
-
-    return pen
-
-
-def drawn(sheet: Sheet, kind: str, at_hand: Sequence[Font], rng: Random, dpi: int) -> Page:
-    """A sheet in the hands of its kind, with the words as drawn."""
-    scale = dpi / 72
-    paper = picture(replace(sheet, texts=[]), dpi, "Noto Serif")
-    pen = pens(kind, at_hand, rng, scale)
-    planes = {False: np.zeros(paper.image.size[::-1], np.uint8), True: np.zeros(paper.image.size[::-1], np.uint8)}
-    words = []
-    for run in sheet.texts:
-        set_down = _fitting(pen(run.size, run.bold, run.filled), run, scale).draw(run.text, rng)
-        if set_down is not None:
-            _set(planes[run.filled], set_down.mask, round(run.x * scale), round(run.y * scale) - set_down.base)
-            words += [Printed(word, (0, 0, 0, 0)) for word in run.text.split()]
-    hurt = Damage(rng, 11 * scale)
-    ink = np.maximum(planes[False], hurt.worn(planes[True], carbon=kind == "carbon"))
-    grey = np.asarray(paper.image.convert("L"), np.float32) * (1 - ink * np.float32(0.9 / 255))
-    return Page(Image.fromarray(grey.astype(np.uint8)).convert("RGB"), tuple(words), "", dpi)
-
-
-def _fitting(pen: Pen, run: Text, scale: float) -> Pen:
-    """As narrow as the form leaves room: what runs into the next cell nobody can read."""
-    return replace(pen, wide=min(1.0, measure(run.text, run.size, bold=run.bold) * scale / max(pen.length(run.text), 1.0)))
-
-
-def _set(plane: np.ndarray, mask: np.ndarray, left: int, top: int) -> None:
-    there = plane[max(top, 0) : top + mask.shape[0], max(left, 0) : left + mask.shape[1]]
-    part = mask[max(-top, 0) :, max(-left, 0) :][: there.shape[0], : there.shape[1]]
-    np.maximum(there, part, out=there)
-
-
-def make_scans(folder: Path, at_hand: Sequence[Font], count: int, seed: int) -> list[Scan]:
-    """As many pages of each kind."""
-    rng = Random(seed)
-    scans = []
-    for number in range(count):
-        for kind in KINDS:
-            form = forms.any_form(rng, people.invent(rng))
-            page = drawn(rng.choice(form.sheets), kind, at_hand, rng, rng.choice((200, 300)))
-            page = damage.pressed((damage.ordinary if rng.random() < 0.7 else damage.bad)(page, rng), rng.randint(50, 85))
-            path = files.jpeg(page, folder / f"{number:03}-{kind}.jpg", quality=80)
-            scans.append(Scan(path, kind, tuple(token for word in page.words for token in tokens(word.text))))
-    return scans
-
-
-@dataclass
-class Score:
-    """What one engine read: words by kind, and what it took."""
+class Way:
+    """What one command read, by scan, and its cost in seconds of clock and processor; `pages`: the sidecars of ours."""
 
     name: str
-    seconds: float
-    read: dict[Path, list[str]]
+    text: dict[Path, str]
+    wall: float
+    cpu: float
+    pages: dict[Path, Any]
 
     def found(self, scans: Sequence[Scan], alike: Callable[[str], str] = str) -> float:
         """Per cent of the words there that were read."""
-        pairs = [(Counter(map(alike, scan.words)), Counter(map(alike, self.read[scan.path]))) for scan in scans]
-        return 100 * sum(sum((one & other).values()) for one, other in pairs) / max(1, sum(sum(one.values()) for one, _ in pairs))
+        pairs = [(_counted(scan.words, alike), Counter(map(alike, tokens(self.text[scan.path])))) for scan in scans]
+        return _percent(sum((there & read).total() for there, read in pairs), sum(there.total() for there, _ in pairs))
 
     def true(self, scans: Sequence[Scan]) -> float:
         """Per cent of the words read that are there."""
-        hits = sum(sum((Counter(scan.words) & Counter(self.read[scan.path])).values()) for scan in scans)
-        return 100 * hits / max(1, sum(len(self.read[scan.path]) for scan in scans))
+        pairs = [(_counted(scan.words, str), Counter(tokens(self.text[scan.path]))) for scan in scans]
+        return _percent(sum((there & read).total() for there, read in pairs), sum(read.total() for _, read in pairs))
 
-    def figures(self, scans: Sequence[Scan]) -> float:
-        """Per cent of the words with digits that were read exactly."""
-        only = [replace(scan, words=tuple(word for word in scan.words if any(map(str.isdigit, word)))) for scan in scans]
-        return self.found(only)
+    def fields(self, scans: Sequence[Scan], names: Sequence[str] = ()) -> float:
+        """Per cent of the fields (of those `names`) whose value stands in the text exactly."""
+        asked = [(scan, value) for scan in scans for name, value in scan.fields.items() if not names or name in names]
+        return _percent(sum(_plain(value) in _plain(self.text[scan.path]) for scan, value in asked), len(asked))
 
 
-def by_us(name: str, reader: Reader, scans: Sequence[Scan]) -> Score:
-    """One of the product's own readers, in this process."""
-    ocr = OcrSettings(engine=reader)
-    reading = engine(Settings(StorageSettings(Path("unused")), ocr=ocr))
-    began = time.monotonic()
-    pages: dict[Path, PageReading] = {scan.path: read_page(cut(scan.path, 1, IngestSettings()), reading, ocr) for scan in scans}
-    return Score(
-        name,
-        time.monotonic() - began,
-        {path: [t for word in page.words for t in tokens(word.text)] for path, page in pages.items()},
+def by_us(name: str, scans: Sequence[Scan], out: Path, level: str, **settings: str) -> Way:
+    """`luuky digitise`."""
+    paths = [scan.path for scan in scans]
+    flags = ("-o", f"{out}/", "--sidecar", f"{out}/", "--level", level, "--overwrite")
+    wall, cpu = timed(lambda: run(BIN / "luuky", "digitise", *paths, *flags, **settings))
+    pages = {path: page_from_json(json.loads((out / f"{path.stem}.json").read_text())["pages"][0]) for path in paths}
+    return Way(name, {path: page.text for path, page in pages.items()}, wall, cpu, pages)
+
+
+def by_ocrmypdf(scans: Sequence[Scan], out: Path) -> Way:
+    """OCRmyPDF, with the flags its users give it."""
+    flags = ("-l", "vie+eng", "--deskew", "--rotate-pages", "--clean", "--output-type", "pdfa", "--jobs", "1", "-q")
+    calls = [
+        (BIN / "ocrmypdf", *flags, "--sidecar", out / f"{s.path.stem}.txt", s.path, out / f"{s.path.stem}.pdf") for s in scans
+    ]
+    wall, cpu = timed(lambda: each_apart(calls))
+    return Way("OCRmyPDF", {s.path: (out / f"{s.path.stem}.txt").read_text(encoding="utf-8") for s in scans}, wall, cpu, {})
+
+
+def _counted(words: Sequence[Printed], alike: Callable[[str], str]) -> Counter[str]:
+    return Counter(alike(token) for word in words for token in tokens(word.text))
+
+
+def _plain(text: str) -> str:
+    """Without spaces and dots between digits and letters: how a number is set is not what it says."""
+    return "".join(char for char in unicodedata.normalize("NFC", text).casefold() if char.isalnum() or char == "/")
+
+
+def _percent(part: float, whole: float) -> float:
+    return 100 * part / whole if whole else 0.0
+
+
+def _only(scan: Scan, *, filled: bool) -> Scan:
+    """The scan with those words alone that were, or were not, filled in."""
+    return replace(
+        scan, words=tuple(word for word, is_filled in zip(scan.words, scan.filled, strict=True) if is_filled is filled)
     )
 
 
-def by_ocrmypdf(scans: Sequence[Scan], out: Path) -> Score:
-    """OCRmyPDF, with the flags its users give it."""
-    read = {}
-    began = time.monotonic()
+def pairs(way: Way, scans: Sequence[Scan]) -> list[tuple[float, bool, float]]:
+    """Of each word read: its confidence, whether it is right, and how well its box fits what was drawn there (0: nothing was)."""
+    found = []
     for scan in scans:
-        text = out / f"{scan.path.stem}.txt"
-        flags = ["-l", "vie", "--deskew", "--rotate-pages", "--output-type", "pdf", "--jobs", "1", "--sidecar", str(text), "-q"]
-        subprocess.run([str(BIN / "ocrmypdf"), *flags, str(scan.path), str(out / "out.pdf")], check=True, capture_output=True)
-        read[scan.path] = tokens(text.read_text(encoding="utf-8"))
-    return Score("OCRmyPDF", time.monotonic() - began, read)
+        for word in way.pages[scan.path].words:
+            there = max(scan.words, key=lambda drawn: _shared(word.box, Box(*drawn.box)), default=None)
+            if there is None or _shared(word.box, Box(*there.box)) < _SAME_PLACE:
+                found.append((word.confidence, False, 0.0))
+            else:
+                found.append((word.confidence, _plain(word.text) == _plain(there.text), _fit(word.box, Box(*there.box))))
+    return found
 
 
-def show(scores: Sequence[Score], scans: Sequence[Scan]) -> None:
-    """The table."""
-    table = Table(title=f"{len(scans)} pages; words found, per cent")
-    heads = ("all", *KINDS, "without tones", "figures", "true", "s/page")
-    for heading in ("", *heads):
-        table.add_column(heading, justify="left" if not heading else "right")
-    for score in scores:
-        by_kind = [score.found([scan for scan in scans if scan.kind == kind]) for kind in KINDS]
-        rest = (score.found(scans), *by_kind, score.found(scans, fold), score.figures(scans), score.true(scans))
-        table.add_row(score.name, *(f"{value:.1f}" for value in rest), f"{score.seconds / len(scans):.2f}")
+def _overlap(one: Box, other: Box) -> float:
+    wide, high = min(one.x1, other.x1) - max(one.x0, other.x0), min(one.y1, other.y1) - max(one.y0, other.y0)
+    return wide * high if wide > 0 and high > 0 else 0.0
+
+
+def _shared(one: Box, other: Box) -> float:
+    return _overlap(one, other) / max(1.0, min(one.area, other.area))
+
+
+def _fit(one: Box, other: Box) -> float:
+    both = _overlap(one, other)
+    return both / max(1.0, one.area + other.area - both)
+
+
+def _shown(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table = Table(title=title)
+    for heading in heads:
+        table.add_column(heading, justify="right" if heading else "left")
+    for row in rows:
+        table.add_row(*row)
     Console(width=150).print(table)
+
+
+def show(ways: Sequence[Way], scans: Sequence[Scan]) -> None:
+    """The tables."""
+    kinds = [[scan for scan in scans if scan.kind == kind] for kind in KINDS]
+    grades = [[scan for scan in scans if scan.grade == grade] for grade in GRADES]
+    apart = [[_only(scan, filled=filled) for scan in scans] for filled in (False, True)]
+    rows = [[way.name, *(f"{way.found(part):.1f}" for part in (scans, *kinds, *grades, *apart))] for way in ways]
+    _shown(f"{len(scans)} pages; words found, per cent", ("", "all", *KINDS, *GRADES, "printed", "filled in"), rows)
+    rows = [
+        [
+            way.name, f"{way.found(scans, fold):.1f}", f"{way.true(scans):.1f}", f"{way.fields(scans):.1f}",
+            f"{way.fields(scans, NUMBERS):.1f}", f"{way.cpu / len(scans):.2f}", f"{60 * len(scans) / way.wall:.0f}",
+        ]
+        for way in ways
+    ]  # fmt: skip
+    heads = ("", "without tones", "true", "fields exact", "numbers exact", "CPU-s/page", "pages/min")
+    _shown("the same pages, per cent and cost", heads, rows)
+    ours = [way for way in ways if way.pages]
+    rows = []
+    for way in ours:
+        found = pairs(way, scans)
+        fit = statistics.median(box for _, _, box in found if box)
+        upright = sum(way.pages[scan.path].rotation == scan.rotation for scan in scans)
+        sure = [right for confidence, right, _ in found if confidence >= BINS[5]]
+        rows.append([way.name, f"{fit:.2f}", f"{upright} of {len(scans)}", f"{_percent(sum(sure), len(sure)):.1f}"])
+    _shown("ours", ("", "boxes fit", "upright", f"right of those ≥ {BINS[5]}"), rows)
+    _reliability(pairs(ours[0], scans), ours[0].name)
+
+
+def _reliability(found: Sequence[tuple[float, bool, float]], name: str) -> None:
+    rows = []
+    for number, least in enumerate(BINS):
+        inside = [(confidence, right) for confidence, right, _ in found if bisect_right(BINS, confidence) - 1 == number]
+        if inside:
+            said = statistics.fmean(confidence for confidence, _ in inside)
+            right = _percent(sum(right for _, right in inside), len(inside))
+            rows.append([f"from {least}", str(len(inside)), f"{100 * said:.1f}", f"{right:.1f}"])
+    _shown(f"{name}: what a confidence is worth", ("", "words", "said, per cent", "right, per cent"), rows)
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=8, help="of each kind")
+    parser.add_argument("--pages", type=int, default=6, help="of each kind")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--fonts", type=Path, default=Path.home() / ".cache/luuky/fonts/fonts.json")
-    parser.add_argument("--only-ours", action="store_true", help="leave OCRmyPDF out")
+    parser.add_argument("--fonts", type=Path, default=FONTS)
+    parser.add_argument("--only-ours", action="store_true", help="leave Tesseract alone and OCRmyPDF out")
     chosen = parser.parse_args()
-    if not chosen.fonts.exists():
-        fonts.main([str(chosen.fonts.parent)])
-    at_hand = [font for font in fonts.load(chosen.fonts) if font.part == "test"]
     with tempfile.TemporaryDirectory(prefix="luuky-bench-") as name:
-        scans = make_scans(Path(name), at_hand, chosen.pages, chosen.seed)
-        scores = [by_us(reader.value, reader, scans) for reader in (Reader.OWN, Reader.BOTH, Reader.TESSERACT)]
+        folder = Path(name)
+        scans = make_scans(folder, at_hand(chosen.fonts), chosen.pages, chosen.seed)
+        ways = [by_us(level, scans, folder, level) for level in ("standard", "fast", "thorough")]
         if not chosen.only_ours:
-            scores.append(by_ocrmypdf(scans, Path(name)))
-        show(scores, scans)
+            ways.append(by_us("Tesseract alone", scans, folder, "standard", LUUKY_OCR_ENGINE="tesseract"))
+            ways.append(by_ocrmypdf(scans, folder))
+        show(ways, scans)
 
 
 if __name__ == "__main__":
