@@ -33,9 +33,10 @@ def is_blank(thumbnail: Gray) -> tuple[bool, float]:
     return share < _BLANK_INK, share
 
 
-def flags(gray: Gray, dpi: float) -> tuple[Flag, ...]:
+def flags(gray: Gray, dpi: float, *, cut: bool = False) -> tuple[Flag, ...]:
     """What the picture alone says: `dark` (brightness of the paper, 0..255), `faint` (paper less ink), `low_dpi`, `blurred`
-    (width of an edge, mm), `cut_off` (letters that a border cuts), `black_border` (part of the picture, 0..1).
+    (width of an edge, mm), `cut_off` (letters that a border cuts), `black_border` (part of the picture, 0..1). `cut`: the picture
+    was cut from a larger one along the edges of the sheet, so that its borders say nothing.
     """
     shares = np.cumsum(np.bincount(gray[::4, ::4].ravel(), minlength=256))
     ink, paper = (float(np.searchsorted(shares, part * shares[-1])) for part in (0.005, 0.8))
@@ -46,7 +47,7 @@ def flags(gray: Gray, dpi: float) -> tuple[Flag, ...]:
         found.append(Flag("faint", round(paper - ink, 1), rescan=paper - ink < _FAINT_CONTRAST / 2))
     if dpi < _LEAST_DPI - 5:
         found.append(Flag("low_dpi", round(dpi, 1), rescan=dpi < _UNREADABLE_DPI))
-    return (*found, *_of_focus(gray, dpi), *_of_borders(gray, dpi, paper))
+    return (*found, *_of_focus(gray, dpi), *(() if cut else _of_borders(gray, dpi, paper)))
 
 
 def _of_focus(gray: Gray, dpi: float) -> Iterator[Flag]:

@@ -2,11 +2,12 @@
 
 1. A page with a text layer that makes sense is not recognised at all.
 2. A blank page is not recognised either.
-3. Light is evened on a copy of at most the reading resolution; seals go with the red channel.
+3. Light is evened on a copy of at most the reading resolution, of a photograph's sheet seen from above; seals go with the red
+   channel.
 4. The page is turned as the engine says, where that is cheap to ask; it is straightened, cleaned and read. When that makes no
    sense, it is tried in other quarter turns.
 5. On the straight copy check boxes are made words, and words are put into reading order and into the cells of its tables; then
-   boxes go back to the scan by one matrix.
+   boxes go back to the scan by one matrix, two on a photograph.
 """
 
 from __future__ import annotations
@@ -17,18 +18,19 @@ from dataclasses import dataclass, replace
 import cv2
 
 from domain.pages import Barcode, Cell, PageImage, PageReading, Word
-from ocr import barcodes, clean, layout, pictures, quality, syllables, ticks
+from ocr import barcodes, clean, layout, pictures, quality, syllables, ticks, view
 from ocr.engine import Cleaned, Engine, Gray
 from ocr.settings import OcrSettings
 from ocr.straighten import lean, straightened, thumbnail_of_ink
+from ocr.view import View
 
 _MAKES_SENSE = 0.3
 """Least `syllables.sense` of a page read the right way up. Measured: 0.41 and more upright, 0.12 and less in a wrong turn."""
 _FEW = 8
 """Fewer words than this cannot say which way is up."""
-_SURE = 2.0
+SURE = 2.0
 """Confidence from which the engine's opinion on orientation is tried first (its scale is open)."""
-_ORIENTATION_DPI = 150
+ORIENTATION_DPI = 150
 _TURNS = (0, 180, 90, 270)
 
 
@@ -54,21 +56,21 @@ def read_page(image: PageImage, engine: Engine, settings: OcrSettings) -> PageRe
     """Read a page. Boxes: pixels of the scan after `rotation`. Raises Unreadable, PartMissing, Broken."""
     cv2.setNumThreads(1)
     picture = pictures.decode(image)
-    scan = pictures.reading_copy(picture)
-    height, width = scan.shape
-    reading = PageReading(image.number, width, height, image.dpi, flags=quality.flags(scan, image.dpi))
-    factor = min(1.0, settings.dpi / image.dpi)
-    small = pictures.scaled(scan, factor)
-    if image.words is not None and not syllables.is_garbled([word.text for word in image.words]):
-        codes = barcodes.find(small, image.number, factor)
-        page = layout.arranged(image.words, scan, image.dpi)
+    has_text = image.words is not None and not syllables.is_garbled([word.text for word in image.words])
+    seen = (view.drawn if has_text else view.of)(picture, image.dpi, settings.dpi)
+    flags = quality.flags(seen.whole, seen.fine, cut=seen.sheet is not None)
+    reading = PageReading(image.number, *picture.size, image.dpi, skew_degrees=seen.lean, flags=flags)
+    if image.words is not None and has_text:
+        codes = barcodes.find(seen.gray, image.number, seen.factor)
+        page = layout.arranged(image.words, seen.whole, image.dpi)
         return replace(reading, words=page.words, cells=page.cells, barcodes=codes, engine="text layer")
-    ink = thumbnail_of_ink(small)
+    ink = thumbnail_of_ink(seen.gray)
     is_blank, share = quality.is_blank(ink)
     if is_blank:
         return replace(reading, blank=True, flags=(quality.blank(share),), engine=engine.name)
-    attempt = _Reader(engine, image.dpi * factor, factor, ink).read(clean.evened(small))
-    return _finished(reading, attempt, engine, barcodes.find(pictures.turned(small, attempt.rotation), image.number, factor))
+    attempt = _Reader(engine, seen, ink).read(clean.evened(seen.gray))
+    codes = barcodes.find(pictures.turned(seen.gray, attempt.rotation), image.number, seen.factor)
+    return _finished(reading, attempt, engine, seen.on_scan(codes, attempt.rotation))
 
 
 def _finished(reading: PageReading, attempt: _Attempt, engine: Engine, codes: tuple[Barcode, ...]) -> PageReading:
@@ -76,19 +78,19 @@ def _finished(reading: PageReading, attempt: _Attempt, engine: Engine, codes: tu
     if attempt.rotation % 180:
         width, height = height, width
     flags = (*reading.flags, *quality.of_position(attempt.rotation, attempt.skew))
+    skew = round(reading.skew_degrees + attempt.skew, 2)
     return replace(
-        reading, width=width, height=height, rotation=attempt.rotation, skew_degrees=attempt.skew, words=attempt.words,
+        reading, width=width, height=height, rotation=attempt.rotation, skew_degrees=skew, words=attempt.words,
         cells=attempt.cells, flags=flags, barcodes=codes, engine=engine.name,
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads an evenly lit page; `factor`: its size over that of the scan."""
+    """Reads an evenly lit page."""
 
     engine: Engine
-    dpi: float
-    factor: float
+    seen: View
     ink: Gray
 
     def read(self, page: Gray) -> _Attempt:
@@ -105,20 +107,20 @@ class _Reader:
         """What is worth trying, in this order; some of it twice."""
         if not self.engine.asked_first:
             yield 0
-        turn, confidence = self.engine.orientation(pictures.scaled(page, _ORIENTATION_DPI / self.dpi))
-        if confidence >= _SURE:
+        turn, confidence = self.engine.orientation(pictures.scaled(page, ORIENTATION_DPI / self.seen.dpi))
+        if confidence >= SURE:
             yield turn
-        if confidence < _SURE or turn:
+        if confidence < SURE or turn:
             yield from _TURNS
 
     def _attempt(self, page: Gray, rotation: int) -> _Attempt:
         skew = lean(pictures.turned(self.ink, rotation))
-        straight = straightened(pictures.turned(page, rotation), skew, self.factor)
-        found = layout.arranged(self._words(straight.gray), straight.gray, self.dpi)
-        words = tuple(replace(word, box=straight.back(word.box)) for word in found.words)
-        return _Attempt(rotation, skew, words, tuple(replace(cell, box=straight.back(cell.box)) for cell in found.cells))
+        straight = straightened(pictures.turned(page, rotation), skew, self.seen.factor)
+        found = layout.arranged(self._words(straight.gray), straight.gray, self.seen.dpi)
+        back = self.seen.back
+        return _Attempt(rotation, skew, back(found.words, straight, rotation), back(found.cells, straight, rotation))
 
     def _words(self, gray: Gray) -> list[Word]:
-        page = Cleaned(gray, clean.bare(gray, self.dpi), self.dpi)
+        page = Cleaned(gray, clean.bare(gray, self.seen.dpi), self.seen.dpi)
         words = [word for word in self.engine.read(page) if not syllables.is_noise(word)]
-        return ticks.with_ticks(words, gray, self.dpi)
+        return ticks.with_ticks(words, gray, self.seen.dpi)

@@ -16,12 +16,13 @@ from dataclasses import dataclass, replace
 
 from domain.pages import Box, PageImage, PageReading, Word
 from domain.text import squeeze
-from ocr import clean, pictures
+from ocr import clean, pictures, view
 from ocr.engine import Cleaned
 from ocr.lines import BESIDE, strip
 from ocr.recogniser import Line, Recogniser
 from ocr.straighten import Straightened, straightened
 from ocr.training.strips import WIDEST, Sample
+from ocr.view import View
 
 CORRECTED, CONFIRMED = "corrected", "confirmed"
 """The `hand` of a sample: taught by a person, or surely read."""
@@ -53,12 +54,11 @@ def samples(
     (dpi) at which pages are read. Raises Unreadable.
     """
     recogniser, dpi = tools
-    factor = min(1.0, dpi / image.dpi)
-    small = pictures.scaled(pictures.reading_copy(pictures.decode(image)), factor)
-    upright = straightened(pictures.turned(clean.evened(small), reading.rotation), reading.skew_degrees, factor)
-    reached = image.dpi * factor
-    lines = recogniser.lines(Cleaned(upright.gray, clean.bare(upright.gray, reached), reached))
-    taught, left_out = _Page(upright, lines).taught(corrections)
+    seen = view.of(pictures.decode(image), image.dpi, dpi)
+    turned = pictures.turned(clean.evened(seen.gray), reading.rotation)
+    upright = straightened(turned, reading.skew_degrees - seen.lean, seen.factor)
+    lines = recogniser.lines(Cleaned(upright.gray, clean.bare(upright.gray, seen.dpi), seen.dpi))
+    taught, left_out = _Page(upright, lines, seen, reading.rotation).taught(corrections)
     return [sample for sample in taught if sample.strip.shape[1] <= WIDEST], left_out
 
 
@@ -66,6 +66,8 @@ def samples(
 class _Page:
     upright: Straightened
     lines: list[Line]
+    seen: View
+    rotation: int
 
     def taught(self, corrections: Sequence[Correction]) -> tuple[list[Sample], list[str]]:
         lines = {number: replace(line, words=list(line.words)) for number, line in enumerate(self.lines)}
@@ -90,7 +92,8 @@ class _Page:
         """By line, the words that reach into a box of the scan."""
         found: dict[int, range] = {}
         for number, line in enumerate(self.lines):
-            inside = [n for n, word in enumerate(line.words) if _reaches(self.upright.back(word.box), box)]
+            on_scan = self.seen.back(line.words, self.upright, self.rotation)
+            inside = [n for n, word in enumerate(on_scan) if _reaches(word.box, box)]
             if inside:
                 found[number] = range(inside[0], inside[-1] + 1)
         return found

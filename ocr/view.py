@@ -1,0 +1,74 @@
+"""What of a picture is read, and how fine: a flat scan as it is, of a photograph the sheet alone, seen from above.
+
+Readers work on `View.gray`; `View.back` puts what they found where it stands on the scan. The kept picture is not changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from PIL import Image
+
+from domain.pages import Barcode, Cell, Word, Zone
+from ocr import fineness, pictures, sheet
+from ocr.engine import Gray
+from ocr.sheet import Sheet
+from ocr.straighten import Straightened
+
+_LONG_SIDE_OF_A4 = 11.69
+"""Inches: that a sheet is taken to have as long as its writing says nothing else."""
+
+Thing = TypeVar("Thing", Word, Cell, Zone, Barcode)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page to be read. `whole`: the flat scan or the sheet at its own resolution, of `fine` dpi at most; `gray`: the copy that
+    is read, of `dpi`, by `factor` the size of `whole`; `size`: width and height of the scan.
+    """
+
+    whole: Gray
+    fine: float
+    gray: Gray
+    dpi: float
+    factor: float
+    size: tuple[int, int]
+    sheet: Sheet | None = None
+
+    @property
+    def lean(self) -> float:
+        """Degrees by which what is read leans clockwise on the scan, before it is straightened itself."""
+        return round(self.sheet.lean, 2) if self.sheet else 0.0
+
+    def back(self, things: Sequence[Thing], straight: Straightened, rotation: int) -> tuple[Thing, ...]:
+        """What was found on a straight copy, after clockwise `rotation`, with its boxes on the scan after the same rotation."""
+        return self.on_scan([replace(thing, box=straight.back(thing.box)) for thing in things], rotation)
+
+    def on_scan(self, things: Sequence[Thing], rotation: int) -> tuple[Thing, ...]:
+        """What was found on `whole`, likewise."""
+        if self.sheet is None:
+            return tuple(things)
+        boxes = self.sheet.back([thing.box for thing in things], rotation, self.size)
+        return tuple(replace(thing, box=box) for thing, box in zip(things, boxes, strict=True))
+
+
+def of(picture: Image.Image, dpi: float, wanted: float) -> View:
+    """A picture that states `dpi`, to be read at `wanted` dpi or less."""
+    scan = pictures.reading_copy(picture)
+    found = sheet.find(picture)
+    if found is None:
+        return _view(scan, fineness.of(scan, dpi), wanted, picture.size)
+    whole = found.flat(scan)
+    return replace(_view(whole, fineness.measured(whole, max(found.size) / _LONG_SIDE_OF_A4), wanted, picture.size), sheet=found)
+
+
+def drawn(picture: Image.Image, dpi: float, wanted: float) -> View:
+    """A page that was drawn at `dpi` and needs no second thought."""
+    return _view(pictures.reading_copy(picture), fineness.believed(dpi), wanted, picture.size)
+
+
+def _view(whole: Gray, fine: fineness.Fineness, wanted: float, size: tuple[int, int]) -> View:
+    factor = min(1.0, wanted / fine.least)
+    return View(whole, fine.most, pictures.scaled(whole, factor), fine.likely * factor, factor, size)
