@@ -1,5 +1,7 @@
 """The words of a page in the order in which a person reads them, and the tables they stand in.
 
+Of a double leaf (`fold.py`) the left page is read to its end, then the right one; what follows is for each.
+
 1. Ruled tables come first (`rules.py`): a cell's words are read together, cell by cell, row by row. A row whose cells hold one
    line each is one line. What stands in a frame is read together too.
 2. What is over a table is read before it, what is below it after it; beside it, left before and right after.
@@ -14,7 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from domain.pages import Box, Cell, Word
-from ocr import rules
+from ocr import fold, rules
 from ocr.columns import Part, lines_of
 from ocr.engine import Gray
 from ocr.rows import Row, rows_of
@@ -32,7 +34,9 @@ class Arranged:
 def arranged(words: Sequence[Word], gray: Gray, dpi: float) -> Arranged:
     """All of it. Boxes: pixels of `gray`, which must stand straight."""
     reader = _Reader(gray)
-    reader.read(words, [grid for grid in rules.grids(gray, dpi) if _useful(grid, words)], top=True)
+    grids = [grid for grid in rules.grids(gray, dpi) if _useful(grid, words)]
+    for leaf, own in fold.leaves(words, grids, gray.shape):
+        reader.read(leaf, own, top=True)
     return reader.done()
 
 
