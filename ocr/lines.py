@@ -1,13 +1,14 @@
 """Where lines of writing stand on a page, and how a line is cut out for the recogniser.
 
 The network `det.onnx` of the wheel trueocr 0.1.1 (Apache-2.0) says of every second pixel of a small copy whether the core of a
-line runs through it, and how far it is from there to the line's top and bottom. Cores that hang together are a line.
+line runs through it, and how far it is from there to the line's top and bottom. Cores that hang together are a line. On a strip
+from a roll nothing would be left of its lines on a copy so small: it is looked at piece by piece.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
@@ -32,6 +33,10 @@ _SHORTER = 0.15
 _ENOUGH, _SMALL, _WANTED, _LARGEST = 8, 9.0, 12.0, 2048
 """From so many lines on, when their median height is below so many pixels of input: a second look that makes them so high, at an
 input no larger than that."""
+_STRIP, _PIECE, _TWICE = 4.5, 4.0, 0.4
+"""How often the shorter side goes into the longer one of a strip; into a piece of it; and into what two pieces both show."""
+_SAME = 0.5
+"""Part of the lower of two lines that they share where they are one."""
 _LEAST = 4.0
 """Pixels of the page; what is lower or narrower is no writing."""
 _NARROWEST = 16
@@ -46,6 +51,14 @@ class LineFinder:
 
     def find(self, gray: Gray) -> Boxes:
         """`(N, 5) float32`: x0, y0, x1, y1 in pixels of `gray`, and how sure the network is (0..1); in no order."""
+        boxes = np.empty((0, 5), np.float32)
+        for x, y, piece in _pieces(gray):
+            found = self._find(piece)
+            found[:, :4] += np.array([x, y, x, y], np.float32)
+            boxes = _joined(boxes, found)
+        return boxes
+
+    def _find(self, gray: Gray) -> Boxes:
         boxes = self._look(gray, _SIDE)
         if len(boxes) >= _ENOUGH:
             height = float(np.median(boxes[:, 3] - boxes[:, 1])) * _SIDE / max(gray.shape)
@@ -100,6 +113,36 @@ def stacked(strips: Sequence[Gray], stride: int, multiple: int) -> tuple[Numbers
         ink[number, 0, :, : each.shape[1]] = 1.0 - each / np.float32(255)
         mask[number, 0, : steps[number]] = 1
     return ink, mask, steps
+
+
+def _pieces(gray: Gray) -> Iterator[tuple[int, int, Gray]]:
+    """The page, or the pieces of a strip: left and top edge in pixels of `gray`, and what they show."""
+    short, long = sorted(gray.shape)
+    if long <= _STRIP * short:
+        yield 0, 0, gray
+        return
+    size, twice = round(_PIECE * short), round(_TWICE * short)
+    for start in range(0, long - twice, size - twice):
+        if gray.shape[0] == long:
+            yield 0, start, gray[start : start + size]
+        else:
+            yield start, 0, gray[:, start : start + size]
+
+
+def _joined(boxes: Boxes, more: Boxes) -> Boxes:
+    """Lines and those of the next piece; what both show of a line is made one."""
+    new = []
+    for line in more:
+        low, top = np.maximum(boxes[:, :2], line[:2]), np.minimum(boxes[:, 2:4], line[2:4])
+        least = np.minimum(boxes[:, 3] - boxes[:, 1], line[3] - line[1])
+        same = np.flatnonzero((top[:, 0] > low[:, 0]) & (top[:, 1] - low[:, 1] > _SAME * least))
+        if len(same):
+            parts = np.concatenate([boxes[same], line[None]])
+            boxes[same[0]] = [*parts[:, :2].min(axis=0), *parts[:, 2:].max(axis=0)]
+            boxes = np.delete(boxes, same[1:], axis=0)
+        else:
+            new.append(line)
+    return np.concatenate([boxes, np.array(new, np.float32).reshape(-1, 5)])
 
 
 def _seen(gray: Gray, scale: float) -> Numbers:

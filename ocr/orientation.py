@@ -10,6 +10,8 @@ from ocr import networks, pictures, weights
 from ocr.engine import Gray
 
 _SIDE = 768
+_LONGEST = 3.0
+"""How often the shorter side goes into what is looked at of a longer one: of a strip from a roll, its beginning."""
 _COLUMNS = 4
 """The answer "set in columns from top to bottom", which no Vietnamese page is."""
 
@@ -32,6 +34,8 @@ class Compass:
 
 
 def _seen(gray: Gray) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    short = min(gray.shape)
+    gray = gray[: round(_LONGEST * short), : round(_LONGEST * short)]
     small = pictures.small(gray, _SIDE / max(gray.shape))
     seen = np.zeros((_SIDE, _SIDE), np.float32)
     seen[: small.shape[0], : small.shape[1]] = 1.0 - small / np.float32(255)

@@ -15,6 +15,8 @@ from ocr.engine import Gray
 
 _SIDE = 900
 """Longer side, in pixels, of the copy on which the lean is measured."""
+_LONGEST = 3.0
+"""How often the shorter side goes into what of a longer one counts for that: a strip from a roll keeps its width."""
 _COARSE = np.arange(-8.0, 8.01, 0.5)
 _FINE = np.arange(-0.4, 0.41, 0.1)
 _UNNOTICED = 0.08
@@ -27,7 +29,9 @@ Transform = npt.NDArray[np.float64]
 
 def thumbnail_of_ink(gray: Gray) -> Gray:
     """Ink as ones on a small, evenly lit copy, the outermost strips left out: scanners' borders and holes lie there."""
-    ink = (clean.evened(pictures.small(gray, min(1.0, _SIDE / max(gray.shape)))) < 190).astype(np.uint8)
+    ink = (clean.evened(pictures.small(gray, min(1.0, _SIDE / min(max(gray.shape), _LONGEST * min(gray.shape))))) < 190).astype(
+        np.uint8
+    )
     margin_x, margin_y = round(ink.shape[1] * 0.05), round(ink.shape[0] * 0.03)
     return ink[margin_y : ink.shape[0] - margin_y, margin_x : ink.shape[1] - margin_x]
 

@@ -170,7 +170,7 @@ def receipt(rng: Random, width: int = 576, lines: int = 120) -> Page:
         *body,
         "Xin cảm ơn quý khách",
     ]
-    return _on_roll(rows, width)
+    return on_roll(rows, width)
 
 
 def _row(rng: Random, number: int) -> str:
@@ -185,7 +185,8 @@ def _row(rng: Random, number: int) -> str:
     )
 
 
-def _on_roll(rows: Sequence[str], width: int) -> Page:
+def on_roll(rows: Sequence[str], width: int) -> Page:
+    """Lines as a thermal printer sets them, on paper so many pixels wide."""
     face = ImageFont.truetype(font_file("DejaVu Sans"), 22)
     step = 33
     image = Image.new("RGB", (width, step * (len(rows) + 2)), "white")
