@@ -21,7 +21,7 @@ from pikepdf.exceptions import PikepdfError
 from PIL import Image
 
 from domain.pages import PageImage
-from ingest import pdf_text, pictures, refusals, sniff
+from ingest import pdf_text, pictures, refusals, resolution, sniff
 from ingest.pdf import MALFORMED, drawn, opened
 from ingest.placement import Placed, only_picture
 from ingest.settings import IngestSettings
@@ -56,7 +56,8 @@ def _native(placed: Placed, number: int, settings: IngestSettings) -> PageImage 
     if size != (int(placed.stream.Width), int(placed.stream.Height)):
         return None
     own = media_type != sniff.PNG
-    return PageImage(number, data, media_type, *size, dpi=placed.dpi, orientation=placed.orientation, native=own)
+    dpi = resolution.plausible(placed.dpi, placed.dpi, size)
+    return PageImage(number, data, media_type, *size, dpi=dpi, orientation=placed.orientation, native=own)
 
 
 def _is_plain(stream: pikepdf.Stream) -> bool:

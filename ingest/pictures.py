@@ -10,7 +10,7 @@ from PIL import Image
 
 from domain.documents import Nature
 from domain.pages import PageImage
-from ingest import refusals, sniff
+from ingest import refusals, resolution, sniff
 from ingest.inspection import Inspection
 from ingest.settings import IngestSettings
 
@@ -20,7 +20,6 @@ _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, OverflowError)
 """What Pillow raises for damaged pictures."""
 _PNG_LEVEL = 3
 """zlib's level: about as small as the default 6, in a third of the time."""
-_LONG_SIDE_OF_A4 = 11.69
 
 
 def inspect(path: Path, kind: str, settings: IngestSettings) -> Inspection:
@@ -65,23 +64,9 @@ def guard(size: tuple[int, int], settings: IngestSettings) -> None:
 
 
 def stated_dpi(image: Image.Image) -> float:
-    """The resolution the picture states, where it is plausible for a scanned sheet; else that of an A4 sheet of its size."""
-    stated = image.info.get("dpi", (0, 0))
-    return plausible_dpi(float(stated[0]), float(stated[1]), image.size)
-
-
-def plausible_dpi(across: float, down: float, size: tuple[int, int]) -> float:
-    """One resolution for both directions. 72 and 96 are what programs write that do not know, cameras above all."""
-    sheet = max(size) / across if across else 0.0
-    known = across not in (72.0, 96.0) or 5 < sheet < 24
-    if is_plausible(across) and known and abs(across - down) < 0.03 * across and 2 < sheet < 50:
-        return across
-    return max(round(max(size) / _LONG_SIDE_OF_A4, 1), 1.0)
-
-
-def is_plausible(dpi: float) -> bool:
-    """Whether a scanner may have this resolution, in dots per inch or per centimetre."""
-    return 20 < dpi < 1300
+    """The resolution the picture states, where it is plausible for a scanned sheet; else that of the sheet it is likely to be."""
+    across, down = image.info.get("dpi", (0, 0))
+    return resolution.plausible(float(across), float(down), image.size)
 
 
 def png(image: Image.Image) -> bytes:

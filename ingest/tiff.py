@@ -10,7 +10,7 @@ from PIL import Image, TiffImagePlugin
 
 from domain.documents import Nature
 from domain.pages import PageImage
-from ingest import pictures, refusals, sniff
+from ingest import pictures, refusals, resolution, sniff
 from ingest import tiff_tags as tags
 from ingest.inspection import Inspection
 from ingest.settings import IngestSettings
@@ -71,13 +71,13 @@ def _native(number: int, directory: Directory, passed: tuple[str, bytes]) -> Pag
 def _dpi(directory: Directory) -> float:
     scale = 2.54 if directory.number(tags.UNIT, 2) == _CENTIMETRE else 1.0
     across, down = directory.real(tags.X_RESOLUTION) * scale, directory.real(tags.Y_RESOLUTION) * scale
-    return pictures.plausible_dpi(across, down, _size(directory))
+    return resolution.plausible(across, down, _size(directory))
 
 
 def _square(directory: Directory) -> bool:
     """Whether pixels are as wide as high; those of a fax are not. Resolutions that no scanner has count for nothing."""
     across, down = directory.real(tags.X_RESOLUTION), directory.real(tags.Y_RESOLUTION)
-    plausible = pictures.is_plausible(across) and pictures.is_plausible(down)
+    plausible = resolution.is_plausible(across) and resolution.is_plausible(down)
     return not plausible or abs(across - down) < 0.03 * across
 
 
