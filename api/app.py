@@ -14,11 +14,11 @@ from api.language import WEB
 from api.limits import BodyLimit
 from api.live import Live
 from api.render import environment
-from api.screens import admin, batches, find, login, papers, records, review, sign, today
+from api.screens import admin, batches, find, login, papers, records, review, sign, today, words
 from api.security import SecurityHeaders
 from api.services import Services
 
-GUARDED = (today, batches, review, sign, find, records, papers, admin)
+GUARDED = (today, batches, review, sign, find, records, words, papers, admin)
 
 
 def create_app(services: Services) -> FastAPI:

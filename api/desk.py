@@ -28,6 +28,8 @@ ROOMS: dict[str, tuple[Role, ...]] = {
     "admin": (Role.ADMINISTRATOR, Role.AUDITOR),
 }
 """Which rooms of the rail a role enters, in the rail's order."""
+CORRECTS = (Role.ARCHIVE, Role.DOCTOR)
+"""Who may correct words, on documents they may see. Once a document is kept, of these only doctors see it."""
 
 
 class Desk:
@@ -59,6 +61,11 @@ class Desk:
     def rooms(self) -> list[str]:
         """The rooms this person enters."""
         return [room for room, roles in ROOMS.items() if self.person.role in roles]
+
+    @property
+    def corrects(self) -> bool:
+        """Whether this person may correct words."""
+        return self.person.role in CORRECTS
 
     def sight(self, tx: Transaction) -> Sight:
         """What this person may see, here and now."""

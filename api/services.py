@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from api.settings import ApiSettings
+from domain.corrections import WordCorrection
 from domain.documents import Document, Origin
 from domain.pages import Box, PageReading
 from domain.patients import Candidate
@@ -44,6 +45,25 @@ class Located(Protocol):
         ...
 
 
+class Offer(Protocol):
+    """A fact that was taken from words which people corrected since."""
+
+    @property
+    def fact(self) -> str:
+        """A member of the facts."""
+        ...
+
+    @property
+    def value(self) -> str:
+        """What it says."""
+        ...
+
+    @property
+    def now(self) -> str | None:
+        """What filing would take from these words now; None if nothing."""
+        ...
+
+
 class Review(Protocol):
     """A person decides whose paper it is. Every deed names the version it saw; raises Stale if somebody was faster."""
 
@@ -63,6 +83,10 @@ class Review(Protocol):
         """Correct what was read; `fact` is a member of the facts or `kind`. Raises Refused for a value that cannot be."""
         ...
 
+    def offers(self, document_id: str) -> Sequence[Offer]:
+        """Facts to look at again, since people corrected the words that they were taken from."""
+        ...
+
     def not_in_index(self, document: Document, actor: str) -> Document:
         """Nobody of the index is meant: it goes on waiting, with that reason."""
         ...
@@ -73,6 +97,51 @@ class Review(Protocol):
 
     def undo(self, document: Document, actor: str) -> Document:
         """Take an acceptance back, as long as nobody has signed."""
+        ...
+
+
+class Words(Protocol):
+    """A page as people corrected it, and what the next deed must name."""
+
+    @property
+    def reading(self) -> PageReading:
+        """The words."""
+        ...
+
+    @property
+    def deeds(self) -> Sequence[WordCorrection]:
+        """All that people did here, in order."""
+        ...
+
+    @property
+    def standing(self) -> Sequence[WordCorrection]:
+        """The corrections that were not taken back, oldest first."""
+        ...
+
+    @property
+    def missed(self) -> frozenset[int]:
+        """Numbers of corrections that hold nowhere on the page as it is read now."""
+        ...
+
+    @property
+    def seen(self) -> int:
+        """The number of the newest deed, 0 if there is none."""
+        ...
+
+
+class WordDesk(Protocol):
+    """A person says what stands on a page. Every deed names the newest one it saw; raises Stale if somebody was faster."""
+
+    def words(self, document_id: str, page: int) -> Words:
+        """A page as it is now. Raises Broken `no_page`."""
+        ...
+
+    def correct(self, place: tuple[str, int, range], text: str, seen: int, actor: str) -> Words:
+        """Say what stands in a place: document, page, which of its words. Raises Refused."""
+        ...
+
+    def take_back(self, place: tuple[str, int], number: int, seen: int, actor: str) -> Words:
+        """Take a correction back. Raises Refused."""
         ...
 
 
@@ -161,6 +230,7 @@ class Services:
     locate_hits: Callable[[PageReading, str], Located]
     accept_upload: Callable[[Path, Origin], Document | None]
     review: Review
+    words: WordDesk
     signer: Signer
     verify_document: Callable[[Document], FileVerdict]
     verdict_sentences: Callable[[FileVerdict, str], Sequence[str]]

@@ -12,6 +12,7 @@ from cli import environment
 from domain.documents import Document, Origin
 from filing.catalogue import forms
 from filing.review import PatientReview
+from ocr.correct import WordDesk
 from pipeline import health, wiring, wiring_judges
 from pipeline.sealer import verify_audit
 from pipeline.server_key import server_key
@@ -37,6 +38,7 @@ def services(store: Store, settings: Settings) -> Services:
         locate_hits=locate,
         accept_upload=lambda path, origin: _to_the_watcher(path, origin, settings.storage.data / "uploads"),
         review=PatientReview(store),
+        words=WordDesk(store),
         signer=wiring_judges.signer(store, settings),
         verify_document=wiring_judges.verifier(store, settings).document,
         verdict_sentences=sentences,

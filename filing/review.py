@@ -13,6 +13,7 @@ from domain.patients import Agreement, Candidate, Patient
 from filing import reasons
 from filing.corrections import KIND, corrected
 from filing.matching import beside
+from filing.retold import Offer, offers
 from filing.stays import stay_on_paper
 from filing.step import ADD_STAY, add_stay_of, candidates_in, file_under
 from storage.store import Store, Transaction
@@ -57,6 +58,13 @@ class PatientReview:
             tx.documents.set_facts(document.id, facts)
             tx.documents.correct(document.id, actor, fact, value.strip() or None)
             return tx.documents.get(document.id)
+
+    def offers(self, document_id: str) -> list[Offer]:
+        """Facts to look at again, since people corrected the words that they were taken from."""
+        with self._store.read() as tx:
+            if not tx.words.of(document_id):
+                return []
+            return offers(tx.documents.facts(document_id), tx.pages.reading(document_id), tx.documents.vouched(document_id))
 
     def not_in_index(self, document: Document, actor: str) -> Document:
         """Nobody of the index is meant: it goes on waiting, with that reason. Raises Stale."""

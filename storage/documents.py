@@ -270,6 +270,11 @@ class Documents:
             found.setdefault(document_id, set()).add(fact)
         return found
 
+    def vouched(self, document_id: str) -> dict[str, datetime]:
+        """When a person last corrected each fact of a document that was corrected."""
+        query = select(corrections.c.fact, corrections.c.at).where(corrections.c.document_id == document_id)
+        return {str(fact): at for fact, at in self._connection.execute(query.order_by(corrections.c.id))}
+
     # ---- inside
 
     def _write(self, document: Document, values: dict[str, Any]) -> None:

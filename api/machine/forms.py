@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from domain.documents import Document
 
@@ -50,6 +50,74 @@ class SearchForm(BaseModel):
     total: int
     took_ms: float
     hits: list[Hit]
+
+
+class ChangedForm(BaseModel):
+    """Why a word does not say what was read at first: a rule of numbers and dates, or a person (a login) at a time (UTC)."""
+
+    read: str
+    rule: str | None
+    by: str | None
+    at: str | None
+
+
+class WordForm(BaseModel):
+    """A word as in the sidecar; `doubtful`: nobody vouched for it, and the reader was not sure."""
+
+    text: str
+    box: list[float]
+    confidence: float
+    line: int
+    doubtful: bool
+    changed: ChangedForm | None
+
+
+class DeedForm(BaseModel):
+    """A correction, or what takes one back (`takes_back`, `text` null). `stands`: it was not taken back; `holds`: the words it
+    was made over are still there, else it is kept and changes nothing.
+    """
+
+    number: int
+    box: list[float]
+    read: str
+    text: str | None
+    by: str
+    at: str
+    takes_back: int | None
+    stands: bool
+    holds: bool
+
+
+class PageWordsForm(BaseModel):
+    """A page: pixels of the upright scan, its words in reading order, the spans of words that make a line (from, to; from 0), all
+    deeds in order, `seen` (the newest one's number), and the names of the logins among them.
+    """
+
+    version: int = 1
+    document: str
+    page: int
+    width: int
+    height: int
+    seen: int
+    words: list[WordForm]
+    lines: list[tuple[int, int]]
+    corrections: list[DeedForm]
+    people: dict[str, str]
+
+
+class CorrectForm(BaseModel):
+    """What stands in the place of `words` (from, to; from 0); `seen` as it was shown."""
+
+    words: tuple[int, int]
+    text: str = Field(max_length=2000)
+    seen: int
+
+
+class TakeBackForm(BaseModel):
+    """Which correction to take back; `seen` as it was shown."""
+
+    number: int
+    seen: int
 
 
 class Alive(BaseModel):

@@ -14,6 +14,7 @@ from api.services import Located
 from api.views.cards import cards
 from api.views.record import record
 from api.views.story import age
+from api.views.words import told
 from domain.documents import FINDABLE
 from domain.pages import PageReading
 
@@ -36,7 +37,8 @@ def show(desk: AtDesk, document_id: str, q: str = "", page: int = 1) -> Response
     with desk.store.read() as tx:
         shown = record(tx, desk.document(tx, document_id), desk.sight(tx), _locator(desk, q))
     desk.note("view_document", document_id)
-    return desk.page("record.html", record=shown, q=q, start=page, age=age, today=render.now_here().date())
+    said = told(desk, shown.card.document) if desk.corrects else None
+    return desk.page("record.html", record=shown, q=q, start=page, age=age, today=render.now_here().date(), told=said)
 
 
 @router.get("/{document_id}/verdict")

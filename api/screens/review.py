@@ -14,6 +14,7 @@ from api.desk import ROOMS, AtDesk, Desk
 from api.views.candidates import choices, doubt
 from api.views.cards import Card, cards
 from api.views.fields import fields
+from api.views.words import doubtful_on, told
 from domain.documents import Document, State
 from domain.errors import Refused
 from domain.patients import Candidate
@@ -150,7 +151,7 @@ def _shown(desk: Desk, queue: Queue, person: str = "", undo: Card | None = None)
     rows = fields(facts, reading)
     return desk.page(
         "review.html", card=card, queue=queue, facts=facts, fields=rows, pages=reading.pages, choices=choices(found), undo=undo,
-        kinds=desk.services.kinds(),
+        kinds=desk.services.kinds(), told=told(desk, card.document), doubtful_on=doubtful_on,
     )  # fmt: skip
 
 

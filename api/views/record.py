@@ -10,6 +10,7 @@ from api.services import Located
 from api.views.cards import Card, cards
 from api.views.places import Place, joined, on_page
 from api.views.story import Dated, namesakes, papers
+from api.views.words import doubtful_on
 from domain.documents import Document
 from domain.findings import Facts
 from domain.pages import PageReading
@@ -22,6 +23,7 @@ from storage.store import Transaction
 
 LOOKS = (
     "view_page",
+    "view_words",
     "view_document",
     "review_document",
     "saw_page_before_signing",
@@ -46,6 +48,11 @@ class Sheet:
         if self.reading:
             return self.reading.height / self.reading.width
         return self.page.height / self.page.width
+
+    @property
+    def doubtful(self) -> int:
+        """How many words a person should look at again."""
+        return doubtful_on(self.reading) if self.reading else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,7 @@ from domain.patients import Patient, Stay
 from domain.people import Person, Role
 from domain.signatures import FileVerdict, RuleVerdict, SignatureVerdict, SigningRule, Verdict
 from filing.review import PatientReview
+from ocr.correct import WordDesk
 from pipeline.indexer import Indexer
 from search.hits import locate
 from search.settings import SearchSettings
@@ -58,8 +59,8 @@ class Hospital:
         self._blank = _jpeg(Image.new("RGB", (100, 141), "white"))
         self.services = Services(
             store=store, index=self.index, locate_hits=locate, accept_upload=self._accept, review=PatientReview(store),
-            signer=self.signer, verify_document=self._verify, verdict_sentences=_sentences, verify_audit=self._check,
-            settings=settings or ApiSettings("Bệnh viện Đa khoa An Lạc"), health=_health,
+            words=WordDesk(store), signer=self.signer, verify_document=self._verify, verdict_sentences=_sentences,
+            verify_audit=self._check, settings=settings or ApiSettings("Bệnh viện Đa khoa An Lạc"), health=_health,
             kinds=lambda: KINDS, folders=lambda: (Folder("may-quet-1", "/srv/may-quet-1", "Khoa Nội tổng hợp"),),
         )  # fmt: skip
         self.app = create_app(self.services)
@@ -111,8 +112,9 @@ class Hospital:
     def scanned(
         self, form: Form, pages: Sequence[Drawn], patient_id: str | None, state: State = State.KEPT, **more: Any
     ) -> Document:
-        """A drawn form with its true words, as if it had been read without a fault."""
-        readings = [_reading(number, page) for number, page in enumerate(pages, start=1)]
+        """A drawn form with its true words, as if it had been read without a fault; but for those `misread` (printed: read)."""
+        wrong = more.pop("misread", {})
+        readings = [_reading(number, page, wrong) for number, page in enumerate(pages, start=1)]
         views = [(_narrowed(page.image, 1200), _narrowed(page.image, 240)) for page in pages]
         with self.store.read() as tx:
             patient = tx.patients.get(patient_id) if patient_id else None
@@ -262,7 +264,7 @@ def _where(words: Sequence[Word], printed: str) -> Box | None:
     return None
 
 
-def _reading(number: int, page: Drawn) -> PageReading:
+def _reading(number: int, page: Drawn, misread: Mapping[str, str]) -> PageReading:
     width, height = page.image.size
     words, line, last = [], 0, -100.0
     for printed in page.words:
@@ -270,7 +272,8 @@ def _reading(number: int, page: Drawn) -> PageReading:
         if abs(middle - last) > 12:
             line += 1
         last = middle
-        words.append(Word(printed.text, Box(*printed.box), 0.95, line))
+        read = misread.get(printed.text)
+        words.append(Word(read or printed.text, Box(*printed.box), 0.43 if read else 0.95, line))
     flags = (Flag("skewed", 3.1), Flag("dark", 0.4)) if number == 2 else ()
     return PageReading(number, width, height, float(page.dpi), words=tuple(words), flags=flags, engine="test")
 

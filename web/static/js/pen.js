@@ -1,0 +1,209 @@
+// A person corrects a word or a line: the line's picture, enlarged, above what stands there. Enter saves, Escape leaves, Shift Enter
+// takes the whole line, U takes the last correction back. Nothing typed is lost when somebody else was faster.
+import { onKeys } from './keys.js';
+import { reveal } from './viewer.js';
+import { about, address, at, count, cursor, doubtful, fill, firstWord, goTo, load, pageOf, refresh, sheetOf, numbers, show, step, under, wait } from './words.js';
+
+const template = document.getElementById('pen');
+const said = template.dataset;
+const toast = document.getElementById('pentoast');
+const stage = document.querySelector('.stage');
+const LETTERS = 34; // height of a line in the picture above the editor, in pixels
+let open = null; // { form, page, span: [from, to] }
+let last = null; // the correction that U takes back: { page, number }
+let going = null; // on the way to a word: 'here', or what to do there, 'word' or 'line'
+let mine = 0; // events to come that tell of this person's own deeds
+
+const lineOf = (sheet, word) => sheet.lines.find(([from, to]) => from <= word && word < to);
+const textOf = (sheet, [from, to]) => sheet.words.slice(from, to).map((word) => word.text).join(' ');
+const around = (words) => [0, 1].map((n) => Math.min(...words.map((word) => word.box[n]))).concat([2, 3].map((n) => Math.max(...words.map((word) => word.box[n]))));
+
+function edit(page, span) {
+  const sheet = sheetOf(page);
+  leave();
+  const form = template.content.firstElementChild.cloneNode(true);
+  open = { form, page, span };
+  pageOf(page).append(form);
+  place();
+  const one = span[1] - span[0] === 1;
+  form.text.value = textOf(sheet, span);
+  form.text.setAttribute('aria-label', one ? said.word : said.line);
+  form.querySelector('#pen-said').textContent = one ? about(page, sheet.words[span[0]]) : said.line;
+  form.querySelector('[data-whole]').hidden = lineOf(sheet, span[0]).join() === span.join();
+  form.addEventListener('submit', (event) => { event.preventDefault(); save(); });
+  form.addEventListener('keydown', keys);
+  form.querySelector('[data-whole]').addEventListener('click', whole);
+  form.querySelector('[data-leave]').addEventListener('click', () => { leave(); cursor.focus({ preventScroll: true }); });
+  form.text.focus({ preventScroll: true });
+  form.text.select();
+  reveal(form);
+}
+
+// Under its line, as wide as the stage allows, with the picture of what is corrected.
+function place() {
+  const { form, page, span } = open;
+  const sheet = sheetOf(page);
+  const [x0, , x1, y1] = around(sheet.words.slice(...span));
+  const paper = pageOf(page);
+  const scale = paper.clientWidth / sheet.width;
+  const width = Math.min(stage.clientWidth - 32, 620);
+  const leftmost = stage.scrollLeft + 16 - paper.offsetLeft;
+  const left = Math.max(leftmost, Math.min(scale * (x0 + x1 - width / scale) / 2, leftmost + stage.clientWidth - 32 - width));
+  Object.assign(form.style, { width: `${width}px`, left: `${left}px`, top: `${scale * y1 + 8}px` });
+  draw(form.querySelector('canvas'), paper.querySelector('img'), width - 18);
+}
+
+function draw(canvas, picture, width) {
+  if (!picture.complete) picture.addEventListener('load', () => { if (open) place(); }, { once: true });
+  const sheet = sheetOf(open.page);
+  const words = sheet.words.slice(...open.span);
+  const [x0, y0, x1, y1] = around(words);
+  const line = around(sheet.words.slice(...lineOf(sheet, open.span[0])));
+  const scale = Math.min(LETTERS / (y1 - y0), width / (1.04 * (x1 - x0)));
+  const high = Math.round(1.5 * (y1 - y0) * scale);
+  const wide = Math.min(width / scale, line[2] - line[0] + (y1 - y0));
+  const left = Math.max(line[0] - (y1 - y0) / 2, Math.min((x0 + x1 - wide) / 2, line[2] + (y1 - y0) / 2 - wide));
+  const top = (y0 + y1) / 2 - high / scale / 2;
+  const dense = Math.max(1, devicePixelRatio);
+  Object.assign(canvas, { width: wide * scale * dense, height: high * dense });
+  Object.assign(canvas.style, { width: `${wide * scale}px`, height: `${high}px` });
+  const pen = canvas.getContext('2d');
+  const per = picture.naturalWidth / sheet.width;
+  pen.drawImage(picture, left * per, top * per, wide * per, high / scale * per, 0, 0, canvas.width, canvas.height);
+  pen.strokeStyle = '#8a6500';
+  pen.lineWidth = 2 * dense;
+  const by = scale * dense;
+  const foot = Math.min((y1 - top) * by + 2 * dense, canvas.height - dense);
+  pen.beginPath();
+  pen.moveTo((x0 - left) * by, foot);
+  pen.lineTo((x1 - left) * by, foot);
+  pen.stroke();
+}
+
+function keys(event) {
+  if (event.altKey || event.isComposing) return;
+  event.stopPropagation();
+  if (event.key === 'Escape') { event.preventDefault(); leave(); cursor.focus({ preventScroll: true }); }
+  if (event.key === 'Enter' && event.shiftKey) { event.preventDefault(); whole(); }
+  if (event.key === 'Enter' && event.repeat) event.preventDefault();
+}
+
+function whole() {
+  const line = lineOf(sheetOf(open.page), open.span[0]);
+  if (line.join() !== open.span.join()) edit(open.page, line);
+}
+
+function leave() {
+  open?.form.remove();
+  open = null;
+}
+
+// Asks the server; on trouble says what happened, and leaves what was typed where it is.
+async function ask(page, path, body) {
+  const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': document.body.dataset.csrf };
+  try {
+    const answer = await fetch(address(page) + path, { method: 'POST', headers, body: JSON.stringify({ ...body, seen: sheetOf(page).seen }) });
+    if (answer.status === 401) location.reload();
+    const value = await answer.json();
+    if (answer.ok) { mine += value.seen > sheetOf(page).seen; show(page, value); return value; }
+    if (answer.status === 409) await load(page, true);
+    trouble(answer.status === 409 ? said.stale : value.title);
+  } catch {
+    trouble(said.away);
+  }
+  return null;
+}
+
+function trouble(text) {
+  const place = open?.form.querySelector('.trouble');
+  if (!place) { tell(text, null); return; }
+  place.textContent = text;
+  place.hidden = false;
+}
+
+async function save() {
+  const { form, page, span } = open;
+  const text = form.text.value.trim();
+  if (form.dataset.busy || !text) return;
+  form.dataset.busy = 'true';
+  const read = textOf(sheetOf(page), span);
+  const value = await ask(page, '', { words: span, text });
+  delete form.dataset.busy;
+  if (!value) return;
+  leave();
+  goTo(page, Math.min(span[0], value.words.length - 1));
+  tell(fill(text === read ? said.same : said.done, { read, text }), { page, number: value.seen });
+  document.body.dispatchEvent(new CustomEvent('luuky:words'));
+}
+
+function tell(text, deed) {
+  last = deed;
+  toast.querySelector('span').textContent = text;
+  toast.querySelector('button').hidden = !deed;
+  toast.hidden = false;
+}
+
+async function undo() {
+  if (!last) return;
+  const { page, number } = last;
+  const value = await ask(page, '/take-back', { number });
+  if (!value) return;
+  tell(said.taken, null);
+  if (at?.page === page) goTo(page, Math.min(at.word, value.words.length - 1));
+  document.body.dispatchEvent(new CustomEvent('luuky:words'));
+}
+
+async function next(by) {
+  if (!numbers.length) return;
+  leave();
+  stage.classList.remove('asked-words');
+  going ??= 'here';
+  wait();
+  if (!(await doubtful(by))) {
+    tell(count() ? said.unread : said.none, null);
+    if (!at) await firstWord();
+  }
+  const wish = going;
+  going = null;
+  if (at && wish !== 'here') write(wish === 'line');
+}
+
+// Opens the editor on the word under the cursor, or on its line; once it has arrived.
+function write(line) {
+  if (going) going = line ? 'line' : 'word';
+  else if (at) edit(at.page, line ? lineOf(sheetOf(at.page), at.word) : [at.word, at.word + 1]);
+}
+
+stage.addEventListener('pointermove', (event) => {
+  const page = event.target.closest('.page[data-doubtful]');
+  stage.classList.toggle('over-word', Boolean(page) && !event.target.closest('.pen') && under(page, event) >= 0);
+}, { passive: true });
+const pick = (event) => {
+  const page = event.target.closest('.page[data-doubtful]');
+  if (!page || event.target.closest('.pen, a, .wd') || (event.type === 'click' && event.target.closest('.ev'))) return;
+  const word = under(page, event);
+  if (word < 0) { leave(); return; }
+  goTo(Number(page.dataset.page), word, false);
+  edit(Number(page.dataset.page), [word, word + 1]);
+};
+stage.addEventListener('click', pick);
+stage.addEventListener('dblclick', pick); // evidence is chosen by a click, and corrected by two
+cursor.addEventListener('click', () => write(false));
+cursor.addEventListener('keydown', (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.key === 'Enter' && event.repeat) event.preventDefault();
+  if (event.key === 'Enter' && event.shiftKey) { event.preventDefault(); event.stopPropagation(); write(true); }
+  if (/^Arrow/.test(event.key)) { event.preventDefault(); event.stopPropagation(); if (at && !going) step(event.key); }
+});
+addEventListener('resize', () => { if (open) place(); });
+document.getElementById('doubtful').addEventListener('click', () => next(1));
+document.getElementById('unpen').addEventListener('click', undo);
+document.body.addEventListener('luuky:taken', (event) => { mine += 1; load(Number(event.detail.value), true); });
+document.body.addEventListener('luuky:event', async ({ detail }) => {
+  if (detail.kind !== 'words' || detail.document !== said.document) return;
+  if (mine > 0) { mine -= 1; return; }
+  if (open) return; // whoever types is told when saving
+  await refresh();
+  document.body.dispatchEvent(new CustomEvent('luuky:words'));
+});
+onKeys({ s: () => next(1), 'Shift s': () => next(-1), u: undo });
