@@ -17,7 +17,7 @@ _SIDE = 900
 """Longer side, in pixels, of the copy on which the lean is measured."""
 _LONGEST = 3.0
 """How often the shorter side goes into what of a longer one counts for that: a strip from a roll keeps its width."""
-_COARSE = np.arange(-8.0, 8.01, 0.5)
+_COARSE = np.arange(-12.0, 12.01, 0.5)
 _FINE = np.arange(-0.4, 0.41, 0.1)
 _UNNOTICED = 0.08
 """Degrees below which a page counts as straight."""
@@ -37,7 +37,7 @@ def thumbnail_of_ink(gray: Gray) -> Gray:
 
 
 def lean(thumbnail: Gray) -> float:
-    """Degrees by which a page leans clockwise (−8..8): the shear under which rows of its ink and rows of its paper differ most.
+    """Degrees by which a page leans clockwise (−12..12): the shear under which rows of its ink and rows of its paper differ most.
 
     `thumbnail`: as `thumbnail_of_ink` makes it of the page.
     """

@@ -63,7 +63,7 @@ def test_uneven_light_is_evened() -> None:
     assert min(paper) > 245
 
 
-@pytest.mark.parametrize("degrees", [-6.5, -2.0, -0.5, 0.0, 0.3, 1.7, 4.0])
+@pytest.mark.parametrize("degrees", [-11.0, -6.5, -2.0, -0.5, 0.0, 0.3, 1.7, 4.0, 10.0])
 def test_the_lean_of_a_page_is_found(degrees: float) -> None:
     page = damage.skewed(pages.clean("giay_ra_vien", 100), degrees)
     assert straighten.lean(straighten.thumbnail_of_ink(np.asarray(page.image.convert("L")))) == pytest.approx(degrees, abs=0.2)
