@@ -34,6 +34,7 @@ COMMANDS = {
     "audit verify": ("cli.audit:verify", "Prove that the audit log was neither altered nor cut off."),
     "custody check": ("cli.custody:check", "Check every kept file against its fingerprint."),
     "ocr train": ("cli.ocr:train", "Let the recogniser learn from corrections; adopted only if it reads better."),
+    "ocr pairs": ("cli.ocr:pairs", "Copy corrected lines out, as pictures with what they say."),
     "ocr back": ("cli.ocr:back", "Let the recogniser of before read again."),
     "ocr show": ("cli.ocr:show", "Which recogniser reads, and what this house has taught."),
     "rebuild": ("cli.rebuild:rebuild", "Make the search index (or the database) anew."),

@@ -1,4 +1,6 @@
-"""`luuky ocr train`, `luuky ocr back`, `luuky ocr show`: the recogniser learns from what this house corrected, and goes back."""
+"""`luuky ocr train`, `luuky ocr back`, `luuky ocr show`: the recogniser learns from what this house corrected, and goes back.
+`luuky ocr pairs` hands out what it learns from.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,13 @@ _REASONS = {
     "not_as_printed": "không suy ra được chữ trên giấy / what is printed cannot be told",
     "several_lines": "không nằm gọn trong một dòng / not on one line",
     "read_otherwise": "nay đọc khác đi / read otherwise by now",
+    "told_already": "chỗ khác đã dạy / another correction says it",
     "crowded": "dính chữ bên cạnh chưa chắc / unsure letters too near",
     "text_layer": "trang có sẵn chữ / the page has its own text",
     "unreadable": "ảnh hỏng / damaged picture",
 }
 RESTART = "Tiến trình đang chạy vẫn đọc như cũ; hãy khởi động lại `luuky up` / running workers read as before: restart `luuky up`"
+PRIVATE = "! Dữ liệu người bệnh: giữ kín, xóa khi dùng xong / patients' data: keep it closed, delete it after use"
 Json = Annotated[bool, typer.Option("--json", help="JSON to stdout.")]
 
 
@@ -47,6 +51,23 @@ def train(
     if outcome.adopted:
         console.err.print(RESTART, markup=False)
     return exits.DONE if outcome.adopted else exits.BAD
+
+
+def pairs(
+    out: Annotated[Path, typer.Option("-o", "--output", help="The folder to make; it must not be there yet.")],
+    as_json: Json = False,
+) -> None:
+    """Copy corrected lines out: a PNG each, and pairs.tsv with what they say. They are patients' data."""
+    settings = environment.settings()
+    made = Learning(wiring.store(settings), settings).pairs(out, f"cli:{getpass.getuser()}", _tell)
+    console.err.print(PRIVATE, markup=False)
+    if as_json:
+        console.print_json(asdict(made))
+        return
+    console.out.print(
+        f"{made.corrected} dòng đã sửa / corrected, {made.confirmed} dòng đọc chắc / surely read → {out}", markup=False
+    )
+    _list_left_out(made.left_out)
 
 
 def back() -> None:
@@ -90,14 +111,18 @@ def _tell(what: str, numbers: Mapping[str, float]) -> None:
 def _report(outcome: Outcome) -> None:
     for name, count in outcome.corrected.items():
         console.out.print(f"{name:<12}{count:>6} dòng đã sửa / corrected lines")
-    for reason, count in sorted(outcome.left_out.items()):
-        console.out.print(f"{'-':<12}{count:>6} {_REASONS[reason]}", markup=False)
+    _list_left_out(outcome.left_out)
     console.out.print(_figures(asdict(outcome.before), asdict(outcome.after)), markup=False)
     console.out.print(
         f"✓ Dùng {outcome.version} / {outcome.version} is in use"
         if outcome.adopted
         else "✗ Không đọc tốt hơn nên không dùng; mọi thứ như cũ / it reads no better and is not used; nothing changed"
     )
+
+
+def _list_left_out(left_out: Mapping[str, int]) -> None:
+    for reason, count in sorted(left_out.items()):
+        console.out.print(f"{'-':<12}{count:>6} {_REASONS[reason]}", markup=False)
 
 
 def _list(value: Mapping[str, Any]) -> None:

@@ -43,7 +43,7 @@ class WordCorrection:
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """Words of a reading that a person vouched for, on one line: where, what was read there, what stands there."""
+    """Words of a reading that a person vouched for, as they were read: where, what was read there, what stands there."""
 
     box: Box
     read: str
@@ -88,13 +88,17 @@ def in_one_line(reading: PageReading, place: range) -> bool:
 
 
 def taught(reading: PageReading) -> Iterator[Taught]:
-    """What people's corrections teach: neighbours in a line that people vouched for make one."""
+    """What people's corrections teach, piece by piece: words that were read as one, or one for one."""
     for run in lines(reading):
-        row = [reading.words[n] for n in run]
-        for vouched, told in groupby(row, key=lambda word: word.changed is not None and word.changed.by is not None):
+        for read, told in groupby((reading.words[n] for n in run), key=_vouched):
             words = list(told)
-            if vouched:
-                yield Taught(around(words), _read(words), " ".join(word.text for word in words))
+            if read is not None:
+                yield Taught(around(words), read, " ".join(word.text for word in words))
+
+
+def _vouched(word: Word) -> str | None:
+    """What was read where a person vouched for a word."""
+    return word.changed.read if word.changed and word.changed.by else None
 
 
 def _place(reading: PageReading, box: Box) -> range | None:

@@ -45,7 +45,7 @@ class OcrSettings:
     work_seconds_a_page: float = 180.0
     """Processor time in which a page must be read, or four times as long in all; then the other engine tries."""
     learn: bool = False
-    """Whether `luuky ocr train` may learn from what people of this house have corrected."""
+    """Whether `luuky ocr train` may learn from what people of this house have corrected, and `luuky ocr pairs` copy it out."""
 
     @property
     def dpi(self) -> int:

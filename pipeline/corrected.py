@@ -1,4 +1,4 @@
-"""From what people corrected in this house to lines that the recogniser can learn, document by document."""
+"""From what people corrected in this house, words and facts, to lines that the recogniser can learn, document by document."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from domain.corrections import taught
 from domain.errors import LuukyError
 from domain.findings import Facts, Finding, present
+from domain.pages import Reading
 from filing.printed import as_printed
 from ocr.recogniser import Recogniser
 from ocr.settings import OcrSettings
@@ -42,14 +44,16 @@ class Gatherer:
         """Everything there is to learn; `tell(done, all)` counts documents."""
         found = Gathered()
         with self._store.read() as tx:
-            wanted = list(tx.documents.corrected().items())[:_MOST]
-        for number, (document_id, names) in enumerate(wanted, start=1):
+            named = tx.documents.corrected()
+            wanted = sorted({*named, *tx.words.documents()}, reverse=True)[:_MOST]
+        for number, document_id in enumerate(wanted, start=1):
             with self._store.read() as tx:
-                pages, left_out = _by_page(tx.documents.facts(document_id), names)
+                pages = _words_by_page(tx.pages.reading(document_id))
+                left_out = _add_facts(pages, tx.documents.facts(document_id), named.get(document_id, ()))
             found.left_out.update(left_out)
             for page, corrections in pages.items():
-                taught, left_out = self._page(document_id, page, corrections)
-                found.documents.setdefault(document_id, []).extend(taught)
+                lines, left_out = self._page(document_id, page, corrections)
+                found.documents.setdefault(document_id, []).extend(lines)
                 found.left_out.update(left_out)
             tell(number, len(wanted))
         return found
@@ -65,9 +69,16 @@ class Gatherer:
             return [], [UNREADABLE] * len(corrections)
 
 
-def _by_page(facts: Facts, names: Iterable[str]) -> tuple[dict[int, list[Correction]], list[str]]:
+def _words_by_page(reading: Reading) -> dict[int, list[Correction]]:
+    found = {page.number: [Correction(one.box, one.read, one.text) for one in taught(page)] for page in reading.pages}
+    return {number: corrections for number, corrections in found.items() if corrections}
+
+
+def _add_facts(pages: dict[int, list[Correction]], facts: Facts, names: Iterable[str]) -> list[str]:
+    """What facts teach comes after what words teach: where both tell of a place, the words are nearer to the paper. Returns why
+    some teach nothing.
+    """
     known: dict[str, Finding[str] | Finding[int]] = {**present(facts.patient), **present(facts.episode)}
-    pages: dict[int, list[Correction]] = {}
     left_out = []
     for name in sorted(names):
         finding = known.get(name)
@@ -79,4 +90,4 @@ def _by_page(facts: Facts, names: Iterable[str]) -> tuple[dict[int, list[Correct
             left_out.append(NOT_AS_PRINTED)
         else:
             pages.setdefault(finding.page, []).append(Correction(finding.box, finding.evidence, printed))
-    return pages, left_out
+    return left_out

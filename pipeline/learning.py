@@ -30,6 +30,7 @@ from ocr.recogniser import Recogniser, StripReader
 from ocr.training.corrections import CORRECTED
 from ocr.training.judge import UNLIKELY, Score, chance, errors, score
 from ocr.training.packed import BETWEEN, TEST_SET, unpack
+from ocr.training.pairs import write_pairs
 from ocr.training.strips import Sample, write
 from pipeline.corrected import Gathered, Gatherer
 from pipeline.settings import Settings
@@ -79,6 +80,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Pairs:
+    """What was handed out: lines that people corrected, lines that were surely read, corrections left out by reason."""
+
+    corrected: int
+    confirmed: int
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class _Judges:
     """The lines that judge: what was held back, and the test set."""
 
@@ -96,7 +106,7 @@ class _Judges:
 
 
 class Learning:
-    """Training and going back, on one store."""
+    """Training, going back, and handing the lines out, on one store."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
@@ -109,11 +119,10 @@ class Learning:
         Raises Refused (`not_opted_in`, `training_runs`, `too_few_corrections`), PartMissing, Broken.
         """
         _may(self._settings)
+        _can()
         with _work(self._data / house.FOLDER) as work:
             reader = house.whole(self._data)
-            gathered = Gatherer(self._store, Recogniser(reader), self._settings.ocr).gather(
-                lambda done, total: tell("page", {"done": done, "all": total})
-            )
+            gathered = self._gathered(tell)
             parts = _parted(gathered)
             judges = _Judges(parts[HELD_BACK], unpack(wish.test_set))
             before = judges.errors(reader)
@@ -130,12 +139,30 @@ class Learning:
                 self._adopt(work / "made", outcome, actor)
         return outcome
 
+    def pairs(self, folder: Path, actor: str, tell: Tell) -> Pairs:
+        """Write the lines into a folder that is not there yet: a picture each, and what they say. As with training the house must
+        have said so; they are patients' data, and nobody else may read them. Raises Refused `not_opted_in`, `nothing_to_export`.
+        """
+        _may(self._settings)
+        gathered = self._gathered(tell)
+        samples = [sample for lines in gathered.documents.values() for sample in lines]
+        if not samples:
+            raise Refused("nothing_to_export", "Chưa có dòng nào đã sửa dùng được.", "No corrected line can be used yet.")
+        write_pairs(samples, folder)
+        with self._store.write() as tx:
+            tx.audit.add(actor, "export_pairs", None, lines=len(samples))
+        return Pairs(_corrected(samples), len(samples) - _corrected(samples), dict(gathered.left_out))
+
     def back(self, actor: str) -> tuple[str, str | None]:
         """The version that is left, and the one that reads from now on (None: the packaged one). Raises Refused."""
         with self._store.write() as tx:
             left, now_reads = house.back(self._data)
             tx.audit.add(actor, "return_recogniser", None, left=left, now=now_reads)
         return left, now_reads
+
+    def _gathered(self, tell: Tell) -> Gathered:
+        gatherer = Gatherer(self._store, Recogniser(house.whole(self._data)), self._settings.ocr)
+        return gatherer.gather(lambda done, total: tell("page", {"done": done, "all": total}))
 
     def _learn(self, work: Path, parts: Parts, wish: Wish, version: str, tell: Tell) -> None:
         """Rule 3."""
@@ -172,6 +199,9 @@ def _may(settings: Settings) -> None:
             "Chưa cho phép học từ các chỗ đã sửa. Nếu đồng ý, hãy đặt LUUKY_OCR_LEARN=yes; dữ liệu không rời khỏi máy này.",
             "Learning from corrections is not allowed here. To allow it, set LUUKY_OCR_LEARN=yes; nothing leaves this machine.",
         )
+
+
+def _can() -> None:
     if not all(importlib.util.find_spec(name) for name in ("torch", "onnx")):
         raise PartMissing(
             "training_missing",

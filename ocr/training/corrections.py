@@ -2,7 +2,8 @@
 
 1. The page is straightened and cleaned as it was read, and read anew: the strips are those the product reads.
 2. The words in the place of a correction must be one line's. Where they are what the correction was made over, they are replaced
-   by what stands there; where they are read otherwise by now, only if there are as many words.
+   by what stands there; where they are read otherwise by now, only if there are as many words. Of corrections that meet the first
+   counts. Words that a person corrected and that cannot be labelled are never believed.
 3. Their neighbours on the line are believed as far as they are surely read; a strip ends at a gap, so that no part of a letter
    shows that the label does not name.
 4. What cannot be labelled so is left out, and counted by why.
@@ -26,8 +27,8 @@ from ocr.view import View
 
 CORRECTED, CONFIRMED = "corrected", "confirmed"
 """The `hand` of a sample: taught by a person, or surely read."""
-SEVERAL_LINES, READ_OTHERWISE, CROWDED = "several_lines", "read_otherwise", "crowded"
-"""Why a correction is left out."""
+SEVERAL_LINES, READ_OTHERWISE, CROWDED, TOLD = "several_lines", "read_otherwise", "crowded", "told_already"
+"""Why a correction is left out; the last: another correction says it."""
 _SURE = 0.9
 """Confidence from which a neighbour of a corrected word is believed."""
 _CERTAIN = 0.97
@@ -75,18 +76,27 @@ class _Page:
         left_out = []
         for correction in corrections:
             place = self._place(correction.box)
-            if len(place) != 1:
-                left_out.append(SEVERAL_LINES)
+            if any(_meets(words, other) for number, words in place.items() for other, _ in told.get(number, ())):
+                left_out.append(TOLD)
                 continue
-            ((number, words),) = place.items()
-            text = _replaced(" ".join(lines[number].words[n].text for n in words), correction)
+            text = self._text_of(place, correction)
             if text is None:
-                left_out.append(READ_OTHERWISE)
+                left_out.append(READ_OTHERWISE if len(place) == 1 else SEVERAL_LINES)
+                for number, words in place.items():
+                    _doubt(lines[number], words)
             else:
+                ((number, words),) = place.items()
                 told.setdefault(number, []).append((words, text))
         found = [self._labelled(lines[number], parts) for number, parts in told.items()]
         left_out += [CROWDED for sample, parts in zip(found, told.values(), strict=True) if sample is None for _ in parts]
-        return [sample for sample in found if sample] + self._confirmed(set(told)), left_out
+        return [sample for sample in found if sample] + self._confirmed(lines, set(told)), left_out
+
+    def _text_of(self, place: dict[int, range], correction: Correction) -> str | None:
+        """Rule 2: what stands in a place of one line; None where that cannot be said."""
+        if len(place) != 1:
+            return None
+        ((number, words),) = place.items()
+        return _replaced(" ".join(self.lines[number].words[n].text for n in words), correction)
 
     def _place(self, box: Box) -> dict[int, range]:
         """By line, the words that reach into a box of the scan."""
@@ -111,15 +121,24 @@ class _Page:
         text = " ".join(filter(None, said[start:end]))
         return Sample(strip(self.upright.gray, _cut(line, start, end)), squeeze(text), CORRECTED)
 
-    def _confirmed(self, taught: set[int]) -> list[Sample]:
+    def _confirmed(self, lines: dict[int, Line], taught: set[int]) -> list[Sample]:
         """Rule 5, from all over the page."""
         sure = [
             line
-            for number, line in enumerate(self.lines)
+            for number, line in lines.items()
             if number not in taught and min(word.confidence for word in line.words) >= _CERTAIN
         ]
         chosen = sure[:: -(-len(sure) // _CONFIRMED) or 1]
         return [Sample(strip(self.upright.gray, line.box), _text(line.words), CONFIRMED) for line in chosen]
+
+
+def _meets(one: range, other: range) -> bool:
+    return one.start < other.stop and other.start < one.stop
+
+
+def _doubt(line: Line, words: range) -> None:
+    for n in words:
+        line.words[n] = replace(line.words[n], confidence=0.0)
 
 
 def _replaced(read: str, correction: Correction) -> str | None:

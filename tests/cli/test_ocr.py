@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from ocr import weights
 from ocr.recogniser import Recogniser
@@ -35,6 +38,34 @@ def test_learning_is_refused_until_the_house_allows_it(data):
     assert ran.status == 4
     assert "LUUKY_OCR_LEARN=yes" in ran.err
     assert "not_opted_in" in ran.err
+
+
+def test_lines_are_handed_out_as_pictures_with_what_they_say_only_where_the_house_allows_it(data, tmp_path):
+    out = tmp_path / "pairs"
+    refused = luuky("ocr", "pairs", "-o", out, data=data)
+    assert (refused.status, "not_opted_in" in refused.err, out.exists()) == (4, True, False)
+    ran = luuky("ocr", "pairs", "-o", out, "--json", data=data, LUUKY_OCR_LEARN="yes")
+    assert ran.status == 0
+    assert "patients' data" in ran.err
+    head, *rows = (out / "pairs.tsv").read_text(encoding="utf-8").splitlines()
+    assert head == "file\ttext\tkind"
+    kinds = Counter(row.split("\t")[2] for row in rows)
+    assert (kinds["corrected"], kinds["confirmed"]) == (ran.json["corrected"], ran.json["confirmed"])
+    assert kinds["corrected"] > 25
+    assert {row.split("\t")[0] for row in rows} == {path.name for path in out.glob("*.png")}
+    name, text, _ = next(row.split("\t") for row in rows if row.endswith("corrected"))
+    picture = Image.open(out / name)
+    assert (picture.mode, picture.height) == ("L", 48)
+    assert picture.width > 5 * len(text)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in out.iterdir()} == {0o600}
+    assert stat.S_IMODE(out.stat().st_mode) == 0o700
+    again = luuky("ocr", "pairs", "-o", out, data=data, LUUKY_OCR_LEARN="yes")
+    assert (again.status, "folder_there" in again.err) == (4, True)
+    opened = open_store(StorageSettings(data))
+    with opened.read() as tx:
+        (entry,) = tx.audit.newest(acts=("export_pairs",))
+    opened.close()
+    assert entry.details == {"lines": len(rows)}
 
 
 def test_without_pytorch_it_says_what_to_install(data, tmp_path):

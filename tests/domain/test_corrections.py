@@ -139,10 +139,14 @@ def test_a_correction_never_reaches_from_one_cell_into_the_next() -> None:
     assert applied(reading, [over(words, "Mạch 90")]) == (reading, frozenset({1}))
 
 
-def test_what_was_vouched_for_side_by_side_teaches_as_one() -> None:
+def test_what_was_vouched_for_teaches_piece_by_piece_as_it_was_read() -> None:
     before = page("Họ tên Nguyên Vãn An")
     one, _ = applied(before, [over(before.words[2:3], "Nguyễn", 1), over(before.words[3:4], "Văn", 2, by="mai")])
-    assert list(taught(one)) == [Taught(around(before.words[2:4]), "Nguyên Vãn", "Nguyễn Văn")]
+    words = before.words
+    assert list(taught(one)) == [Taught(words[2].box, "Nguyên", "Nguyễn"), Taught(words[3].box, "Vãn", "Văn")]
+    split, _ = applied(before, [over(words[2:4], "Nguyễn Văn Tám", 1)])
+    again, _ = applied(before, [over(words[2:4], "Nguyễn Văn Tám", 1), over(split.words[4:5], "Tâm", 2)])
+    assert list(taught(again)) == [Taught(around(words[2:4]), "Nguyên Vãn", "Nguyễn Văn Tâm")]
     assert list(taught(before)) == []
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from domain.documents import Document, Origin, State
+from domain.findings import Facts
 from domain.pages import PageImage, Reading
 from filing.examine import examine
 from filing.review import PatientReview
@@ -91,6 +92,14 @@ def corrected_house(store: Store, reader: Recogniser) -> int:
     return corrected
 
 
+def misread(store: Store, reader: Recogniser, truth: dict[str, str]) -> Document:
+    """A paper, read and waiting for review; nobody has corrected it."""
+    document = _received(store)
+    _read(store, reader, document, truth)
+    with store.read() as tx:
+        return tx.documents.get(document.id)
+
+
 def judges(folder: Path, told_by: StripReader | None = None) -> Path:
     """A packed test set of lines set well and lines set badly; with `told_by` the bad ones are said to say what it reads."""
     rng, samples = Random(9), []
@@ -128,7 +137,7 @@ def _received(store: Store) -> Document:
         return tx.documents.move(document, State.PAGED, "test")
 
 
-def _read_and_corrected(store: Store, reader: Recogniser, document: Document, truth: dict[str, str]) -> int:
+def _read(store: Store, reader: Recogniser, document: Document, truth: dict[str, str]) -> Facts:
     image = paper(truth)
     reading = read_page(image, reader, OcrSettings())
     facts = examine(Reading((reading,))).facts
@@ -138,6 +147,11 @@ def _read_and_corrected(store: Store, reader: Recogniser, document: Document, tr
         tx.documents.set_facts(document.id, facts)
         read = tx.documents.move(tx.documents.get(document.id), State.READ, "test")
         tx.documents.move(read, State.NEEDS_REVIEW, "test")
+    return facts
+
+
+def _read_and_corrected(store: Store, reader: Recogniser, document: Document, truth: dict[str, str]) -> int:
+    facts = _read(store, reader, document, truth)
     found = {"name": facts.patient.name, "department": facts.episode.department, "diagnosis": facts.episode.diagnosis}
     wrong = [fact for fact, finding in found.items() if finding and finding.value != truth[fact]]
     for fact in wrong:

@@ -11,7 +11,7 @@ from domain.pages import Box, PageImage, PageReading
 from ocr.read import read_page
 from ocr.recogniser import Recogniser, StripReader
 from ocr.settings import OcrSettings
-from ocr.training.corrections import CONFIRMED, CORRECTED, READ_OTHERWISE, SEVERAL_LINES, Correction, samples
+from ocr.training.corrections import CONFIRMED, CORRECTED, READ_OTHERWISE, SEVERAL_LINES, TOLD, Correction, samples
 from ocr.training.strips import Sample
 from tests.pipeline import teaching
 
@@ -74,6 +74,29 @@ def test_what_is_read_in_another_number_of_words_by_now_is_left_out():
 def test_what_points_to_no_words_is_left_out():
     _, left_out = taught(Correction(Box(0, 0, 5, 5), "Hà", "Hạ"))
     assert left_out == [SEVERAL_LINES]
+
+
+def test_of_two_corrections_of_one_place_the_first_counts():
+    word = Correction(place("Hà"), "Hà", "Hạ")
+    found, left_out = taught(word, Correction(place("Trần", "Thị", "Hà"), "Trần Thị Hà", "Trần Thị Hồng"))
+    assert [one.text for one in found if one.hand == CORRECTED] == ["Họ và tên: Trần Thị Hạ"]
+    assert left_out == [TOLD]
+
+
+def test_several_words_of_a_line_are_told_together():
+    words = [Correction(place(read), read, text) for read, text in (("Hà", "Hạ"), ("Trần", "Trân"))]
+    found, _ = taught(*words)
+    assert [one.text for one in found if one.hand == CORRECTED] == ["Họ và tên: Trân Thị Hạ"]
+
+
+def test_words_that_a_person_corrected_and_that_cannot_be_labelled_are_believed_nowhere():
+    lost = Correction(place("đầu"), "đ ầu", "dầu")
+    assert LINES[1] in [one.text for one in taught()[0]]
+    found, left_out = taught(lost)
+    assert left_out == [READ_OTHERWISE]
+    assert not [one for one in found if "đầu" in one.text]
+    found, _ = taught(lost, Correction(place("Chẩn"), "Chẩn", "Chân"))
+    assert not [one for one in found if "đầu" in one.text]
 
 
 @pytest.mark.parametrize("rotation", [90, 180, 270])
