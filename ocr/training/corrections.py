@@ -102,7 +102,8 @@ class _Page:
         """By line, the words that reach into a box of the scan."""
         found: dict[int, range] = {}
         for number, line in enumerate(self.lines):
-            on_scan = self.seen.back(line.words, self.upright, self.rotation)
+            leaning = [replace(word, box=self.upright.back(word.box)) for word in line.words]
+            on_scan = self.seen.on_scan(leaning, self.rotation)
             inside = [n for n, word in enumerate(on_scan) if _reaches(word.box, box)]
             if inside:
                 found[number] = range(inside[0], inside[-1] + 1)

@@ -1,22 +1,22 @@
 // A person corrects a word or a line: the line's picture, enlarged, above what stands there. Enter saves, Escape leaves, Shift Enter
 // takes the whole line, U takes the last correction back. Nothing typed is lost when somebody else was faster.
+import { around, draw, lineOf } from './cutout.js';
 import { onKeys } from './keys.js';
 import { reveal } from './viewer.js';
-import { about, address, at, count, cursor, doubtful, fill, firstWord, goTo, load, pageOf, refresh, sheetOf, numbers, show, step, under, wait } from './words.js';
+import {
+  about, address, at, count, cursor, doubtful, fill, firstWord, goTo, load, numbers, pageOf, refresh, sheetOf, show, step, under, wait,
+} from './words.js';
 
 const template = document.getElementById('pen');
 const said = template.dataset;
 const toast = document.getElementById('pentoast');
 const stage = document.querySelector('.stage');
-const LETTERS = 34; // height of a line in the picture above the editor, in pixels
 let open = null; // { form, page, span: [from, to] }
 let last = null; // the correction that U takes back: { page, number }
 let going = null; // on the way to a word: 'here', or what to do there, 'word' or 'line'
 let mine = 0; // events to come that tell of this person's own deeds
 
-const lineOf = (sheet, word) => sheet.lines.find(([from, to]) => from <= word && word < to);
 const textOf = (sheet, [from, to]) => sheet.words.slice(from, to).map((word) => word.text).join(' ');
-const around = (words) => [0, 1].map((n) => Math.min(...words.map((word) => word.box[n]))).concat([2, 3].map((n) => Math.max(...words.map((word) => word.box[n]))));
 
 function edit(page, span) {
   const sheet = sheetOf(page);
@@ -50,34 +50,9 @@ function place() {
   const leftmost = stage.scrollLeft + 16 - paper.offsetLeft;
   const left = Math.max(leftmost, Math.min(scale * (x0 + x1 - width / scale) / 2, leftmost + stage.clientWidth - 32 - width));
   Object.assign(form.style, { width: `${width}px`, left: `${left}px`, top: `${scale * y1 + 8}px` });
-  draw(form.querySelector('canvas'), paper.querySelector('img'), width - 18);
-}
-
-function draw(canvas, picture, width) {
+  const picture = paper.querySelector('img');
   if (!picture.complete) picture.addEventListener('load', () => { if (open) place(); }, { once: true });
-  const sheet = sheetOf(open.page);
-  const words = sheet.words.slice(...open.span);
-  const [x0, y0, x1, y1] = around(words);
-  const line = around(sheet.words.slice(...lineOf(sheet, open.span[0])));
-  const scale = Math.min(LETTERS / (y1 - y0), width / (1.04 * (x1 - x0)));
-  const high = Math.round(1.5 * (y1 - y0) * scale);
-  const wide = Math.min(width / scale, line[2] - line[0] + (y1 - y0));
-  const left = Math.max(line[0] - (y1 - y0) / 2, Math.min((x0 + x1 - wide) / 2, line[2] + (y1 - y0) / 2 - wide));
-  const top = (y0 + y1) / 2 - high / scale / 2;
-  const dense = Math.max(1, devicePixelRatio);
-  Object.assign(canvas, { width: wide * scale * dense, height: high * dense });
-  Object.assign(canvas.style, { width: `${wide * scale}px`, height: `${high}px` });
-  const pen = canvas.getContext('2d');
-  const per = picture.naturalWidth / sheet.width;
-  pen.drawImage(picture, left * per, top * per, wide * per, high / scale * per, 0, 0, canvas.width, canvas.height);
-  pen.strokeStyle = '#8a6500';
-  pen.lineWidth = 2 * dense;
-  const by = scale * dense;
-  const foot = Math.min((y1 - top) * by + 2 * dense, canvas.height - dense);
-  pen.beginPath();
-  pen.moveTo((x0 - left) * by, foot);
-  pen.lineTo((x1 - left) * by, foot);
-  pen.stroke();
+  draw(form.querySelector('canvas'), picture, { sheet, span, width: width - 18 });
 }
 
 function keys(event) {
@@ -102,7 +77,8 @@ function leave() {
 async function ask(page, path, body) {
   const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': document.body.dataset.csrf };
   try {
-    const answer = await fetch(address(page) + path, { method: 'POST', headers, body: JSON.stringify({ ...body, seen: sheetOf(page).seen }) });
+    const asked = JSON.stringify({ ...body, seen: sheetOf(page).seen });
+    const answer = await fetch(address(page) + path, { method: 'POST', headers, body: asked });
     if (answer.status === 401) location.reload();
     const value = await answer.json();
     if (answer.ok) { mine += value.seen > sheetOf(page).seen; show(page, value); return value; }
@@ -146,6 +122,7 @@ function tell(text, deed) {
 async function undo() {
   if (!last) return;
   const { page, number } = last;
+  await load(page, true); // somebody else's words of meanwhile are no reason to keep ours
   const value = await ask(page, '/take-back', { number });
   if (!value) return;
   tell(said.taken, null);
@@ -192,8 +169,15 @@ cursor.addEventListener('click', () => write(false));
 cursor.addEventListener('keydown', (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.key === 'Enter' && event.repeat) event.preventDefault();
-  if (event.key === 'Enter' && event.shiftKey) { event.preventDefault(); event.stopPropagation(); write(true); }
-  if (/^Arrow/.test(event.key)) { event.preventDefault(); event.stopPropagation(); if (at && !going) step(event.key); }
+  if (event.key === 'Enter' && event.shiftKey) {
+    event.preventDefault();
+    event.stopPropagation();
+    write(true);
+  }
+  if (!/^Arrow/.test(event.key)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (at && !going) step(event.key);
 });
 addEventListener('resize', () => { if (open) place(); });
 document.getElementById('doubtful').addEventListener('click', () => next(1));

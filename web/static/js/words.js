@@ -14,7 +14,9 @@ export const pageOf = (number) => document.querySelector(`.page[data-page="${num
 export const numbers = [...document.querySelectorAll('.page[data-doubtful]')].map((one) => Number(one.dataset.page));
 export let at = null; // { page, word } under the cursor
 
-const when = new Intl.DateTimeFormat('vi-VN', { timeZone: 'Asia/Ho_Chi_Minh', day: '2-digit', month: '2-digit', hour: '2-digit', minute: '2-digit' });
+const when = new Intl.DateTimeFormat('vi-VN', {
+  timeZone: 'Asia/Ho_Chi_Minh', day: '2-digit', month: '2-digit', hour: '2-digit', minute: '2-digit',
+});
 
 export function about(page, word) {
   const { changed } = word;
@@ -36,6 +38,12 @@ function put(element, box, sheet) {
   return element;
 }
 
+function plainText(sheet) {
+  const rows = new Map();
+  sheet.words.forEach((word) => rows.set(word.line, [...(rows.get(word.line) ?? []), word.text]));
+  return [...rows.keys()].sort((a, b) => a - b).map((line) => rows.get(line).join(' ')).join('\n');
+}
+
 function mark(number, word) {
   const made = document.createElement('span');
   made.className = word.doubtful ? 'wm' : 'wm by';
@@ -47,11 +55,11 @@ export function show(number, sheet) {
   sheets.set(number, sheet);
   const page = pageOf(number);
   page.querySelectorAll('.wm').forEach((one) => one.remove());
-  page.append(...sheet.words.filter((word) => word.doubtful || word.changed?.by).map((word) => put(mark(number, word), word.box, sheet)));
+  const marked = sheet.words.filter((word) => word.doubtful || word.changed?.by);
+  page.append(...marked.map((word) => put(mark(number, word), word.box, sheet)));
   page.dataset.doubtful = sheet.words.filter((word) => word.doubtful).length;
-  const lines = sheet.lines.map(([from, to]) => sheet.words.slice(from, to).map((word) => word.text).join(' '));
   const plain = page.querySelector('.words');
-  if (plain) plain.textContent = lines.join('\n');
+  if (plain) plain.textContent = plainText(sheet);
   count();
 }
 
