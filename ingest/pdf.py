@@ -14,11 +14,15 @@ from domain.documents import Nature
 from domain.errors import Message
 from ingest import pdf_text, refusals, sniff
 from ingest.inspection import Inspection
+from ingest.pdf_forms import Forms
 from ingest.settings import IngestSettings
+from ingest.unpacked import is_longer
 
 MALFORMED = (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError)
 """What reading a damaged PDF raises: the libraries' own errors, and those of values that are not what they should be."""
 _DEEPEST = 40
+_LONGEST = 200_000_000
+"""Bytes of a stream that is no picture, unpacked; those of the largest drawings and fonts are a tenth of it."""
 
 
 def inspect(path: Path, settings: IngestSettings) -> Inspection:
@@ -97,6 +101,7 @@ class _Survey:
 
     def __init__(self, settings: IngestSettings) -> None:
         self._settings = settings
+        self._forms = Forms()
         self.signed = self.javascript = self.launch = self.attachments = False
 
     def look_at(self, document: pikepdf.Pdf) -> None:
@@ -125,7 +130,15 @@ class _Survey:
         self.launch |= pikepdf.Name.Launch in kind
         self.attachments |= pikepdf.Name.FileAttachment in kind
         self.signed |= (pikepdf.Name.Sig in kind and "/V" in thing) or ("/ByteRange" in thing and "/Contents" in thing)
+        if isinstance(thing, pikepdf.Stream) and pikepdf.Name.Image not in kind:
+            self._weigh(thing)
         if pikepdf.Name.Image in kind:
             wide, high = int(thing.get("/Width", 0)), int(thing.get("/Height", 0))
             if wide * high > self._settings.most_pixels:
                 raise refusals.bomb(self._settings)
+
+    def _weigh(self, stream: pikepdf.Stream) -> None:
+        if is_longer(stream, _LONGEST):
+            raise refusals.swollen(_LONGEST)
+        if stream.get("/Subtype") == pikepdf.Name.Form and self._forms.are_too_many(stream):
+            raise refusals.endless()

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pypdfium2
+import pypdfium2.raw as pdfium
 from pikepdf.exceptions import PikepdfError
 from PIL import Image
 
@@ -30,6 +31,7 @@ _LOWEST_DPI = 72
 _G4 = -1
 """/K below zero: CCITT Group 4 (ISO 32000-1, table 11)."""
 _COLOURS = {"/DeviceGray": 1, "/CalGray": 1, "/DeviceRGB": 3, "/CalRGB": 3}
+_PAINTED = ("/Image", "/Form")
 _CANNOT_EXTRACT = (*MALFORMED, PikepdfError, OSError, NotImplementedError, Image.DecompressionBombError)
 """Pictures whose stream cannot be taken out are drawn instead."""
 
@@ -40,7 +42,11 @@ def cut(path: Path, numbers: range, settings: IngestSettings) -> Iterator[PageIm
         for number in numbers:
             placed = only_picture(document.pages[number - 1])
             native = _native(placed, number, settings) if placed else None
-            yield native or _drawn(drawing[number - 1], number, settings, placed.dpi if placed else settings.drawing_dpi)
+            if native is None:
+                native = _drawn(drawing[number - 1], number, settings, placed.dpi if placed else settings.drawing_dpi)
+                if _is_empty(native) and _is_lost(document.pages[number - 1], drawing[number - 1]):
+                    raise refusals.broken()
+            yield native
 
 
 def _native(placed: Placed, number: int, settings: IngestSettings) -> PageImage | None:
@@ -109,6 +115,36 @@ def _drawn(page: pypdfium2.PdfPage, number: int, settings: IngestSettings, dpi: 
     image = _without_colour(page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"))
     data = pictures.png(image)
     return PageImage(number, data, sniff.PNG, *image.size, dpi=scale * 72, native=False, words=words)
+
+
+def _is_empty(drawn: PageImage) -> bool:
+    """Whether nothing can be seen."""
+    with Image.open(io.BytesIO(drawn.data)) as picture:
+        return picture.mode == "L" and len(set(picture.getextrema())) == 1
+
+
+def _is_lost(page: pikepdf.Page, drawing: pypdfium2.PdfPage) -> bool:
+    """Whether an empty page would show something if the file were whole: instructions or a picture that are not there, that are
+    something else, or that cannot be decoded.
+    """
+    own = page.obj.get("/Resources", pikepdf.Dictionary())
+    painted = own.get("/XObject", pikepdf.Dictionary())
+    parts = page.obj.get("/Contents", pikepdf.Array()).wrap_in_array()
+    has_something = len(painted) or len(own.get("/Font", pikepdf.Dictionary()))
+    if not all(isinstance(part, pikepdf.Stream) for part in parts) or (has_something and not len(parts)):
+        return True
+    named = {str(step.operands[0]) for step in pikepdf.parse_content_stream(page, "Do") if step.operands}
+    if not all(isinstance(painted.get(name), pikepdf.Stream) and painted[name].get("/Subtype") in _PAINTED for name in named):
+        return True
+    return not all(map(_decodes, drawing.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)))
+
+
+def _decodes(picture: pypdfium2.PdfImage) -> bool:
+    try:
+        picture.get_bitmap()
+    except pypdfium2.PdfiumError:
+        return False
+    return True
 
 
 def _without_colour(image: Image.Image) -> Image.Image:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+import PIL.MpoImagePlugin  # noqa: F401 - Pillow opens a file of two pictures only where it knows the kind beforehand
 from PIL import Image
 
 from domain.documents import Nature
@@ -16,7 +18,9 @@ from ingest.settings import IngestSettings
 
 _FORMATS = {sniff.JPEG: ("JPEG", "MPO"), sniff.PNG: ("PNG",), sniff.WEBP: ("WEBP",), sniff.JP2: ("JPEG2000",)}
 _EXIF_ORIENTATION = 0x0112
-_DAMAGED = (OSError, SyntaxError, ValueError, EOFError, OverflowError)
+DAMAGED = (
+    OSError, SyntaxError, ValueError, EOFError, OverflowError, TypeError, LookupError, AttributeError, RuntimeError, struct.error,
+)  # fmt: skip
 """What Pillow raises for damaged pictures."""
 _PNG_LEVEL = 3
 """zlib's level: about as small as the default 6, in a third of the time."""
@@ -34,7 +38,7 @@ def inspect(path: Path, kind: str, settings: IngestSettings) -> Inspection:
                 image.load()
     except Image.DecompressionBombError as error:
         raise refusals.bomb(settings) from error
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise refusals.broken() from error
     return Inspection(kind, Nature.SCAN, 1)
 
@@ -48,7 +52,7 @@ def cut(path: Path, kind: str, settings: IngestSettings) -> Iterator[PageImage]:
             orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
             native = kind != sniff.WEBP
             data = path.read_bytes() if native else png(image)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise refusals.broken() from error
     media_type = kind if native else sniff.PNG
     orientation = orientation if orientation in range(1, 9) else 1

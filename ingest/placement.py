@@ -8,6 +8,8 @@ from typing import Any
 
 import pikepdf
 
+from ingest.unpacked import is_longer
+
 _PAINTS = frozenset(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "INLINE IMAGE"))
 _PATHS = frozenset(("m", "l", "c", "v", "y", "h"))
 _SHOWS_TEXT = frozenset(("Tj", "TJ", "'", '"'))
@@ -15,6 +17,8 @@ _INVISIBLE = 3
 _HARMLESS = {"/Type", "/SA", "/OP", "/op", "/OPM", "/AIS", "/TK", "/SM", "/FL", "/RI", "/LW"}
 """Entries of a graphics state that do not change how a picture looks."""
 _DEEPEST = 8
+_LONGEST = 1_000_000
+"""Bytes of instructions; a scan with its hidden words has a third at most, and each would be held as an object."""
 _FILLS = 0.95
 _CUT = 0.01
 _ORIENTATIONS = {
@@ -59,6 +63,8 @@ class _Trace:
 
     def run(self, content: pikepdf.Page | pikepdf.Stream) -> bool:
         """All instructions; False where something visible is painted beside pictures, or hides part of one."""
+        if any(is_longer(stream, _LONGEST) for stream in _streams(content)):
+            return False
         steps = pikepdf.parse_content_stream(content)
         return all(self.follow(str(step.operator), step.operands) for step in steps)
 
@@ -116,6 +122,13 @@ class _Trace:
         state = self._resource("/ExtGState").get(name, pikepdf.Dictionary())
         plain = {"/ca": 1, "/CA": 1, "/BM": pikepdf.Name.Normal, "/SMask": pikepdf.Name("/None")}
         return all(key in _HARMLESS or (key in plain and value == plain[key]) for key, value in state.items())
+
+
+def _streams(content: pikepdf.Page | pikepdf.Stream) -> list[pikepdf.Stream]:
+    if isinstance(content, pikepdf.Stream):
+        return [content]
+    parts = content.obj.get("/Contents", pikepdf.Array()).wrap_in_array()
+    return [part for part in parts if isinstance(part, pikepdf.Stream)]
 
 
 def _corners(matrix: Matrix, x: float, y: float, wide: float, high: float) -> Corners:

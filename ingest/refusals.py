@@ -117,10 +117,33 @@ def bomb(settings: IngestSettings) -> Refused:
     )
 
 
+def swollen(most: int) -> Refused:
+    """Instructions or fonts that fill the memory once they are unpacked."""
+    return Refused(
+        "bomb",
+        f"Tệp PDF có phần giải nén ra hơn {most // 1_000_000} MB. Hãy in tệp ra một PDF mới rồi đưa vào.",
+        f"A part of the PDF is more than {most // 1_000_000} MB once it is unpacked. Print it to a new PDF and bring that.",
+    )
+
+
+def endless() -> Refused:
+    """Drawing it would never end."""
+    return Refused(
+        "bomb",
+        "Tệp PDF có hình lồng nhau vô tận nên không vẽ ra được. Hãy in tệp ra một PDF mới rồi đưa vào.",
+        "The PDF has drawings within drawings without end and cannot be drawn. Print it to a new PDF and bring that.",
+    )
+
+
 REPAIRED = Message(
     "repaired",
     "Cấu trúc tệp PDF có lỗi và đã được đọc theo cách sửa lỗi; bản gốc giữ nguyên. Hãy kiểm tra đủ trang.",
     "The structure of the PDF is damaged and was read by repair; the original is kept. Check that no page is missing.",
+)
+LEFT_OVER = Message(
+    "left_over",
+    "Tệp TIFF có phần dữ liệu không thuộc trang nào; bản gốc giữ nguyên. Hãy kiểm tra đủ trang.",
+    "The TIFF holds data that belongs to no page; the original is kept. Check that no page is missing.",
 )
 JAVASCRIPT = Message(
     "javascript",

@@ -24,7 +24,8 @@ _NOT_TRANSFORMED = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
 _JPEG_HEADS = {(_BLACK_IS_ZERO, 1): b"", (_YCBCR, 3): b"", (_RGB, 3): _NOT_TRANSFORMED}
 """Photometric interpretation and number of channels of the JPEG streams that can stand alone, and what must be added."""
 _CENTIMETRE = 3
-_DAMAGED = (OSError, SyntaxError, ValueError, EOFError, OverflowError, KeyError, struct.error)
+_LEFT_OVER = 0.2
+"""Bytes that belong to no page, in bytes of an average page: from here on a page may be missing."""
 
 
 def inspect(path: Path, settings: IngestSettings) -> Inspection:
@@ -36,7 +37,9 @@ def inspect(path: Path, settings: IngestSettings) -> Inspection:
         raise refusals.too_many_pages(settings)
     for _, directory in pages:
         pictures.guard(_size(directory), settings)
-    return Inspection(sniff.TIFF, Nature.SCAN, len(pages))
+    size = path.stat().st_size
+    notes = (refusals.LEFT_OVER,) if size - tags.used(path) > _LEFT_OVER * size / len(pages) else ()
+    return Inspection(sniff.TIFF, Nature.SCAN, len(pages), notes)
 
 
 def cut(path: Path, numbers: range, settings: IngestSettings) -> Iterator[PageImage]:
@@ -54,7 +57,8 @@ def _pages(path: Path) -> list[tuple[int, Directory]]:
         found = tags.directories(path)
     except (tags.NotTiff, struct.error) as error:
         raise refusals.broken() from error
-    return [(frame, directory) for frame, directory in enumerate(found) if directory.is_page]
+    widest = max((directory.number(tags.WIDTH) for directory in found), default=0)
+    return [(frame, directory) for frame, directory in enumerate(found) if directory.is_page(widest)]
 
 
 def _size(directory: Directory) -> tuple[int, int]:
@@ -154,7 +158,7 @@ def _stored(path: Path, number: int, page: tuple[int, Directory]) -> PageImage:
             image.load()
             upright = image if _square(directory) else _made_square(image, directory)
             data = pictures.png(upright)
-    except _DAMAGED as error:
+    except pictures.DAMAGED as error:
         raise refusals.broken() from error
     across = directory.real(tags.X_RESOLUTION)
     dpi = _dpi(directory) if _square(directory) else max(across, directory.real(tags.Y_RESOLUTION))

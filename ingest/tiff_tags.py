@@ -12,6 +12,7 @@ STRIP_OFFSETS, ORIENTATION, SAMPLES, ROWS_PER_STRIP, STRIP_COUNTS = 273, 274, 27
 X_RESOLUTION, Y_RESOLUTION, T6_OPTIONS, UNIT, TILE_OFFSETS, TILE_COUNTS, JPEG_TABLES = 282, 283, 293, 296, 324, 325, 347
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
+_HEAD, _MASK = 8, 4
 _CODES = {1: "B", 3: "H", 4: "I"}
 _MOST_VALUES = 1_000_000
 _MOST_DIRECTORIES = 100_000
@@ -26,6 +27,8 @@ class Directory:
     """One picture's tags: whole numbers as tuples, resolutions as floats, tables as bytes."""
 
     tags: dict[int, tuple[float, ...] | bytes]
+    length: int = 0
+    """Bytes that the directory and its longer values take up."""
 
     def number(self, tag: int, default: int = 0) -> int:
         """The first value of a tag of whole numbers."""
@@ -47,10 +50,13 @@ class Directory:
         value = self.tags.get(tag, b"")
         return value if isinstance(value, bytes) else b""
 
-    @property
-    def is_page(self) -> bool:
-        """Not a thumbnail or a mask of another picture."""
-        return not self.number(NEW_SUBFILE) & 0b101
+    def is_page(self, largest: int) -> bool:
+        """Not a thumbnail or a mask of another picture, as it says. `largest`: width of the file's widest picture; what is as
+        wide, or looks like no mask, is taken for a page: one too many can be seen, one too few cannot.
+        """
+        kind = self.number(NEW_SUBFILE)
+        is_thumbnail = bool(kind & 0b001) and self.number(WIDTH) < largest
+        return not is_thumbnail and not (kind & 0b100 and self.number(PHOTOMETRIC) == _MASK)
 
 
 def directories(path: Path) -> list[Directory]:
@@ -80,6 +86,13 @@ def all_inside(path: Path) -> bool:
     return bool(found) and all(start + count <= size for directory in found for start, count in pieces(directory))
 
 
+def used(path: Path) -> int:
+    """Bytes of the file that its directories, what they say and the pictures take up. Raises NotTiff."""
+    found = directories(path)
+    data = {piece for directory in found for piece in pieces(directory)}
+    return _HEAD + sum(directory.length for directory in found) + sum(count for _, count in data)
+
+
 def pieces(directory: Directory) -> list[tuple[int, int]]:
     """Offset and length of each strip or tile."""
     starts = directory.numbers(STRIP_OFFSETS) or directory.numbers(TILE_OFFSETS)
@@ -91,12 +104,14 @@ def _directory(file: BinaryIO, offset: int, order: str) -> tuple[Directory, int]
     (count,) = struct.unpack(f"{order}H", _at(file, offset, 2))
     entries = _at(file, offset + 2, count * 12 + 4)
     tags: dict[int, tuple[float, ...] | bytes] = {}
+    length = 2 + len(entries)
     for start in range(0, count * 12, 12):
         tag, kind, values = struct.unpack(f"{order}HHI", entries[start : start + 8])
         if kind in _SIZES and values <= _MOST_VALUES:
             tags[tag] = _values(file, (kind, values), entries[start + 8 : start + 12], order)
+            length += _SIZES[kind] * values
     (following,) = struct.unpack(f"{order}I", entries[-4:])
-    return Directory(tags), following
+    return Directory(tags, length), following
 
 
 def _values(file: BinaryIO, of: tuple[int, int], field: bytes, order: str) -> tuple[float, ...] | bytes:

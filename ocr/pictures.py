@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import struct
 
 import cv2
 import numpy as np
+import PIL.MpoImagePlugin  # noqa: F401 - Pillow opens a file of two pictures only where it knows the kind beforehand
 from PIL import Image
 
 from domain.errors import Unreadable
@@ -17,7 +19,11 @@ _TURNS = {
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF", "image/jp2": "JPEG2000"}
-_DAMAGED = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
+_DAMAGED = (
+    OSError, SyntaxError, ValueError, EOFError, OverflowError, TypeError, LookupError, AttributeError, RuntimeError, struct.error,
+    Image.DecompressionBombError,
+)  # fmt: skip
+"""What Pillow raises for damaged pictures."""
 
 
 def decode(image: PageImage) -> Image.Image:
@@ -27,6 +33,8 @@ def decode(image: PageImage) -> Image.Image:
     """
     try:
         with Image.open(io.BytesIO(image.data), formats=[_FORMATS[image.media_type], "MPO"]) as source:
+            if source.size != (image.width, image.height):  # checked against the limit when it was cut
+                raise SyntaxError
             source.load()
             wanted = "L" if source.mode in ("1", "L", "I;16", "I", "LA") else "RGB"
             plain: Image.Image = source if source.mode == wanted else source.convert(wanted)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pikepdf.pdfa
 from pikepdf import Dictionary, Name, Pdf
 
+from domain.errors import Unreadable
 from pdfa import xmp
 from pdfa.record import BindRecord, Bound
 
@@ -38,13 +39,31 @@ def make_archival(pdf: Pdf, record: BindRecord, level: str = "U") -> None:
 
 
 def save(pdf: Pdf, out: Path) -> None:
-    """The whole file or none: written beside its place, then moved there. The same document gives the same bytes."""
+    """The whole file or none: written beside its place, then moved there. The same document gives the same bytes.
+
+    Raises Unreadable where the file that was opened is so damaged that what is written of it cannot be opened again.
+    """
     part = out.with_name(out.name + ".part")
     try:
         pdf.save(part, **pikepdf.pdfa.resolve_save_kwargs(_BASE, deterministic_id=True, min_version="1.7"))
+        if _pages(part) != len(pdf.pages):
+            raise Unreadable(
+                "broken",
+                "Tệp PDF bị hỏng và không sửa được. Hãy xuất lại tệp.",
+                "The PDF is damaged beyond repair. Export it again.",
+            )
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _pages(path: Path) -> int:
+    """How many a reader finds."""
+    try:
+        with Pdf.open(path) as pdf:
+            return len(pdf.pages)
+    except pikepdf.PdfError:
+        return 0
 
 
 def bound(out: Path, pages: int, notes: tuple[str, ...] = ()) -> Bound:

@@ -52,7 +52,7 @@ def _srgb(source: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _flat(source: Image.Image) -> Image.Image:
-    if source.mode in ("L", "RGB"):
+    if source.mode in ("L", "RGB") and not source.has_transparency_data:
         return source
     if source.has_transparency_data:
         layer = source.convert("RGBA")

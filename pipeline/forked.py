@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing import Pipe
@@ -56,6 +58,16 @@ def _alone(work: Callable[[Connection], None], pipe: Connection, folder: str | N
     for each in strangers:
         each.close()
     tempfile.tempdir = folder or tempfile.tempdir
+    _silence()
     resource.setrlimit(resource.RLIMIT_AS, (_LARGEST, _LARGEST))
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         work(pipe)
+
+
+def _silence() -> None:
+    """What libraries find odd about a file goes nowhere; what we log goes where it went."""
+    warnings.simplefilter("ignore")
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)

@@ -1,0 +1,39 @@
+"""How long a stream of a PDF is once it is unpacked, found out without holding more of it than a little."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+
+import pikepdf
+
+_STEP = 1 << 20
+_RATIO = 1032
+"""How many times longer than itself Deflate can unpack (zlib's documentation)."""
+_FLATE = ("/FlateDecode", "/Fl")
+
+
+def is_longer(stream: pikepdf.Stream, most: int) -> bool:
+    """Whether it is longer than `most` bytes. Filters other than Deflate count as if they changed nothing."""
+    packed = [str(each) for each in stream.get("/Filter", pikepdf.Array()).wrap_in_array()]
+    depth = next((number for number, name in enumerate(packed) if name not in _FLATE), len(packed))
+    data = stream.read_raw_bytes()
+    if len(data) * _RATIO**depth <= most:
+        return False
+    parts: Iterable[bytes] = (data,)
+    for _ in range(depth):
+        parts = _inflated(parts)
+    total = 0
+    return any((total := total + len(part)) > most for part in parts)
+
+
+def _inflated(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Piece by piece; ends where it is damaged."""
+    unpacker = zlib.decompressobj()
+    try:
+        for part in parts:
+            yield unpacker.decompress(part, _STEP)
+            while unpacker.unconsumed_tail:
+                yield unpacker.decompress(unpacker.unconsumed_tail, _STEP)
+    except zlib.error:
+        return
