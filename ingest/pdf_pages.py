@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -43,9 +44,10 @@ def cut(path: Path, numbers: range, settings: IngestSettings) -> Iterator[PageIm
             placed = only_picture(document.pages[number - 1])
             native = _native(placed, number, settings) if placed else None
             if native is None:
-                native = _drawn(drawing[number - 1], number, settings, placed.dpi if placed else settings.drawing_dpi)
-                if _is_empty(native) and _is_lost(document.pages[number - 1], drawing[number - 1]):
-                    raise refusals.broken()
+                page, sheet = document.pages[number - 1], drawing[number - 1]
+                native = _drawn(
+                    sheet, number, settings, placed.dpi if placed else settings.drawing_dpi, partial(_is_lost, page, sheet)
+                )
             yield native
 
 
@@ -102,8 +104,10 @@ def _is_g4(picture: pikepdf.PdfImage) -> bool:
     return bool(int(picture.decode_parms[-1].get("/K", 0)) <= _G4)
 
 
-def _drawn(page: pypdfium2.PdfPage, number: int, settings: IngestSettings, dpi: float) -> PageImage:
-    """The page as a viewer shows it, annotations included, at `dpi` or what the limit of pixels allows."""
+def _drawn(page: pypdfium2.PdfPage, number: int, settings: IngestSettings, dpi: float, is_lost: Callable[[], bool]) -> PageImage:
+    """The page as a viewer shows it, annotations included, at `dpi` or what the limit of pixels allows. `is_lost` is asked where
+    nothing can be seen.
+    """
     wide, high = page.get_size()
     if wide < 1 or high < 1:
         raise refusals.broken()
@@ -113,14 +117,10 @@ def _drawn(page: pypdfium2.PdfPage, number: int, settings: IngestSettings, dpi: 
     scale = min(dpi / 72, most)
     words = pdf_text.words(page, scale) if pdf_text.has_real_text(page) else None
     image = _without_colour(page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"))
+    if image.mode == "L" and len(set(image.getextrema())) == 1 and is_lost():
+        raise refusals.broken()
     data = pictures.png(image)
     return PageImage(number, data, sniff.PNG, *image.size, dpi=scale * 72, native=False, words=words)
-
-
-def _is_empty(drawn: PageImage) -> bool:
-    """Whether nothing can be seen."""
-    with Image.open(io.BytesIO(drawn.data)) as picture:
-        return picture.mode == "L" and len(set(picture.getextrema())) == 1
 
 
 def _is_lost(page: pikepdf.Page, drawing: pypdfium2.PdfPage) -> bool:
@@ -128,13 +128,13 @@ def _is_lost(page: pikepdf.Page, drawing: pypdfium2.PdfPage) -> bool:
     something else, or that cannot be decoded.
     """
     own = page.obj.get("/Resources", pikepdf.Dictionary())
-    painted = own.get("/XObject", pikepdf.Dictionary())
     parts = page.obj.get("/Contents", pikepdf.Array()).wrap_in_array()
-    has_something = len(painted) or len(own.get("/Font", pikepdf.Dictionary()))
+    has_something = any(len(own.get(kind, pikepdf.Dictionary())) for kind in ("/XObject", "/Font"))
     if not all(isinstance(part, pikepdf.Stream) for part in parts) or (has_something and not len(parts)):
         return True
+    known = page.resources.get("/XObject", pikepdf.Dictionary())
     named = {str(step.operands[0]) for step in pikepdf.parse_content_stream(page, "Do") if step.operands}
-    if not all(isinstance(painted.get(name), pikepdf.Stream) and painted[name].get("/Subtype") in _PAINTED for name in named):
+    if not all(isinstance(known.get(name), pikepdf.Stream) and known[name].get("/Subtype") in _PAINTED for name in named):
         return True
     return not all(map(_decodes, drawing.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)))
 
