@@ -103,6 +103,9 @@ def test_arrows_go_from_word_to_word_and_escape_leaves_everything_as_it_was(cler
     clerk.presses("ArrowDown", "ArrowUp")
     expect(clerk.place(".wd")).to_be_focused()
     clerk.presses("Enter")
+    clerk.place(".pen input").fill(" ")
+    clerk.presses("Enter")
+    clerk.sees("Nếu chỗ này không có chữ nào, sửa cả dòng", ".pen")
     clerk.place(".pen input").fill("khác")
     clerk.presses("Escape")
     clerk.expects(".pen", 0)
@@ -119,6 +122,9 @@ def test_a_click_on_a_word_opens_the_editor_and_the_mouse_saves(clerk, morning, 
     clerk.clicks("Lưu")
     clerk.sees("Đã sửa", "#pentoast")
     assert "Chẩn đoán" in text(morning, paper)
+    clerk.presses("c")
+    clerk.sees("Chẩn đoán", ".words")
+    clerk.presses("c")
     clerk.place("#told").get_by_role("button", name="Bỏ: Chẩn").click()
     clerk.expects(".wm.by", 0)
     assert "Chân đoán" in text(morning, paper)
@@ -175,6 +181,31 @@ def test_in_review_a_fact_taken_from_the_word_is_offered(clerk, morning):
     clerk.finds_nothing_wrong()
     clerk.presses("u")
     expect(clerk.place("#told .notice")).to_have_count(0)
+
+
+def test_doubtful_words_of_later_pages_are_visited_though_nobody_scrolled_there(clerk, morning):
+    form = forms.benh_an_noi_khoa(morning.khanh, morning.khanh.stays[0], morning.rng)
+    pages = form.pages(110)
+    assert len(pages) > 1
+    (word,) = [one.text for one in pages[-1].words if [p.text for page in pages for p in page.words].count(one.text) == 1][-1:]
+    paper = morning.hospital.scanned(form, pages, morning.khanh.id, State.PROVEN, misread={word: "|~|"})
+    clerk.opens(f"/records/{paper.id}")
+    clerk.presses("s", "Enter")
+    expect(clerk.place(f".page[data-page='{len(pages)}'] .pen input")).to_have_value("|~|")
+    clerk.page.wait_for_function("() => [...document.querySelectorAll('.pen canvas')].some((one) => one.width > 100)")
+    for _ in range(3):
+        clerk.place("[data-zoom='1.2']").click()
+    clerk.page.wait_for_timeout(100)
+    box, stage = (clerk.place(one).bounding_box() for one in (".pen", ".stage"))
+    assert stage["x"] <= box["x"]
+    assert box["x"] + box["width"] <= stage["x"] + stage["width"]
+    assert stage["y"] <= box["y"]
+    assert box["y"] + box["height"] <= stage["y"] + stage["height"]
+    clerk.photographs("sua-chu-phong-to")
+    clerk.place(".pen input").fill(word)
+    clerk.presses("Enter")
+    clerk.sees("Đã sửa", "#pentoast")
+    expect(clerk.place("#doubtful b")).to_have_text("0")
 
 
 def test_a_clinician_has_no_pen(at_screen, morning):

@@ -16,6 +16,11 @@ let last = null; // the correction that U takes back: { page, number }
 let going = null; // on the way to a word: 'here', or what to do there, 'word' or 'line'
 let mine = 0; // events to come that tell of this person's own deeds
 
+const sizes = new ResizeObserver(() => { // zoomed, or in another window
+  if (!open) return;
+  place();
+  reveal(open.form);
+});
 const textOf = (sheet, [from, to]) => sheet.words.slice(from, to).map((word) => word.text).join(' ');
 
 function edit(page, span) {
@@ -25,6 +30,7 @@ function edit(page, span) {
   open = { form, page, span };
   pageOf(page).append(form);
   place();
+  sizes.observe(pageOf(page));
   const one = span[1] - span[0] === 1;
   form.text.value = textOf(sheet, span);
   form.text.setAttribute('aria-label', one ? said.word : said.line);
@@ -69,6 +75,7 @@ function whole() {
 }
 
 function leave() {
+  sizes.disconnect();
   open?.form.remove();
   open = null;
 }
@@ -100,7 +107,8 @@ function trouble(text) {
 async function save() {
   const { form, page, span } = open;
   const text = form.text.value.trim();
-  if (form.dataset.busy || !text) return;
+  if (form.dataset.busy) return;
+  if (!text) { trouble(said.empty); return; }
   form.dataset.busy = 'true';
   const read = textOf(sheetOf(page), span);
   const value = await ask(page, '', { words: span, text });
@@ -179,7 +187,6 @@ cursor.addEventListener('keydown', (event) => {
   event.stopPropagation();
   if (at && !going) step(event.key);
 });
-addEventListener('resize', () => { if (open) place(); });
 document.getElementById('doubtful').addEventListener('click', () => next(1));
 document.getElementById('unpen').addEventListener('click', undo);
 document.body.addEventListener('luuky:taken', (event) => { mine += 1; load(Number(event.detail.value), true); });
