@@ -2,7 +2,8 @@
 
 1. Lines are found on the copy without rules and leaders, and cut from the copy that has them, as they were for training.
 2. The network says for every few columns of a strip which character begins there, or none (connectionist temporal classification,
-   Graves et al. 2006); the likeliest is taken, and where the marks of a syllable are unsure, `marks.py` weighs them.
+   Graves et al. 2006); the likeliest is taken, and where the marks of a syllable are unsure, `marks.py` weighs them. Numbers of
+   persons and days that break their rule are read again under it (`ruled.py`).
 3. A line of low confidence as a whole is a seal, a crease, what shines through, or two rows taken for one: its dark ink is read
    once more, row by row, and what is still of low confidence is dropped.
 """
@@ -17,11 +18,13 @@ import numpy as np
 
 from domain.pages import Box, Word
 from ocr import networks, weights
+from ocr.doubts import announced
 from ocr.engine import Cleaned, Gray
 from ocr.lines import LineFinder, place, stacked, strip
 from ocr.marks import WEIGHT, Marks
 from ocr.orientation import Compass
 from ocr.places import extents
+from ocr.ruled import Rules
 from ocr.spelling import Spelt, mean, spelt
 from ocr.strays import Boxes, apart
 
@@ -48,23 +51,27 @@ class StripReader:
         folder = folder or weights.FOLDER
         self.card = weights.card(folder)
         self._marks = Marks(self.card.charset, marks)
+        self._rules = Rules(self.card.charset)
         self._network = networks.load(folder / weights.RECOGNISER, self.card.sha256)
 
-    def read(self, strips: Sequence[Gray]) -> list[list[Spelt]]:
-        """The words of each strip `(48, width) uint8`, in order."""
+    def read(self, strips: Sequence[Gray], before: Sequence[str] = ()) -> list[list[Spelt]]:
+        """The words of each strip `(48, width) uint8`, in order; `before`: for each, what stands left of it, if any."""
         found: list[list[Spelt]] = [[] for _ in strips]
+        labels = before or [""] * len(strips)
         for batch in _batches([each.shape[1] for each in strips]):
-            for number, words in zip(batch, self._read([strips[number] for number in batch]), strict=True):
+            read = self._read([strips[number] for number in batch], [labels[number] for number in batch])
+            for number, words in zip(batch, read, strict=True):
                 found[number] = words
         return found
 
-    def _read(self, strips: list[Gray]) -> Iterator[list[Spelt]]:
+    def _read(self, strips: list[Gray], before: list[str]) -> Iterator[list[Spelt]]:
         card = self.card
         ink, mask, steps = stacked(strips, card.stride, card.multiple)
         outputs, confidences, likely = self._network.run(("ids", "conf", "likely"), {"x": ink, "m": mask})
         for number, count in enumerate(steps):
             words = spelt(outputs[number, :count], confidences[number, :count], card.charset)
-            yield self._marks.settled(words, likely[number])
+            words = self._marks.settled(words, likely[number])
+            yield self._rules.settled(words, likely[number, :, :count], before[number])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,18 @@ class Recogniser:
         more = np.concatenate(again) if again else boxes[:0]
         lines = [*zip(boxes.tolist(), first, strict=True), *zip(more.tolist(), self._readings(page, more), strict=True)]
         kept = [(tuple(box[:4]), words) for box, words in lines if mean(words) >= _BELIEVED]
+        for number, words in self._announced(page, kept):
+            kept[number] = (kept[number][0], words)
         return [Line(box, self._placed(words, box, number, page)) for number, (box, words) in enumerate(kept)]
+
+    def _announced(
+        self, page: Cleaned, lines: Sequence[tuple[Sequence[float], list[Spelt]]]
+    ) -> Iterator[tuple[int, list[Spelt]]]:
+        """Lines whose first number is doubtful by a label that stands in another line, read again with it."""
+        found = list(announced(lines))
+        strips = [strip(page.gray, lines[number][0]) for number, _ in found]
+        read = self._reader.read(strips, [before for _, before in found])
+        yield from zip((number for number, _ in found), read, strict=True)
 
     def _readings(self, page: Cleaned, boxes: Boxes) -> list[list[Spelt]]:
         return self._reader.read([strip(page.gray, box) for box in boxes[:, :4].tolist()])
@@ -121,7 +139,7 @@ class Recogniser:
         anchors = [(left + word.first * step, left + word.last * step) for word in words]
         columns = np.flatnonzero(page.bare[round(box[1]) : round(box[3])].min(axis=0) < _INK)
         return [
-            Word(word.text, Box(max(x0, 0), box[1], min(x1, wide), box[3]), word.confidence, line)
+            Word(word.text, Box(max(x0, 0), box[1], min(x1, wide), box[3]), word.confidence, line, word.changed)
             for word, (x0, x1) in zip(words, extents(columns, anchors, box[3] - box[1]), strict=True)
         ]
 

@@ -10,6 +10,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from domain.pages import Changed
+
 
 @dataclass(frozen=True, slots=True)
 class Spelt:
@@ -23,6 +25,8 @@ class Spelt:
     """How sure each character is, 0..1."""
     peaks: tuple[int, ...]
     """The step at which the network was surest of each character."""
+    changed: Changed | None = None
+    """What was read at first, where a rule changed it."""
 
     @property
     def confidence(self) -> float:
