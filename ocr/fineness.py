@@ -1,7 +1,7 @@
 """How fine a picture is, judged by what is written on it: files state a wrong resolution, or none, more often than scanners do.
 
 Hospital papers are set in 9 to 14 points; the median letter, capitals and small ones together, is a tenth of an inch high. A
-picture that is as large as A4 or A3 at its resolution is believed; any other only if its letters are not far from that.
+picture that is as large as A4, A3 or A5 at its resolution is believed; any other only if its letters are not far from that.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import numpy as np
 from ocr import pictures
 from ocr.engine import Gray
 
-_SHEETS = ((8.27, 11.69), (11.69, 16.54), (8.5, 11.0))
-"""Inches: A4, A3, and what programs from America take for A4."""
+_SHEETS = ((8.27, 11.69), (11.69, 16.54), (5.83, 8.27), (8.5, 11.0))
+"""Inches: A4, A3, A5, and what programs from America take for A4."""
 _EXACT = 0.03
 _LETTER = 0.098
 """Inches: the usual height of the median letter."""
