@@ -6,8 +6,9 @@
    channel.
 4. The page is turned as the engine says, where that is cheap to ask; it is straightened, cleaned and read. When that makes no
    sense, it is tried in other quarter turns.
-5. On the straight copy check boxes are made words, and words are put into reading order and into the cells of its tables; then
-   boxes go back to the scan by one matrix, two on a photograph.
+5. On the straight copy check boxes are made words, and words are put into reading order and into the cells of its tables.
+6. The parts of the page are told apart; what was read on pictures and signatures goes. Boxes go back to the scan by one matrix,
+   two on a photograph.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from dataclasses import dataclass, replace
 
 import cv2
 
-from domain.pages import Barcode, Cell, PageImage, PageReading, Word
-from ocr import barcodes, clean, layout, pictures, quality, syllables, ticks, view
+from domain.pages import Cell, PageImage, PageReading, Word
+from ocr import barcodes, clean, layout, pictures, quality, syllables, ticks, view, zones
 from ocr.engine import Cleaned, Engine, Gray
+from ocr.glance import glance
 from ocr.settings import OcrSettings
 from ocr.straighten import lean, straightened, thumbnail_of_ink
 from ocr.view import View
@@ -36,7 +38,7 @@ _TURNS = (0, 180, 90, 270)
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """A page read in one turn: clockwise degrees, lean, words and cells with boxes on the scan after the turn."""
+    """A page read in one turn: clockwise degrees, lean, words and cells with boxes on `View.whole` after the turn."""
 
     rotation: int
     skew: float
@@ -63,26 +65,30 @@ def read_page(image: PageImage, engine: Engine, settings: OcrSettings) -> PageRe
     if image.words is not None and has_text:
         codes = barcodes.find(seen.gray, image.number, seen.factor)
         page = layout.arranged(image.words, seen.whole, image.dpi)
-        return replace(reading, words=page.words, cells=page.cells, barcodes=codes, engine="text layer")
+        parts = zones.told(glance(seen, picture, 0), page.words, page.cells)
+        return replace(reading, words=page.words, cells=page.cells, zones=parts.zones, barcodes=codes, engine="text layer")
     ink = thumbnail_of_ink(seen.gray)
     is_blank, share = quality.is_blank(ink)
     if is_blank:
-        return replace(reading, blank=True, flags=(quality.blank(share),), engine=engine.name)
+        return replace(reading, blank=True, flags=(quality.blank(share),), zones=zones.blank(*picture.size), engine=engine.name)
     attempt = _Reader(engine, seen, ink).read(clean.evened(seen.gray))
     codes = barcodes.find(pictures.turned(seen.gray, attempt.rotation), image.number, seen.factor)
-    return _finished(reading, attempt, engine, seen.on_scan(codes, attempt.rotation))
+    parts = zones.told(glance(seen, picture, attempt.rotation), attempt.words, attempt.cells)
+    found = replace(
+        reading, words=seen.on_scan(parts.words, attempt.rotation), cells=seen.on_scan(parts.cells, attempt.rotation),
+        zones=seen.on_scan(parts.zones, attempt.rotation), barcodes=seen.on_scan(codes, attempt.rotation), engine=engine.name,
+    )  # fmt: skip
+    return _placed(found, attempt)
 
 
-def _finished(reading: PageReading, attempt: _Attempt, engine: Engine, codes: tuple[Barcode, ...]) -> PageReading:
+def _placed(reading: PageReading, attempt: _Attempt) -> PageReading:
+    """With how the sheet lay."""
     width, height = reading.width, reading.height
     if attempt.rotation % 180:
         width, height = height, width
     flags = (*reading.flags, *quality.of_position(attempt.rotation, attempt.skew))
     skew = round(reading.skew_degrees + attempt.skew, 2)
-    return replace(
-        reading, width=width, height=height, rotation=attempt.rotation, skew_degrees=skew, words=attempt.words,
-        cells=attempt.cells, flags=flags, barcodes=codes, engine=engine.name,
-    )  # fmt: skip
+    return replace(reading, width=width, height=height, rotation=attempt.rotation, skew_degrees=skew, flags=flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +123,8 @@ class _Reader:
         skew = lean(pictures.turned(self.ink, rotation))
         straight = straightened(pictures.turned(page, rotation), skew, self.seen.factor)
         found = layout.arranged(self._words(straight.gray), straight.gray, self.seen.dpi)
-        back = self.seen.back
-        return _Attempt(rotation, skew, back(found.words, straight, rotation), back(found.cells, straight, rotation))
+        words = tuple(replace(word, box=straight.back(word.box)) for word in found.words)
+        return _Attempt(rotation, skew, words, tuple(replace(cell, box=straight.back(cell.box)) for cell in found.cells))
 
     def _words(self, gray: Gray) -> list[Word]:
         page = Cleaned(gray, clean.bare(gray, self.seen.dpi), self.seen.dpi)

@@ -1,6 +1,7 @@
 """What of a picture is read, and how fine: a flat scan as it is, of a photograph the sheet alone, seen from above.
 
-Readers work on `View.gray`; `View.back` puts what they found where it stands on the scan. The kept picture is not changed.
+Readers work on `View.gray`; `View.on_scan` puts what was found on `View.whole` where it stands on the scan. The kept picture is
+not changed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from domain.pages import Barcode, Cell, Word, Zone
 from ocr import fineness, pictures, sheet
 from ocr.engine import Gray
 from ocr.sheet import Sheet
-from ocr.straighten import Straightened
 
 _LONG_SIDE_OF_A4 = 11.69
 """Inches: that a sheet is taken to have as long as its writing says nothing else."""
@@ -42,12 +42,8 @@ class View:
         """Degrees by which what is read leans clockwise on the scan, before it is straightened itself."""
         return round(self.sheet.lean, 2) if self.sheet else 0.0
 
-    def back(self, things: Sequence[Thing], straight: Straightened, rotation: int) -> tuple[Thing, ...]:
-        """What was found on a straight copy, after clockwise `rotation`, with its boxes on the scan after the same rotation."""
-        return self.on_scan([replace(thing, box=straight.back(thing.box)) for thing in things], rotation)
-
     def on_scan(self, things: Sequence[Thing], rotation: int) -> tuple[Thing, ...]:
-        """What was found on `whole`, likewise."""
+        """What was found on `whole` after clockwise `rotation`, with its boxes on the scan after the same rotation."""
         if self.sheet is None:
             return tuple(things)
         boxes = self.sheet.back([thing.box for thing in things], rotation, self.size)
