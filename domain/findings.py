@@ -12,13 +12,16 @@ Value = TypeVar("Value", str, int)
 
 @dataclass(frozen=True, slots=True)
 class Finding(Generic[Value]):
-    """A value read from a page, with how sure we are (0..1), the page (from 1), the box, and the words it was read from."""
+    """A value read from a page, with how sure we are (0..1), the page (from 1), the box, and the words it was read from. `read`:
+    what those words were read as at first, where a rule of numbers or days chose other letters or digits.
+    """
 
     value: Value
     confidence: float
     page: int
     box: Box
     evidence: str
+    read: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,13 +149,14 @@ def facts_as_json(facts: PatientFacts | EpisodeFacts) -> dict[str, Any]:
 def _finding(finding: Finding[Any] | None) -> dict[str, Any] | None:
     if finding is None:
         return None
-    return {
+    value = {
         "value": finding.value,
         "confidence": round(finding.confidence, 4),
         "page": finding.page,
         "box": finding.box.as_list(),
         "evidence": finding.evidence,
     }
+    return value if finding.read is None else {**value, "read": finding.read}
 
 
 def facts_from_json(value: dict[str, Any]) -> Facts:
@@ -171,4 +172,4 @@ def facts_from_json(value: dict[str, Any]) -> Facts:
 def _read(value: dict[str, Any] | None) -> Any:
     if value is None:
         return None
-    return Finding(value["value"], value["confidence"], value["page"], Box(*value["box"]), value["evidence"])
+    return Finding(value["value"], value["confidence"], value["page"], Box(*value["box"]), value["evidence"], value.get("read"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.errors import Refused
 from domain.findings import EpisodeFacts, Facts, Finding, KindFinding, PatientFacts, Value
+from domain.numbers import CARD_SHAPE, CITIZEN_SHAPE, INSURED_SHAPE, OLD_CITIZEN_SHAPE
 from domain.pages import Box
 from domain.text import fold, squeeze
 from filing import dates, identifiers
@@ -85,14 +86,14 @@ def _sex(value: str) -> str:
 
 def _citizen(value: str) -> str:
     digits = _bare(value)
-    if not re.fullmatch(r"\d{12}|\d{9}", digits):
+    if not (CITIZEN_SHAPE.fullmatch(digits) or OLD_CITIZEN_SHAPE.fullmatch(digits)):
         raise _bad("12 chữ số (hoặc 9 chữ số của CMND cũ)", "12 digits (or the 9 of an old card)")
     return digits
 
 
 def _insurance(value: str) -> str:
     number = _bare(value).upper()
-    if not re.fullmatch(r"[A-Z]{2}[1-5]\d{12}|\d{10}", number):
+    if not (CARD_SHAPE.fullmatch(number) or INSURED_SHAPE.fullmatch(number)):
         raise _bad("15 ký tự (hoặc 10 chữ số) của thẻ BHYT", "the 15 characters (or 10 digits) of an insurance card")
     return number
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from domain.numbers import EARLIEST, LATEST
 from domain.text import fold
 
 _D = r"[0-9oilsb|]"
@@ -24,7 +25,7 @@ _SHAPES = (
 )
 _YEAR = re.compile(r"(?<!\w)((?:1[89]|20)\d\d)(?!\w)")
 _REPAIRS = str.maketrans("oil|sb", "011158")
-EARLIEST, LATEST = 1850, 2100
+_BOXED = re.compile(r"(?<![\w/.-])(\d\d)(\d\d)((?:19|20)\d\d)(?![\w/.-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,12 @@ def find_dates(text: str) -> list[FoundDate]:
     return sorted(found, key=lambda one: one.start)
 
 
+def boxed_date(text: str) -> FoundDate | None:
+    """The first eight digits that are a day, as a strip of boxes holds them (`03112009`): to be asked for behind a label only."""
+    days = ((match, _day(match[3], match[2], match[1])) for match in _BOXED.finditer(text))
+    return next((FoundDate(day, match.start(), match.end()) for match, day in days if day), None)
+
+
 def find_year(text: str) -> tuple[int, int, int] | None:
     """The first year that stands alone: `(year, start, end)`."""
     match = _YEAR.search(text)
@@ -65,9 +72,14 @@ def _read(match: re.Match[str]) -> FoundDate | None:
     if not all(any(char.isdigit() for char in part) for part in raw[:1]):
         return None
     year, month, day = (part.translate(_REPAIRS) for part in raw)
+    value = _day(year, month, day)
+    repaired = (year, month, day) != tuple(raw)
+    return FoundDate(value, match.start(), match.end(), repaired) if value else None
+
+
+def _day(year: str, month: str, day: str) -> date | None:
     try:
         value = date(int(year), int(month), int(day))
     except ValueError:
         return None
-    repaired = (year, month, day) != tuple(raw)
-    return FoundDate(value, match.start(), match.end(), repaired) if EARLIEST <= value.year <= LATEST else None
+    return value if EARLIEST <= value.year <= LATEST else None

@@ -21,6 +21,8 @@ from filing.people import ROWS_OF_A_SIGNATURE, is_another_person, same_person
 
 _CONTRADICTED = 0.7
 _UNLABELLED = 0.8
+_RULED = 0.75
+"""What a rule chose letters or digits of is less sure than that reading alone."""
 _TEXT_ENDS = 3.5
 """A gap of so many letter heights ends a name or a diagnosis."""
 _LEAST = 0.45
@@ -119,8 +121,11 @@ def _finding(piece: Piece, tokens: Sequence[Token], page: int, certainty: float)
         if place < piece.end and place + len(token.text) > piece.start:
             used.append(token)
         place += len(token.text) + 1
-    read = sum(token.confidence for token in used) / len(used)
-    return Finding(piece.value, round(read * certainty * piece.sure, 4), page, around(used), joined(used))
+    sure = sum(token.confidence for token in used) / len(used) * certainty * piece.sure
+    if any(token.read for token in used):
+        first = " ".join(read for read, _ in groupby(token.read or token.text for token in used))
+        return Finding(piece.value, round(sure * _RULED, 4), page, around(used), joined(used), first)
+    return Finding(piece.value, round(sure, 4), page, around(used), joined(used))
 
 
 def _best(found: Sequence[Finding[str]]) -> Finding[str] | None:
@@ -133,7 +138,7 @@ def _best(found: Sequence[Finding[str]]) -> Finding[str] | None:
 
 def _as_number(finding: Finding[str], value: int) -> Finding[int]:
     """The same evidence, read as a number."""
-    return Finding(value, finding.confidence, finding.page, finding.box, finding.evidence)
+    return Finding(value, finding.confidence, finding.page, finding.box, finding.evidence, finding.read)
 
 
 def _up_to_gap(tokens: Sequence[Token], row: Row, ends: float | None) -> Sequence[Token]:

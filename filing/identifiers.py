@@ -1,9 +1,6 @@
 """Numbers that name a person: citizen card, health insurance, the hospital's own codes.
 
-Citizen number (NĐ 137/2015, TT 07/2016/TT-BCA): `PPP G YY NNNNNN`: place, century and sex (0, 1: 1900s man, woman; 2, 3: 2000s;
-and so on), two digits of the birth year, serial. It has no check digit; before it, identity cards had 9 digits.
-Insurance card (QĐ 1351/QĐ-BHXH): two letters, level 1-5, province, and the ten digits of the insured; since 01/04/2021 those ten
-digits alone. Readers of old cards append the five digits of the first hospital.
+Their shapes are those of `domain/numbers.py`. Readers of old insurance cards append the five digits of the first hospital.
 Letters that look like digits are taken for digits only here, behind a label, and the result says so (`repaired`).
 """
 
@@ -12,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from domain.numbers import of_a_province
+
 _AS_DIGIT = str.maketrans("OoQDIl|!iSsBZz", "00001111155822")
 _AS_LETTER = str.maketrans("0158", "OISB")
-_LAST_PROVINCE = 96
 _NOISE = re.compile(r"[\s.\-–—_·…,:|\[\](){}□☐/]+")
 _DIGITISH = re.compile(r"[0-9OoQDIl|!iSsBZz][0-9OoQDIl|!iSsBZz\s.\-–_|\[\]□]*")
 _CARD = re.compile(r"[A-Z01358][\s.\-–|]*[A-Z01358][\s.\-–|]*[1-5IlS](?:[\s.\-–|]*[0-9OoQDIl|!SsB]){12,17}")
@@ -80,7 +78,7 @@ def agrees_with_birth(citizen_id: str, year: int | None, sex: str | None) -> boo
 
 def strange_place(citizen_id: str) -> bool:
     """Whether a 12-digit number begins with no province of Vietnam: a birth abroad, or a misread digit."""
-    return len(citizen_id) == 12 and not 1 <= int(citizen_id[:3]) <= _LAST_PROVINCE
+    return len(citizen_id) == 12 and not of_a_province(citizen_id)
 
 
 def same_insured(one: str, other: str) -> bool:

@@ -26,13 +26,14 @@ _LEADER = re.compile(r"[.…_·\-–—:]{2,}|[…_]")
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word, or a part of one where a colon or a dotted line was glued to its value. `after_dots`: a dotted line stands before
-    it, so what comes before is filled in and over.
+    it, so what comes before is filled in and over. `read`: what its word was read as, where a rule chose other letters or digits.
     """
 
     text: str
     box: Box
     confidence: float
     after_dots: bool = False
+    read: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,22 @@ def _parts(word: Word) -> list[Token]:
     cuts = [0, *(match.end() for match in _GLUED.finditer(text)), len(text)]
     width = (word.box.x1 - word.box.x0) / len(text)
     return [
-        Token(text[a:b], Box(word.box.x0 + a * width, word.box.y0, word.box.x0 + b * width, word.box.y1), word.confidence)
+        Token(
+            text[a:b],
+            Box(word.box.x0 + a * width, word.box.y0, word.box.x0 + b * width, word.box.y1),
+            word.confidence,
+            read=_ruled(word),
+        )
         for a, b in itertools.pairwise(cuts)
         if b > a
     ]
+
+
+def _ruled(word: Word) -> str | None:
+    """What a word was read as, where a rule chose others of its letters and digits: spaces and signs are no matter."""
+    changed = word.changed
+    return changed.read if changed and changed.rule and _plain(changed.read) != _plain(word.text) else None
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())

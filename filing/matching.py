@@ -2,7 +2,8 @@
 
 A wrong patient is worse than no patient. A document is linked without a person only when all of this holds:
 1. nothing on the paper gives pause (two patients, no name, a kind nobody can tell);
-2. a strong identifier agrees: citizen number, insurance number, patient code, or the admission or archive number of a stay;
+2. a strong identifier agrees: citizen number, insurance number, patient code, or the admission or archive number of a stay; one
+   of which a rule chose letters or digits (`Finding.read`) counts only beside a birth date that agrees and was clear to read;
 3. the name agrees, tones included;
 4. nothing compared differs: no identifier, no birth date, no sex;
 5. no other patient of the index has any of the strong evidence; the number of a stay, which begins anew each year, counts
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from domain.errors import Message
-from domain.findings import EpisodeFacts, Facts, Finding
+from domain.findings import EpisodeFacts, Facts, Finding, present
 from domain.patients import Agreement, Candidate, Comparison, Patient, Stay
 from filing import reasons
 from filing.identifiers import bare, same_insured
@@ -110,6 +111,7 @@ def decide(facts: Facts, found: Sequence[Candidate], doubts: Iterable[Message] =
     if not proven:  # rule 2
         return Decision(None, (*against, _only_names(found)))
     best = proven[0]
+    against += _unclear(facts, best)  # rule 2
     against += _against(best)  # rules 3 and 4
     against += _rivals(best, proven[1:])  # rule 5
     if against:
@@ -126,6 +128,15 @@ def _unreadable(facts: Facts) -> list[Message]:
     if facts.kind.title is None:
         missing.append(reasons.KIND_UNKNOWN)
     return missing
+
+
+def _unclear(facts: Facts, best: Candidate) -> list[Message]:
+    """Whether all that agrees was chosen by a rule, and no birth date speaks for it."""
+    known = {**present(facts.patient), **present(facts.episode)}
+    ruled = {fact for fact, finding in known.items() if finding.read is not None}
+    clear = set(_strong(best.comparisons, _AGREES)) - ruled
+    born = _outcome(best, "birth_date") is _AGREES and "birth_date" not in ruled
+    return [] if clear or born else [reasons.RULED_NUMBER]
 
 
 def _only_names(found: Sequence[Candidate]) -> Message:

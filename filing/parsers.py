@@ -34,7 +34,7 @@ def name(text: str) -> Piece | None:
 
 def day(text: str) -> Piece | None:
     """The first date, ISO 8601."""
-    found = next(iter(dates.find_dates(text)), None)
+    found = next(iter(dates.find_dates(text)), None) or dates.boxed_date(text)
     return Piece(found.value.isoformat(), found.start, found.end, _REPAIRED if found.repaired else 1.0) if found else None
 
 

@@ -37,6 +37,11 @@ CONFLICT = Message(
     "Các số trên giấy thuộc về những người bệnh khác nhau trong danh mục.",
     "The numbers on the paper belong to different patients of the index.",
 )
+RULED_NUMBER = Message(
+    "ruled_number",
+    "Số giấy tờ khớp nhưng đọc không rõ, phải đọc lại theo quy tắc của số; không có ngày sinh xác nhận. Hãy so với ảnh quét.",
+    "The identifier that agrees was unclear and read again by its rule; no date of birth confirms it. Compare with the scan.",
+)
 NAME_DIFFERS = Message(
     "name_differs",
     "Số giấy tờ khớp nhưng họ tên khác. Hãy kiểm tra đây có phải cùng một người.",

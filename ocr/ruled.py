@@ -161,8 +161,9 @@ def _changed(words: Sequence[Spelt], doubt: Doubt, text: str, sure: float) -> li
     head, tail = old[0].text[: doubt.start], old[-1].text[doubt.end :]
     bare = doubt.bare(text)
     name = next(rule.name for rule in doubt.rules if accepts(rule, bare))
+    whole = Changed(doubt.text, name)
     if doubt.boxed:
-        return [_made(old, head + bare + tail, Changed(doubt.text, name), sure)]
+        return [_made(old, head + bare + tail, whole, sure)]
     if len(bare) == len(doubt.bare(doubt.text)):
         chars = iter(bare)
         text = "".join(char if char in doubt.signs else next(chars) for char in doubt.text)
@@ -172,7 +173,7 @@ def _changed(words: Sequence[Spelt], doubt: Doubt, text: str, sure: float) -> li
         return [one if one.text == new else _made([one], new, Changed(one.text, name), sure) for one, new in pairs]
     ends = list(accumulate(len(piece) + 1 for piece in pieces))
     parts = pairwise(end / ends[-1] for end in (0, *ends))
-    return [_made(old, new, Changed(doubt.text, name), sure, part) for new, part in zip(pieces, parts, strict=True)]
+    return [_made(old, new, whole, sure, part) for new, part in zip(pieces, parts, strict=True)]
 
 
 def _made(old: Sequence[Spelt], text: str, changed: Changed, sure: float, part: tuple[float, float] = (0.0, 1.0)) -> Spelt:

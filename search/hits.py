@@ -32,7 +32,9 @@ class Hits:
 
 def locate(reading: PageReading, query_text: str) -> Hits:
     """Find the words of a question on a page that was found for it."""
-    forms = [(form, number) for number, word in enumerate(reading.words) for form in folded_words(word.text)]
+    texts = [(word.text, number) for number, word in enumerate(reading.words)]
+    texts += [(word.changed.read, number) for number, word in enumerate(reading.words) if word.changed and word.changed.rule]
+    forms = [(form, number) for text, number in texts for form in folded_words(text)]
     matches = [_standing(term, forms) or _nearly(term, forms) for term in terms(query_text)]
     marked = sorted(set().union(*matches))
     shown = _best(reading.lines, [{id(reading.words[number]) for number in match} for match in matches])

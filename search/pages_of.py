@@ -34,11 +34,16 @@ def indexed_pages(
             patient_name=patient.name if patient else None,
             departments=document.departments,
             year=_year(facts),
-            text="\n".join((reading.text, *(code.text for code in reading.barcodes))),
+            text="\n".join((reading.text, *(code.text for code in reading.barcodes), *_read_at_first(reading))),
             facts=spoken,
         )
         for reading in readings
     ]
+
+
+def _read_at_first(reading: PageReading) -> Iterator[str]:
+    """What stands on the page where a rule chose otherwise: whoever types it, or what the rule chose, finds the page."""
+    yield from dict.fromkeys(word.changed.read for word in reading.words if word.changed and word.changed.rule)
 
 
 def _found(facts: Facts) -> Iterator[str]:

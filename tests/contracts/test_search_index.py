@@ -6,15 +6,19 @@ import itertools
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from domain.documents import State
+from domain.documents import Document, Origin, State
+from domain.findings import Facts
+from domain.pages import Box, Changed, PageReading, Word
 from domain.people import ALL, NOTHING, Sight
 from domain.search import Answer, IndexedPage, Query
 from search.elastic import ElasticIndex
 from search.index import Index
+from search.pages_of import indexed_pages
 from search.settings import SearchSettings
 from search.tantivy import TantivyIndex
 from tests.search.invented import page
@@ -354,6 +358,19 @@ def _random_query(dice: random.Random) -> Query:
     text = " ".join(dice.choices([*WORDS, "viemm", "nguyne", "th", "2"], k=dice.randrange(4)))
     kinds = frozenset(dice.sample(["A", "B"], dice.choice([0, 0, 1])))
     return Query(text, ALL, kinds, limit=dice.choice([3, 200]), offset=dice.choice([0, 0, 2]))
+
+
+def test_a_number_that_a_rule_chose_is_found_as_it_is_and_as_it_was_read(index: Index) -> None:
+    words = [
+        Word(text, Box(0, 0, 9, 9), 0.9, 0) for text in ("Số", "CCCD:", "024190000001", "Số", "thẻ:", "NO4", "36", "8787028")
+    ]
+    words[2] = replace(words[2], changed=Changed("O24l9000000I", "citizen_id"))
+    words[5] = replace(words[5], changed=Changed("N04", "insurance_id"))
+    document = Document("a", State.FILED, 1, Origin("scan.pdf", "noi"), "", 1, datetime.now(UTC))
+    index.replace(indexed_pages(document, Facts(), [PageReading(1, 10, 10, 300.0, words=tuple(words))], None))
+    index.replace([page("b", text="Số CCCD: 024190000002, số thẻ: N05 36 8787028")])
+    for query in ("024190000001", "o24l9000000i", "NO4", "n04", "NO4 36 8787028", "cccd 024190000001 no4"):
+        assert found(index, query) == [("a", 1)], query
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filing.dates import even_fold, find_dates, find_year
+from filing.dates import boxed_date, even_fold, find_dates, find_year
 
 DAYS = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 FORMS = (
@@ -78,6 +78,23 @@ def test_letters_are_taken_for_digits_only_inside_a_date_and_said_so() -> None:
     assert (found.value, found.repaired) == (date(2009, 11, 3), True)
     assert find_dates("03/11/2009")[0].repaired is False
     assert find_dates("so/is/bois") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("03112009", date(2009, 11, 3)),
+        ("số 03112009,", date(2009, 11, 3)),
+        ("32112009", None),
+        ("031120091", None),
+        ("0311.2009", None),
+        ("3112009", None),
+    ],
+)
+def test_eight_digits_of_boxes_are_a_day_where_they_are_asked_for(text: str, day: date | None) -> None:
+    found = boxed_date(text)
+    assert (found.value if found else None) == day
+    assert find_dates(text) == []
 
 
 def test_a_year_stands_alone() -> None:

@@ -1,9 +1,10 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from domain.findings import EpisodeFacts, PatientFacts, present
-from domain.pages import Barcode, Box, Reading
+from domain.pages import Barcode, Box, Changed, Reading
 from filing.fields import find_facts
 from filing.layout import joined, page_rows
 from tests.filing.paper import page, reading
@@ -79,6 +80,41 @@ def test_a_repaired_number_is_less_sure_than_a_clean_one() -> None:
     assert repaired.citizen_id.confidence < clean.citizen_id.confidence
 
 
+def ruled(document: Reading, read: str, text: str) -> Reading:
+    """The same with word `text` as a rule has it, which was read as `read`."""
+    (only,) = document.pages
+    words = tuple(replace(word, changed=Changed(read, "citizen_id")) if word.text == text else word for word in only.words)
+    return Reading((replace(only, words=words),))
+
+
+def test_a_number_that_a_rule_chose_is_less_sure_and_says_what_was_read() -> None:
+    clean = find_facts(reading("Số CCCD: 042177319489"))[0].citizen_id
+    chosen = find_facts(ruled(reading("Số CCCD: 042177319489"), "04217T319489", "042177319489"))[0].citizen_id
+    assert clean is not None
+    assert chosen is not None
+    assert (clean.read, chosen.read) == (None, "04217T319489")
+    assert (chosen.value, chosen.evidence) == ("042177319489", "042177319489")
+    assert chosen.confidence < 0.8 * clean.confidence
+
+
+def test_the_words_beside_one_that_a_rule_chose_are_told_as_read() -> None:
+    chosen = find_facts(ruled(reading("Số CCCD: 042 177 319 489"), "l77", "177"))[0].citizen_id
+    assert chosen is not None
+    assert (chosen.value, chosen.read) == ("042177319489", "042 l77 319 489")
+
+
+def test_digits_that_were_only_joined_are_as_sure_as_any() -> None:
+    joined_up = ruled(reading("Số CCCD: 042177319489"), "0 4 2 1 7 7 3 1 9 4 8 9", "042177319489")
+    assert find_facts(joined_up) == find_facts(reading("Số CCCD: 042177319489"))
+
+
+def test_the_year_of_a_birth_that_a_rule_chose_says_so_too() -> None:
+    patient, _ = find_facts(ruled(reading("Ngày sinh: 24/09/1977"), "24/09/7977", "24/09/1977"))
+    assert patient.birth_date is not None
+    assert patient.birth_year is not None
+    assert patient.birth_date.read == patient.birth_year.read == "24/09/7977"
+
+
 def test_a_citizen_number_gains_or_loses_by_birth_year_and_sex() -> None:
     def sure(*lines: str) -> float:
         found = find_facts(reading(*lines))[0].citizen_id
@@ -108,6 +144,7 @@ def test_a_citizen_number_gains_or_loses_by_birth_year_and_sex() -> None:
         (["Họ và tên/Full name: LÊ VĂN AN Giới tính/Sex: Nam"], {"name": "LÊ VĂN AN", "sex": "Nam"}),
         (["Họ và tên: Con bà Nguyễn Thị Lan"], {"name": "Con bà Nguyễn Thị Lan"}),
         (["Sinh ngày: | 2 | 4 | 0 | 9 | 1 | 9 | 7 | 7 | Tuổi"], {"birth_date": "1977-09-24", "birth_year": 1977}),
+        (["Sinh ngày: 24091977 Tuổi"], {"birth_date": "1977-09-24", "birth_year": 1977}),
         (["Năm sinh: 1958"], {"birth_year": 1958}),
         (["Tuổi: 58"], {}),
         (["3. Giới: 1. Nam ☐ 2. Nữ ☒"], {"sex": "Nữ"}),

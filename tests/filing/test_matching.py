@@ -118,6 +118,25 @@ def test_doubts_and_an_unknown_kind_hold_back_even_a_certain_patient() -> None:
     assert codes(decided(facts(title=None, **said), THUY)) == {"kind_unknown"}
 
 
+def ruled(said: Facts, *names: str) -> Facts:
+    """The same facts; a rule chose letters or digits of those named."""
+    patient = {name: replace(getattr(said.patient, name), read="O42l77") for name in names}
+    return replace(said, patient=replace(said.patient, **patient))
+
+
+def test_a_number_that_a_rule_chose_links_only_beside_a_birth_date_or_another_number() -> None:
+    number: dict[str, Any] = {"name": NAME, "citizen_id": "042177319489"}
+    born: dict[str, Any] = {**number, "birth_date": "1977-09-24"}
+    assert codes(decided(ruled(facts(**number), "citizen_id"), THUY)) == {"ruled_number"}
+    assert codes(decided(ruled(facts(**number, birth_year=1977, sex="Nữ"), "citizen_id"), THUY)) == {"ruled_number"}
+    assert codes(decided(ruled(facts(**born), "citizen_id", "birth_date"), THUY)) == {"ruled_number"}
+    assert decided(ruled(facts(**born), "citizen_id"), THUY).patient_id == "P1"
+    assert decided(ruled(facts(**number, record_number="BN000001"), "citizen_id"), THUY).patient_id == "P1"
+    assert decided(ruled(facts(**born), "birth_date"), THUY).patient_id == "P1"
+    both = ruled(facts(**number, insurance_id="GD3424877840801"), "citizen_id", "insurance_id")
+    assert codes(decided(both, THUY)) == {"ruled_number"}
+
+
 def test_tones_may_be_missing_only_where_they_were_read_badly_or_never_written() -> None:
     number: dict[str, Any] = {"citizen_id": "042177319489"}
     assert decided(facts(0.95, name="PHAN THỊ THUY", **number), THUY).patient_id is None

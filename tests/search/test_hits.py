@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
-from domain.pages import Box, PageReading, Word
+from domain.pages import Box, Changed, PageReading, Word
 from domain.people import ALL
 from domain.search import Query
 from search.hits import locate
@@ -34,6 +35,17 @@ def _marked(query: str, text: str = TEXT) -> list[str]:
     reading = _reading(text)
     boxes = locate(reading, query).boxes
     return [word.text for word in reading.words if word.box in boxes]
+
+
+def test_a_word_that_a_rule_chose_is_marked_as_it_stands_and_as_it_was_read() -> None:
+    reading = _reading("Số CCCD: 024190000001")
+    words = tuple(
+        replace(word, changed=Changed("O24l90000001", "citizen_id")) if "9" in word.text else word for word in reading.words
+    )
+    reading = replace(reading, words=words)
+    for query in ("024190000001", "o24l90000001", "O24l9"):
+        assert locate(reading, query).boxes == (words[-1].box,)
+        assert locate(reading, query).snippet == "Số CCCD: 024190000001"
 
 
 def test_words_are_marked_with_and_without_tones() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from domain.documents import Document, Origin, State
 from domain.findings import EpisodeFacts, Facts, Finding, KindFinding, PatientFacts
-from domain.pages import Barcode, Box, PageReading, Word
+from domain.pages import Barcode, Box, Changed, PageReading, Word
 from domain.patients import Patient
 from search.pages_of import indexed_pages
 
@@ -43,6 +44,15 @@ def test_every_page_carries_its_words_its_codes_and_the_document() -> None:
     assert (two.page, two.text.split()) == (2, ["trang", "hai", "XN-0042"])
     assert (one.document, one.state, one.departments, one.year) == ("d1", State.FILED, ("K01",), 2019)
     assert (one.title, one.kind) == ("Bệnh án nội khoa", "01/BV-01")
+
+
+def test_what_a_rule_chose_and_what_was_read_are_both_on_the_page_but_not_what_a_person_corrected() -> None:
+    words = (
+        Word("024190000001", BOX, 0.5, 0, Changed("O24190000001", rule="citizen_id")),
+        Word("Hương", BOX, 1.0, 0, Changed("Hường", by="lan", at="2026-11-29T10:00:00Z")),
+    )
+    (entry,) = indexed_pages(_document(), FACTS, [replace(_page(1, ""), words=words)], None)
+    assert entry.text.split() == ["024190000001", "Hương", "O24190000001"]
 
 
 def test_what_was_read_and_what_is_confirmed_can_both_be_found() -> None:
