@@ -36,8 +36,10 @@ _SEEN, _SAMPLES = 0.72, 48
 """Least part of each edge along which the sheet is lighter, and the places where that is looked at."""
 _LEAST, _MOST = 0.15, 0.985
 """Part of the picture that a sheet covers."""
-_FLAT, _STRAIGHTENED = 0.012, 6.0
-"""Difference of opposite edges, in parts of them, and lean in degrees up to which a sheet counts as flat."""
+_FLAT, _STRAIGHTENED, _ASKEW = 0.012, 6.0, 35.0
+"""Difference of opposite edges, in parts of them, and lean in degrees up to which a sheet counts as flat; and the lean beyond
+which it is not said which of its edges is the upper one.
+"""
 _INSET = 1.5
 """Pixels of the copy by which a sheet is cut smaller than it is: its edges are rough, and nobody writes there."""
 _PROPORTION, _NEAR = math.sqrt(2), 1.17
@@ -246,6 +248,8 @@ def _worth_it(corners: Points) -> Sheet | None:
     top, right, bottom, left = (float(length) for length in np.hypot(*(np.roll(corners, -1, axis=0) - corners).T))
     wide, high = max(top, bottom), max(left, right)
     sheet = Sheet(corners, (round(wide), round(high)))
+    if abs(sheet.lean) > _ASKEW:
+        return None
     skewed = np.abs(corners[0] + corners[2] - corners[1] - corners[3]).max() / min(wide, high)
     diagonals = np.hypot(*(corners[:2] - corners[2:]).T)
     if skewed < _FLAT and abs(diagonals[0] / diagonals[1] - 1) < _FLAT and abs(sheet.lean) < _STRAIGHTENED:
