@@ -4,7 +4,7 @@
 2. Words are put side by side by where they stand. Only where one word faces one word do the two have a say.
 3. Where both read the same, the word is surer than either. Else a doubtful word gives way to a surer one; what is shaped like a
    Vietnamese syllable counts for more.
-4. A word with a digit never gives way: what a number says is not decided by a vote.
+4. A word with a digit never gives way, nor one that a rule of numbers changed: what a number says is not decided by a vote.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _decided(word: Word, other: Word) -> Word:
     sure = max(0.0, other.confidence - _BOAST)
     if word.text == other.text:
         return replace(word, confidence=1 - (1 - word.confidence) * (1 - sure))
-    if word.confidence >= _UNSURE or any(char.isdigit() for char in word.text + other.text):
+    if word.confidence >= _UNSURE or word.changed or any(char.isdigit() for char in word.text + other.text):
         return word
     mended = replace(word, text=other.text, confidence=sure)
     return max(word, mended, key=lambda one: one.confidence + _SYLLABLE * is_syllable(one.text))

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from domain.errors import Broken, PartMissing
-from domain.pages import Box, Word
+from domain.pages import Box, Changed, Word
 from ocr import weights
 from ocr.clean import evened
 from ocr.engine import Cleaned, Gray
@@ -204,6 +204,12 @@ def test_the_shape_of_a_syllable_counts() -> None:
 @pytest.mark.parametrize(("own", "other"), [("37,5", "37,8"), ("O1", "01"), ("l", "1")])
 def test_no_number_is_made_or_changed_by_a_vote(own: str, other: str) -> None:
     assert voted(word(own, 100, 0.1), word(other, 100, 1.0)).text == own
+
+
+def test_what_a_rule_of_numbers_changed_is_not_changed_back_by_a_vote() -> None:
+    own = replace(word("DK", 100, 0.1), changed=Changed("ĐK", "insurance_id"))
+    assert voted(own, word("ĐK", 100, 1.0)) == own
+    assert voted(own, word("DK", 100, 1.0)).changed == own.changed
 
 
 def test_what_both_read_is_surer_than_either() -> None:
