@@ -13,6 +13,8 @@ from math import inf, log
 import numpy as np
 import numpy.typing as npt
 
+from ocr.spelling import Spelt
+
 Likely = npt.NDArray[np.floating]
 _WIDTH = 12
 """Beginnings that are followed."""
@@ -20,6 +22,8 @@ _POSSIBLE, _LEAST = 1e-4, 1e-6
 """Below this a character is not tried; and how likely the least likely thing is taken to be, so that one bad step rules out
 nothing.
 """
+_MARGIN = 4
+"""Steps around a piece that may belong to it: a character is about as wide."""
 _IDLE = 0.9995
 """A step at which so surely nothing begins says no more than the one before it, if that was such a step."""
 
@@ -30,6 +34,19 @@ class Seen:
 
     nothing: list[float]
     chars: list[dict[str, float]]
+
+
+def piece(words: Sequence[Spelt], first: int, last: int, likely: Likely, space: int) -> tuple[Likely, Likely]:
+    """The steps of a line in which characters `first` to `last` of its words stand, counted through: how likely nothing begins
+    `(steps,)`, or beside them a space, whose class is `space`; and how likely each class is `(classes, steps)`.
+    """
+    peaks = [peak for word in words for peak in word.peaks]
+    left = (peaks[first - 1] + peaks[first] + 1) // 2 if first else 0
+    right = (peaks[last] + peaks[last + 1] + 1) // 2 if last + 1 < len(peaks) else likely.shape[1]
+    steps = np.arange(max(left, peaks[first] - _MARGIN), min(right, peaks[last] + _MARGIN + 1))
+    part = likely[:, steps]
+    beside = (steps < peaks[first]) | (steps > peaks[last])
+    return part[0] + np.where(beside, part[space], 0), part
 
 
 def seen(nothing: Likely, likely: Likely, chars: Sequence[str]) -> Seen:
@@ -56,9 +73,10 @@ def readings(said: Seen, after: Callable[[str], str]) -> dict[str, float]:
             own = grown.setdefault(text, [0.0, 0.0])
             own[0] += both * nothing
             own[1] += ended * chars.get(last, _LEAST)
-            for char in after(text) if chars else "":
-                if char in chars:
-                    grown.setdefault(text + char, [0.0, 0.0])[1] += (paused if char == last else both) * chars[char]
+            allowed = after(text) if chars else ""
+            for char, likely in chars.items():
+                if char in allowed:
+                    grown.setdefault(text + char, [0.0, 0.0])[1] += (paused if char == last else both) * likely
         best = sorted(grown.items(), key=lambda one: -one[1][0] - one[1][1])[:_WIDTH]
         scale = sum(best[0][1])
         total += log(scale)

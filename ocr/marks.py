@@ -46,7 +46,7 @@ class Marks:
 
     def __init__(self, charset: Sequence[str], weight: float = WEIGHT, path: Path | None = None) -> None:
         """`charset` as in the recogniser's card; `path`: the tallies, None: the packaged ones. Raises PartMissing, Broken."""
-        self._weight = weight
+        self.weight = weight
         self._charset = charset
         self._alike = _alike(charset)
         self._written: dict[str, dict[str, int]] = {}
@@ -54,10 +54,11 @@ class Marks:
         for *before, word, count in weights.rows(path or weights.FOLDER / "marks.tsv"):
             there = self._after.setdefault((before[0], fold(word)), {}) if before else self._written.setdefault(fold(word), {})
             there[word] = int(count)
+        self.total = sum(sum(ways.values()) for ways in self._written.values())
 
     def settled(self, words: Sequence[Spelt], likely: Likely) -> list[Spelt]:
         """The words of one line with their marks weighed; `likely` `(classes, steps)`: what the network said of the line."""
-        if self._weight <= 0:
+        if self.weight <= 0:
             return list(words)
         found, before = [], ""
         for word in words:
@@ -77,6 +78,10 @@ class Marks:
         after = self._after.get((before, letters))
         return share if after is None else (after.get(word, 0) + _AFTER * share) / (sum(after.values()) + _AFTER)
 
+    def times(self, word: str) -> int:
+        """How often hospital texts write a word (lower case), of `total` words."""
+        return self._written.get(fold(word), {}).get(word, 0)
+
     def _word(self, word: Spelt, likely: Likely, before: str) -> Spelt:
         for run in _RUN.finditer(word.text):
             first, end = run.span()
@@ -95,7 +100,7 @@ class Marks:
 
     def _score(self, way: _Way, before: str) -> float:
         text, letters = way
-        return sum(map(log, letters)) + self._weight * log(self.share(text.casefold(), before))
+        return sum(map(log, letters)) + self.weight * log(self.share(text.casefold(), before))
 
     def _ways(self, text: str, peaks: Sequence[int], likely: Likely) -> list[_Way]:
         """All ways to mark these letters that the network finds possible, likeliest first, each with its likelihoods."""

@@ -18,6 +18,7 @@ import numpy as np
 
 from domain.pages import Box, Word
 from ocr import networks, weights
+from ocr.customary import Customary
 from ocr.doubts import announced
 from ocr.engine import Cleaned, Gray
 from ocr.lines import LineFinder, place, stacked, strip
@@ -51,6 +52,7 @@ class StripReader:
         folder = folder or weights.FOLDER
         self.card = weights.card(folder)
         self._marks = Marks(self.card.charset, marks)
+        self._customary = Customary(self.card.charset, self._marks)
         self._rules = Rules(self.card.charset)
         self._network = networks.load(folder / weights.RECOGNISER, self.card.sha256)
 
@@ -70,7 +72,7 @@ class StripReader:
         outputs, confidences, likely = self._network.run(("ids", "conf", "likely"), {"x": ink, "m": mask})
         for number, count in enumerate(steps):
             words = spelt(outputs[number, :count], confidences[number, :count], card.charset)
-            words = self._marks.settled(words, likely[number])
+            words = self._customary.settled(self._marks.settled(words, likely[number]), likely[number, :, :count])
             yield self._rules.settled(words, likely[number, :, :count], before[number])
 
 

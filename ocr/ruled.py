@@ -17,7 +17,6 @@ from itertools import accumulate, pairwise
 from math import exp, log
 
 import numpy as np
-import numpy.typing as npt
 
 from domain.pages import Changed
 from ocr import beam
@@ -56,8 +55,6 @@ _ALIKE = {
 _CHARS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ/-.,·–_|áăghmnt "
 _UNUSUAL = log(20.0)
 """How much rarer a card of no known group is."""
-_MARGIN = 4
-"""Steps around a number that may belong to it: a character is about as wide."""
 
 
 class Rules:
@@ -91,9 +88,9 @@ class Rules:
             return bare, 1.0
         if mean(words[doubt.first : doubt.last + 1]) < _LEGIBLE:
             return None
-        first, end, beside = _steps(words, doubt, likely.shape[1])
-        piece = likely[:, first:end]
-        nothing = piece[0] + np.where(beside, piece[self._classes[" "]], 0)
+        begins = [0, *accumulate(len(word.peaks) for word in words)]
+        first, last = begins[doubt.first] + doubt.start, begins[doubt.last] + doubt.end - 1
+        nothing, piece = beam.piece(words, first, last, likely, self._classes[" "])
         found = beam.readings(beam.seen(nothing, self._weights @ piece, self._chars), _Follower(doubt).after)
         texts = _summed(found, doubt)
         if not texts:
@@ -123,18 +120,6 @@ class _Follower:
             parted = bare and chars and begun[-1] not in self._doubt.signs
             self._known[begun] = chars + self._signs if parted else chars
         return self._known[begun]
-
-
-def _steps(words: Sequence[Spelt], doubt: Doubt, count: int) -> tuple[int, int, npt.NDArray[np.bool_]]:
-    """From which step to which a doubt goes, and which of them lie beside its characters."""
-    peaks = [peak for word in words for peak in word.peaks]
-    begins = [0, *accumulate(len(word.peaks) for word in words)]
-    first, last = begins[doubt.first] + doubt.start, begins[doubt.last] + doubt.end - 1
-    left = (peaks[first - 1] + peaks[first] + 1) // 2 if first else 0
-    right = (peaks[last] + peaks[last + 1] + 1) // 2 if last + 1 < len(peaks) else count
-    begin, end = max(left, peaks[first] - _MARGIN), min(right, peaks[last] + _MARGIN + 1)
-    steps = np.arange(begin, end)
-    return begin, end, (steps < peaks[first]) | (steps > peaks[last])
 
 
 def _summed(found: Mapping[str, float], doubt: Doubt) -> list[tuple[str, float]]:

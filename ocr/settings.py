@@ -37,7 +37,7 @@ class OcrSettings:
     engine: Reader = Reader.OWN
     """Who reads: `own`, `tesseract` or `both`. Without the own recogniser's files Tesseract reads alone."""
     marks: float = 0.4
-    """What the custom of hospital texts counts where our own recogniser hardly sees a tone or hat; 0: nothing."""
+    """What the custom of hospital texts counts where our own recogniser hardly sees a tone, hat or syllable; 0: nothing."""
     languages: str = "vie"
     """Tesseract's language packs, joined by `+`."""
     seconds_a_page: float = 120.0
