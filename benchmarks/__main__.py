@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 ALL = ("belt", "read", "orientation", "search", "sign")
-"""What runs without a name; `faults` repeats the random run 1,000 times and takes hours."""
-NAMES = (*ALL, "faults")
+"""What runs without a name; `faults` repeats the random run 1,000 times and takes hours, `fuzz` takes as long as it is told."""
+NAMES = (*ALL, "faults", "fuzz", "memory")
 
 
 def main(arguments: list[str]) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pikepdf
@@ -13,6 +13,7 @@ import pypdfium2
 from domain.documents import Nature
 from domain.errors import Message
 from ingest import pdf_text, refusals, sniff
+from ingest.drawing import Drawing
 from ingest.inspection import Inspection
 from ingest.pdf_forms import Forms
 from ingest.settings import IngestSettings
@@ -47,7 +48,7 @@ def _inspect(path: Path, document: pikepdf.Pdf, settings: IngestSettings) -> Ins
     if survey.signed:
         return Inspection(sniff.PDF, Nature.SIGNED, count, notes)
     with drawn(path, document) as drawing:
-        visible, hidden = pdf_text.seen(drawing)
+        visible, hidden = pdf_text.seen(drawing[number] for number in range(count))
     if hidden and not visible:
         notes = (*notes, refusals.SCANNER_TEXT)
     return Inspection(sniff.PDF, Nature.TEXT if visible else Nature.SCAN, count, notes)
@@ -66,18 +67,19 @@ def opened(path: Path) -> Iterator[pikepdf.Pdf]:
 
 
 @contextmanager
-def drawn(path: Path, document: pikepdf.Pdf) -> Iterator[pypdfium2.PdfDocument]:
+def drawn(path: Path, document: pikepdf.Pdf) -> Iterator[Drawing]:
     """The same file for drawing; where PDFium cannot repair it, what pikepdf made of it is drawn."""
-    try:
-        drawing = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError:
-        buffer = io.BytesIO()
-        document.save(buffer)
-        drawing = pypdfium2.PdfDocument(buffer.getvalue())
-    if len(drawing) != len(document.pages):
-        raise refusals.broken()
-    with drawing:
-        yield drawing
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as repaired:
+        source = path
+        try:
+            pypdfium2.PdfDocument(path).close()
+        except pypdfium2.PdfiumError:
+            document.save(repaired.name)
+            source = Path(repaired.name)
+        with closing(Drawing(source)) as drawing:
+            if drawing.pages != len(document.pages):
+                raise refusals.broken()
+            yield drawing
 
 
 def _is_dynamic_form(document: pikepdf.Pdf) -> bool:

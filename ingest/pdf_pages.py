@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from PIL import Image
 
 from domain.pages import PageImage
 from ingest import pdf_text, pictures, refusals, resolution, sniff
+from ingest.drawing import Drawing
 from ingest.pdf import MALFORMED, drawn, opened
 from ingest.placement import Placed, only_picture
 from ingest.settings import IngestSettings
@@ -39,16 +41,18 @@ _CANNOT_EXTRACT = (*MALFORMED, PikepdfError, OSError, NotImplementedError, Image
 
 def cut(path: Path, numbers: range, settings: IngestSettings) -> Iterator[PageImage]:
     """The pages asked for, in order. Raises Refused `bomb` and Unreadable."""
-    with opened(path) as document, drawn(path, document) as drawing:
+    with opened(path) as document, ExitStack() as stack:
+        drawing: Drawing | None = None
         for number in numbers:
-            placed = only_picture(document.pages[number - 1])
-            native = _native(placed, number, settings) if placed else None
-            if native is None:
-                page, sheet = document.pages[number - 1], drawing[number - 1]
-                native = _drawn(
-                    sheet, number, settings, placed.dpi if placed else settings.drawing_dpi, partial(_is_lost, page, sheet)
-                )
-            yield native
+            page = document.pages[number - 1]
+            placed = only_picture(page)
+            image = _native(placed, number, settings) if placed else None
+            if image is None:
+                drawing = drawing or stack.enter_context(drawn(path, document))
+                sheet = drawing[number - 1]
+                dpi = placed.dpi if placed else settings.drawing_dpi
+                image = _drawn(sheet, number, settings, dpi, partial(_is_lost, page, sheet))
+            yield image
 
 
 def _native(placed: Placed, number: int, settings: IngestSettings) -> PageImage | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -17,14 +17,13 @@ _TEXT_BESIDE_PICTURE = 400
 """A page that a picture covers must carry at least this much text for its text to be the whole of it."""
 
 
-def seen(document: pypdfium2.PdfDocument) -> tuple[bool, bool]:
+def seen(pages: Iterable[pypdfium2.PdfPage]) -> tuple[bool, bool]:
     """Whether any page has real text that is visible, and whether any page up to there has hidden text."""
     hidden = False
-    for page in document:
+    for page in pages:
         if has_real_text(page):
             return True, hidden
         hidden |= _characters(page, visible=False) > 0
-        page.close()
     return False, hidden
 
 
