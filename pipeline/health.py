@@ -9,6 +9,8 @@ import subprocess
 import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 from domain.errors import Broken, LuukyError
@@ -78,7 +80,9 @@ def _tesseract(settings: Settings, *, alone: bool) -> Finding:
     wanted = [*settings.ocr.languages.split("+"), "osd"]
     lacking = [name for name in wanted if name not in (languages or "").split()]
     if not lacking:
-        return Finding("tesseract", "ok", (_output(["tesseract", "--version"]) or "").split("\n")[0])
+        program = (_output(["tesseract", "--version"]) or "").split("\n")[0]
+        library = f"; pages are read by tesserocr {metadata.version('tesserocr')}, in process" if find_spec("tesserocr") else ""
+        return Finding("tesseract", "ok", program + library)
     packages = " ".join(["tesseract-ocr"] * (languages is None) + [f"tesseract-ocr-{name}" for name in lacking])
     needed = settings.ocr.engine is not Reader.OWN or alone
     return Finding("tesseract", "missing" if needed else "warning", f"apt-get install {packages}")

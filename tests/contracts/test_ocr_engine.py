@@ -8,17 +8,19 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from domain.errors import Broken, PartMissing
-from ocr.engine import Cleaned, Engine, Gray
+from domain.errors import PartMissing
+from ocr.engine import Cleaned, Engine, Gray, TooLong
 from ocr.fusion import Fusion
 from ocr.pictures import reading_copy, turned
 from ocr.settings import Level, OcrSettings
 from ocr.tesseract import Tesseract
+from ocr.tesseract_program import Program
 from tests.ocr import pages
 
 MAKERS: dict[str, Callable[[], Engine]] = {
     "own": pages.engine,
     "tesseract": pages.tesseract,
+    "tesseract as a program": lambda: Tesseract(pages.FAST, Program("vie", 120)),
     "tesseract twice": lambda: Tesseract(OcrSettings(level=Level.THOROUGH)),
     "both": lambda: Fusion(pages.engine(), pages.tesseract()),
 }
@@ -86,5 +88,14 @@ def test_a_language_that_is_not_installed_is_a_missing_part() -> None:
 
 
 def test_a_page_that_takes_too_long_is_given_up() -> None:
-    with pytest.raises(Broken, match="reading_too_long"):
-        Tesseract(OcrSettings(seconds_a_page=0.05)).read(sheet(reading_copy(pages.clean("giay_ra_vien").image)))
+    for reader in (Tesseract(OcrSettings(seconds_a_page=0.05)), Tesseract(OcrSettings(), Program("vie", 0.05))):
+        with pytest.raises(TooLong, match="reading_too_long"):
+            reader.read(sheet(reading_copy(pages.clean("giay_ra_vien").image)))
+
+
+@pytest.mark.parametrize("maker", ["own", "tesseract", "tesseract as a program"])
+def test_what_was_read_before_has_no_say(maker: str) -> None:
+    gray = sheet(reading_copy(pages.clean("giay_ra_vien").image)[:400])
+    alone, after = MAKERS[maker](), MAKERS[maker]()
+    after.read(sheet(reading_copy(pages.clean("phieu_xet_nghiem").image)[:900]))
+    assert after.read(gray) == alone.read(gray)
