@@ -40,6 +40,18 @@ def arranged(words: Sequence[Word], gray: Gray, dpi: float) -> Arranged:
     return reader.done()
 
 
+def joined(parts: Sequence[Arranged]) -> Arranged:
+    """Parts of a page that were read one after the other; boxes: in the same pixels."""
+    words: list[Word] = []
+    cells: list[Cell] = []
+    for part in parts:
+        start, line = len(words), words[-1].line + 1 if words else 0
+        table = cells[-1].table + 1 if cells else 0
+        words += [replace(word, line=word.line + line) for word in part.words]
+        cells += [replace(cell, table=cell.table + table, start=cell.start + start, end=cell.end + start) for cell in part.cells]
+    return Arranged(tuple(words), tuple(cells))
+
+
 class _Reader:
     """Goes over a page and notes its lines and cells as they come."""
 

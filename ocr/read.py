@@ -19,11 +19,13 @@ from dataclasses import dataclass, replace
 import cv2
 
 from domain.pages import Cell, PageImage, PageReading, Word
-from ocr import barcodes, clean, layout, pictures, quality, syllables, ticks, view, zones
+from ocr import barcodes, clean, fold, layout, pictures, quality, syllables, ticks, view, zones
 from ocr.engine import Cleaned, Engine, Gray
+from ocr.fold import Leaning
 from ocr.glance import glance
+from ocr.layout import Arranged
 from ocr.settings import OcrSettings
-from ocr.straighten import lean, straightened, thumbnail_of_ink
+from ocr.straighten import straightened, thumbnail_of_ink
 from ocr.view import View
 
 _MAKES_SENSE = 0.3
@@ -120,11 +122,18 @@ class _Reader:
             yield from _TURNS
 
     def _attempt(self, page: Gray, rotation: int) -> _Attempt:
-        skew = lean(pictures.turned(self.ink, rotation))
-        straight = straightened(pictures.turned(page, rotation), skew, self.seen.factor)
+        upright = pictures.turned(page, rotation)
+        leaves = fold.leaning(pictures.turned(self.ink, rotation), upright.shape[1])
+        found = layout.joined([self._leaf(upright, leaf) for leaf in leaves])
+        skew = round(sum(leaf.lean for leaf in leaves) / len(leaves), 2)
+        return _Attempt(rotation, skew, found.words, found.cells)
+
+    def _leaf(self, page: Gray, leaf: Leaning) -> Arranged:
+        """Nearly always all of the page."""
+        straight = straightened(page[:, leaf.start : leaf.end], leaf.lean, self.seen.factor, leaf.start)
         found = layout.arranged(self._words(straight.gray), straight.gray, self.seen.dpi)
         words = tuple(replace(word, box=straight.back(word.box)) for word in found.words)
-        return _Attempt(rotation, skew, words, tuple(replace(cell, box=straight.back(cell.box)) for cell in found.cells))
+        return Arranged(words, tuple(replace(cell, box=straight.back(cell.box)) for cell in found.cells))
 
     def _words(self, gray: Gray) -> list[Word]:
         page = Cleaned(gray, clean.bare(gray, self.seen.dpi), self.seen.dpi)

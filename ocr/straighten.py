@@ -19,6 +19,8 @@ _LONGEST = 3.0
 """How often the shorter side goes into what of a longer one counts for that: a strip from a roll keeps its width."""
 _COARSE = np.arange(-12.0, 12.01, 0.5)
 _FINE = np.arange(-0.4, 0.41, 0.1)
+MARGIN_ACROSS, _MARGIN_DOWN = 0.05, 0.03
+"""Parts of a page's sides that a thumbnail leaves out at each end."""
 _UNNOTICED = 0.08
 """Degrees below which a page counts as straight."""
 
@@ -32,7 +34,7 @@ def thumbnail_of_ink(gray: Gray) -> Gray:
     ink = (clean.evened(pictures.small(gray, min(1.0, _SIDE / min(max(gray.shape), _LONGEST * min(gray.shape))))) < 190).astype(
         np.uint8
     )
-    margin_x, margin_y = round(ink.shape[1] * 0.05), round(ink.shape[0] * 0.03)
+    margin_x, margin_y = round(ink.shape[1] * MARGIN_ACROSS), round(ink.shape[0] * _MARGIN_DOWN)
     return ink[margin_y : ink.shape[0] - margin_y, margin_x : ink.shape[1] - margin_x]
 
 
@@ -88,10 +90,12 @@ def _reach(row: tuple[float, float, float], box: Box) -> tuple[float, float]:
     return min(left, right) + min(top, bottom) + shift, max(left, right) + max(top, bottom) + shift
 
 
-def straightened(gray: Gray, degrees: float, factor: float) -> Straightened:
-    """Turn back a lean, on a canvas that loses no corner. `factor`: size of `gray` over that of the scan."""
+def straightened(gray: Gray, degrees: float, factor: float, left: int = 0) -> Straightened:
+    """Turn back a lean, on a canvas that loses no corner. `factor`: size of `gray` over that of the scan; `left`: where `gray`
+    begins on a copy of that size, in pixels.
+    """
     height, width = gray.shape
-    scale = np.array([[factor, 0, 0], [0, factor, 0], [0, 0, 1.0]])
+    scale = np.array([[factor, 0, -left], [0, factor, 0], [0, 0, 1.0]])
     if degrees == 0:
         return _with_way_back(gray, scale[:2])
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)

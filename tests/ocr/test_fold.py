@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from domain.pages import Box, PageReading, Word
-from ocr import fold, rules
+from ocr import fold, pictures, rules
 from ocr.engine import Gray
 from ocr.layout import arranged
+from ocr.straighten import thumbnail_of_ink
 from tests.generator import damage
 from tests.generator.sheet import Page
 from tests.ocr import layouts, pages, shapes
@@ -28,6 +29,10 @@ def leaf() -> Page:
 
 def in_order(reading: PageReading, page: Page) -> float:
     return pages.alike([word.text for word in reading.words], page.text.split())
+
+
+def on_the_scan(reading: PageReading, page: Page) -> list[float]:
+    return [pages.shared(word.box, truth.box) for word, truth in pages.pairs(reading, page)]
 
 
 def rows(left: float, right: float, count: int = 20) -> list[Word]:
@@ -49,6 +54,34 @@ def test_of_a_double_leaf_the_left_page_is_read_to_its_end_before_the_right(quar
     reading = pages.read(damage.turned(leaf(), quarters))
     assert pages.recall(reading, leaf()) > 0.97
     assert in_order(reading, leaf()) > 0.95
+
+
+def test_leaves_of_a_book_that_lean_each_its_own_way_are_both_read_straight() -> None:
+    left, right = damage.skewed(pages.clean("benh_an_noi_khoa"), -1.4), damage.skewed(pages.clean("to_dieu_tri"), 1.4)
+    book = shapes.opened(left, right)
+    reading = pages.read(book)
+    assert pages.recall(reading, book) > 0.98
+    assert in_order(reading, book) > 0.97
+    places = sorted(on_the_scan(reading, book))
+    assert len(places) > 100
+    assert places[len(places) // 10] > 0.4
+    assert reading.skew_degrees == pytest.approx(0, abs=0.2)
+    assert [line[0].line for line in reading.lines] == list(range(len(reading.lines)))
+
+
+@pytest.mark.parametrize(("leans", "parts"), [((0.0, 0.0), 1), ((1.1, 1.1), 1), ((0.0, 0.3), 1), ((-0.8, 0.6), 2)])
+def test_only_leaves_that_lean_differently_are_set_straight_apart(leans: tuple[float, float], parts: int) -> None:
+    left, right = (damage.skewed(pages.clean("benh_an_noi_khoa"), lean) for lean in leans)
+    ink = thumbnail_of_ink(pictures.reading_copy(shapes.opened(left, right).image))
+    found = fold.leaning(ink, 3306)
+    assert len(found) == parts
+    assert (found[0].start, found[-1].end) == (0, 3306)
+    assert [part.lean for part in found] == pytest.approx(leans if parts > 1 else [sum(leans) / 2], abs=0.25)
+
+
+def test_a_lying_page_of_one_piece_is_set_straight_as_one() -> None:
+    slip = damage.skewed(shapes.upper_half(pages.clean("benh_an_noi_khoa")), 1.0)
+    assert len(fold.leaning(thumbnail_of_ink(pictures.reading_copy(slip.image)), slip.image.width)) == 1
 
 
 def test_cells_of_tables_on_both_leaves_hold_the_words_that_stand_in_them() -> None:

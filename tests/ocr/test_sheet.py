@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from dataclasses import replace
 from random import Random
 
 import cv2
@@ -99,3 +100,17 @@ def test_a_crooked_sheet_on_the_open_glass_is_set_straight() -> None:
     reading = pages.read(page)
     assert reading.skew_degrees == pytest.approx(14, abs=0.3)
     assert pages.recall(reading, page) > 0.9
+
+
+def test_a_folded_corner_and_a_thumb_on_the_edge_hide_no_sheet() -> None:
+    page = pages.clean("giay_ra_vien", 150)
+    image = page.image.copy()
+    ImageDraw.Draw(image).polygon([(image.width, 0), (image.width - 90, 0), (image.width, 90)], fill=(110, 90, 70))
+    seen = shapes.photographed(replace(page, image=image), STRONG, Random(2), (1500, 2000)).image
+    ImageDraw.Draw(seen).ellipse((600, 1480, 760, 2100), fill=(196, 150, 128))
+    found = sheet.find(seen)
+    assert found is not None
+    truth = cv2.perspectiveTransform(
+        np.array([[(0.0, 0), (image.width, 0), image.size, (0, image.height)]]), shapes.camera(image.size, STRONG, (1500, 2000))
+    )[0]
+    assert np.abs(found.corners - truth).max() < 14
