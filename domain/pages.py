@@ -120,7 +120,7 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class Flag:
     """Something a person should know about a scan: a code (`skewed`, `dark`, `faint`, `blurred`, `low_dpi`, `upside_down`,
-    `blank`, `cut_off`, `black_border`, `unread`), the number measured, and whether it asks for a new scan.
+    `blank`, `cut_off`, `black_border`, `double_feed`, `unread`), the number measured, and whether it asks for a new scan.
     """
 
     code: str

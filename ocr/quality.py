@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from domain.pages import Flag
-from ocr import borders, focus
+from ocr import borders, focus, overlap
 from ocr.engine import Gray
 
 _BLANK_INK = 0.0015
@@ -35,8 +35,9 @@ def is_blank(thumbnail: Gray) -> tuple[bool, float]:
 
 def flags(gray: Gray, dpi: float, *, cut: bool = False) -> tuple[Flag, ...]:
     """What the picture alone says: `dark` (brightness of the paper, 0..255), `faint` (paper less ink), `low_dpi`, `blurred`
-    (width of an edge, mm), `cut_off` (letters that a border cuts), `black_border` (part of the picture, 0..1). `cut`: the picture
-    was cut from a larger one along the edges of the sheet, so that its borders say nothing.
+    (width of an edge, mm), `cut_off` (letters that a border cuts), `black_border` (part of the picture, 0..1), `double_feed`
+    (mm of a second sheet). `cut`: the picture was cut from a larger one along the edges of the sheet, so that its borders say
+    nothing.
     """
     shares = np.cumsum(np.bincount(gray[::4, ::4].ravel(), minlength=256))
     ink, paper = (float(np.searchsorted(shares, part * shares[-1])) for part in (0.005, 0.8))
@@ -62,6 +63,8 @@ def _of_borders(gray: Gray, dpi: float, paper: float) -> Iterator[Flag]:
     black = borders.black_share(gray, dpi, paper)
     if black >= _BLACK_BORDER:
         yield Flag("black_border", round(black, 3), rescan=black >= _MOSTLY_BLACK)
+    if second := overlap.second_sheet(gray, dpi):
+        yield Flag("double_feed", round(second, 1), rescan=True)
 
 
 def of_position(rotation: int, skew: float) -> tuple[Flag, ...]:
