@@ -1,7 +1,8 @@
 """The words of a document as ALTO 4.4 (Library of Congress), the form in which archives and libraries exchange what was read.
 
 A page is a `Page` in pixels of the scan after its quarter turn, as the sidecar has it; a cell of a ruled table and a run of lines
-between tables are each a `TextBlock`, in reading order; a table is a `ComposedBlock`.
+between tables are each a `TextBlock`, in reading order; a table is a `ComposedBlock`. Pictures, stamps and signatures are an
+`Illustration` of that type each; a word that a hand wrote refers to the tag `handwriting`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from domain.sidecar import Sidecar
 
 _SPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 _VERSION = "4.4"
+_WRITTEN = "handwriting"
+DRAWN = ("picture", "stamp", "signature")
+"""Kinds of zones that are no words."""
 
 
 def alto(made: Sidecar) -> str:
@@ -29,6 +33,8 @@ def alto(made: Sidecar) -> str:
     for number, engine in enumerate(engines, start=1):
         software = SubElement(SubElement(description, "Processing", {"ID": f"engine{number}"}), "processingSoftware")
         SubElement(software, "softwareName").text = printable(engine)
+    if any(zone.kind == _WRITTEN for page in made.pages for zone in page.zones):
+        SubElement(SubElement(root, "Tags"), "OtherTag", {"ID": _WRITTEN, "LABEL": _WRITTEN})
     layout = SubElement(root, "Layout")
     for page in made.pages:
         _page(layout, page, engines)
@@ -52,21 +58,25 @@ def _page(layout: Element, page: PageReading, engines: list[str]) -> None:
             _cell(whole, page, cell)
         done = there[-1].end
     _block(space, page, f"b{done}", page.words[done:])
+    for number, zone in enumerate(zone for zone in page.zones if zone.kind in DRAWN):
+        SubElement(space, "Illustration", {"ID": f"p{page.number}i{number}", "TYPE": zone.kind, **_place(zone.box)})
 
 
 def _cell(table: Element, page: PageReading, cell: Cell) -> None:
     name = f"t{cell.table}r{cell.row}c{cell.column}"
     block = SubElement(table, "TextBlock", {"ID": f"p{page.number}{name}", **_place(cell.box)})
-    _lines(block, f"p{page.number}{name}", page.words[cell.start : cell.end])
+    _lines(block, page, name, page.words[cell.start : cell.end])
 
 
 def _block(space: Element, page: PageReading, name: str, words: tuple[Word, ...]) -> None:
     if words:
         block = SubElement(space, "TextBlock", {"ID": f"p{page.number}{name}", **_place(around(words))})
-        _lines(block, f"p{page.number}{name}", words)
+        _lines(block, page, name, words)
 
 
-def _lines(block: Element, name: str, words: tuple[Word, ...]) -> None:
+def _lines(block: Element, page: PageReading, name: str, words: tuple[Word, ...]) -> None:
+    name = f"p{page.number}{name}"
+    hands = [zone.box for zone in page.zones if zone.kind == _WRITTEN]
     for number, (_, row) in enumerate(groupby(words, key=lambda word: word.line)):
         there = tuple(row)
         line = SubElement(block, "TextLine", {"ID": f"{name}l{number}", **_place(around(there))})
@@ -74,6 +84,8 @@ def _lines(block: Element, name: str, words: tuple[Word, ...]) -> None:
             if place:
                 SubElement(line, "SP")
             facts = {"CONTENT": printable(word.text), "WC": f"{word.confidence:.4f}"}
+            if any(box.holds(*word.box.middle) for box in hands):
+                facts["TAGREFS"] = _WRITTEN
             SubElement(line, "String", {"ID": f"{name}l{number}w{place}", **_place(word.box), **facts})
 
 

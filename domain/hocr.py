@@ -1,7 +1,7 @@
 """The words of a document as hOCR 1.2: a web page whose titles say where each word stands, which many OCR tools read.
 
 Boxes are in pixels of the scan after its quarter turn, as the sidecar has them. Each cell of a ruled table and each run of lines
-between tables is an `ocr_carea`, in reading order.
+between tables is an `ocr_carea`, in reading order; a picture, a stamp and a signature an `ocr_image`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 
+from domain.alto import DRAWN
 from domain.markup import printable
 from domain.pages import Box, PageReading, Word, around
 from domain.sidecar import Sidecar
@@ -21,7 +22,7 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <title>{title}</title>
 <meta http-equiv="Content-Type" content="text/html; charset=utf-8" />
 <meta name="ocr-system" content="{engines}" />
-<meta name="ocr-capabilities" content="ocr_page ocr_carea ocr_line ocrx_word" />
+<meta name="ocr-capabilities" content="ocr_page ocr_carea ocr_image ocr_line ocrx_word" />
 <meta name="ocr-langs" content="vi" />
 <meta name="ocr-number-of-pages" content="{pages}" />
 </head>
@@ -48,6 +49,9 @@ def _page(page: PageReading, name: str) -> Iterator[str]:
             text = " ".join(map(_word, there))
             yield f"  <span class='ocr_line' title='{_box(around(there))}'>{text}</span>"
         yield " </div>"
+    for zone in page.zones:
+        if zone.kind in DRAWN:
+            yield f" <div class='ocr_image' title='{_box(zone.box)}'></div>"
     yield "</div>"
 
 

@@ -38,6 +38,10 @@ class Box:
         """Its x and y."""
         return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
 
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies in it."""
+        return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
+
     @property
     def width(self) -> float:
         """Pixels."""

@@ -154,16 +154,11 @@ def _writing(words: Sequence[Word], written: Sequence[bool], others: Sequence[Zo
     runs: dict[str, list[Box]] = {"print": [], "handwriting": []}
     for _, line in groupby(zip(words, written, strict=True), key=lambda pair: pair[0].line):
         for mark, own in groupby(line, key=lambda pair: pair[1]):
-            free = [word for word, _ in own if mark or not any(_holds(box, word.box) for box in tables)]
+            free = [word for word, _ in own if mark or not any(box.holds(*word.box.middle) for box in tables)]
             runs["handwriting" if mark else "print"] += [around(part) for part in _parts(free)]
     for kind, boxes in runs.items():
         for box in _blocks(boxes):
             yield Zone(kind, box)
-
-
-def _holds(box: Box, other: Box) -> bool:
-    x, y = other.middle
-    return box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1
 
 
 def _blocks(boxes: Sequence[Box]) -> list[Box]:

@@ -10,12 +10,18 @@ from xml.etree import ElementTree as ET
 from domain.alto import alto
 from domain.findings import Facts
 from domain.hocr import hocr
-from domain.pages import Box, Cell, PageReading, Word
+from domain.pages import Box, Cell, PageReading, Word, Zone
 from domain.sidecar import Sidecar, Source
 
 BIN = Path(sys.executable).parent
 NAMES = {"a": "http://www.loc.gov/standards/alto/ns-v4#", "h": "http://www.w3.org/1999/xhtml"}
 WORDS = ("GIẤY", "RA", "VIỆN", "Thuốc", "Liều", "Paracetamol", '<500 mg> & "2 lần"\x07', "Bác", "sĩ")
+ZONES = (
+    Zone("print", Box(0, 0, 800, 60)),
+    Zone("stamp", Box(300, 100, 420, 220)),
+    Zone("handwriting", Box(350, 70, 460, 100)),
+    Zone("picture", Box(500.5, 300, 700, 500)),
+)
 SAID = [word.replace("\x07", "") for word in WORDS]
 
 
@@ -29,7 +35,7 @@ def made() -> Sidecar:
     spots = ((0, 0, 3, 4), (0, 1, 4, 5), (1, 0, 5, 7), (1, 1, 7, 7))
     cells = tuple(Cell(0, row, column, 1, 1, Box(0, 0, 9, 9), start, end) for row, column, start, end in spots)
     pages = (
-        PageReading(1, 800, 600, 300.0, words=words, cells=cells, engine="luuky 1.0+aa vie"),
+        PageReading(1, 800, 600, 300.0, words=words, cells=cells, zones=ZONES, engine="luuky 1.0+aa vie"),
         PageReading(2, 800, 600, 300.0, blank=True, engine="luuky 1.0+aa vie"),
     )
     return Sidecar((Source('bệnh "án".pdf', "0" * 64, 9),), pages, Facts())
@@ -53,6 +59,18 @@ def test_alto_has_every_word_in_order_where_it_stands() -> None:
     assert len(names) == len(set(names))
 
 
+def test_alto_says_what_is_drawn_and_which_words_a_hand_wrote() -> None:
+    root = ET.fromstring(alto(made()))
+    drawn = root.findall(".//a:Illustration", NAMES)
+    assert [(one.get("TYPE"), one.get("HPOS"), one.get("WIDTH")) for one in drawn] == [
+        ("stamp", "300.0", "120.0"),
+        ("picture", "500.5", "199.5"),
+    ]
+    (tag,) = root.findall("a:Tags/a:OtherTag", NAMES)
+    tagged = root.findall(f".//a:String[@TAGREFS='{tag.get('ID')}']", NAMES)
+    assert [string.get("CONTENT") for string in tagged] == ["Bác", "sĩ"]
+
+
 def test_alto_is_read_by_another_program(tmp_path: Path) -> None:
     (tmp_path / "x.xml").write_text(alto(made()), encoding="utf-8")
     said = subprocess.run([BIN / "alto-tools", "-t", tmp_path / "x.xml"], capture_output=True, text=True, check=True).stdout
@@ -67,6 +85,10 @@ def test_hocr_has_every_word_in_order_where_it_stands() -> None:
     assert words[1].get("title") == "bbox 60 20 105 36; x_wconf 55"
     assert len(root.findall(".//h:div[@class='ocr_page']", NAMES)) == 2
     assert len(root.findall(".//h:div[@class='ocr_carea']", NAMES)) == 5
+    assert [image.get("title") for image in root.findall(".//h:div[@class='ocr_image']", NAMES)] == [
+        "bbox 300 100 420 220",
+        "bbox 500 300 700 500",
+    ]
 
 
 def test_hocr_is_valid_to_another_program(tmp_path: Path) -> None:
