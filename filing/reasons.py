@@ -59,6 +59,11 @@ NEWBORN = Message(
 KIND_UNKNOWN = Message(
     "kind_unknown", "Không nhận ra loại giấy tờ. Hãy chọn loại.", "The kind of paper was not recognised. Choose the kind."
 )
+HANDWRITTEN = Message(
+    "handwritten",
+    "Họ tên hoặc số giấy tờ viết tay; máy đọc chữ viết tay chưa chắc. Hãy so sánh với ảnh rồi xác nhận.",
+    "The name or an identifier is handwritten, which is not read with certainty. Compare with the picture, then confirm.",
+)
 
 NOT_IN_INDEX = Message(
     "not_in_index",

@@ -1,11 +1,16 @@
+from dataclasses import replace
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.findings import present
-from domain.pages import Barcode, Box, PageReading, Reading, Word
+from domain.pages import Barcode, Box, PageReading, Reading, Word, Zone
 from domain.sidecar import facts_as_json, kind_as_json
 from filing.examine import examine
+from filing.matching import candidates, decide
 from tests.filing.paper import page
+from tests.filing.people import THUY
 
 PRINTED = (
     "Họ",
@@ -56,3 +61,18 @@ def test_an_examination_has_the_form_of_the_sidecar() -> None:
     said = facts_as_json(facts.patient)
     assert said["name"]["value"] == "PHAN THỊ THỦY"
     assert said["citizen_id"] is None
+
+
+@pytest.mark.parametrize("place", ["name", "citizen_id"])
+def test_what_a_hand_wrote_is_kept_but_links_nobody_without_a_person(place: str) -> None:
+    sheet = page("MS: 01/BV-01", "# GIẤY RA VIỆN", "Họ và tên: PHAN THỊ THỦY", "Số CCCD: 042177319489")
+    printed = examine(Reading((sheet,)))
+    assert decide(printed.facts, candidates(printed.facts, [THUY]), printed.doubts).patient_id == "P1"
+    box = getattr(printed.facts.patient, place).box
+    words = tuple(replace(word, confidence=0.5) if box.holds(*word.box.middle) else word for word in sheet.words)
+    written = examine(Reading((replace(sheet, words=words, zones=(Zone("handwriting", box),)),)))
+    assert getattr(written.facts.patient, place).value == getattr(printed.facts.patient, place).value
+    assert getattr(written.facts.patient, place).confidence <= 0.5
+    decision = decide(written.facts, candidates(written.facts, [THUY]), written.doubts)
+    assert decision.patient_id is None
+    assert [reason.code for reason in decision.reasons] == ["handwritten"]
