@@ -74,8 +74,16 @@ class PageReader:
         """Read it, and draw what screens show of it. Raises Unreadable, PartMissing, Broken."""
         image = job.page.picture(self._objects.get(job.page.image))
         reading = job.known or read_page(image, self._engine, self._settings)
-        views = self._kept(previews(image, reading.rotation))
+        views = _kept(self._objects, previews(image, reading.rotation))
         return ReadResult(fingerprint(job.page.image, image, self._settings, self._engine.name), reading, views)
+
+
+class PageLeaver:
+    """Leaves a page unread; knows no engine."""
+
+    def __init__(self, objects: Objects, settings: OcrSettings) -> None:
+        self._objects = objects
+        self._settings = settings
 
     def leave(self, job: ReadJob) -> ReadResult:
         """Leave it unread, with its picture. Raises Unreadable, Broken."""
@@ -89,11 +97,7 @@ class PageReader:
 
     def _unread(self, job: ReadJob, views: Sequence[bytes]) -> ReadResult:
         image = job.page.picture(b"")
-        return ReadResult(fingerprint(job.page.image, image, self._settings, _UNREAD), unread(image), self._kept(views))
-
-    def _kept(self, views: Sequence[bytes]) -> tuple[str, str]:
-        large, small = (self._objects.put(view) for view in views)
-        return large, small
+        return ReadResult(fingerprint(job.page.image, image, self._settings, _UNREAD), unread(image), _kept(self._objects, views))
 
 
 class ReadPageStep:
@@ -115,6 +119,13 @@ class ReadPageStep:
         return self._read(job)
 
     def write(self, tx: Transaction, page: Page, result: ReadResult) -> None:
-        """Keep it; whoever completes the count moves the document."""
+        """Keep it; whoever completes the count moves the document, all others tell the screens how far it is."""
         if tx.pages.keep(page, result.fingerprint, result.reading, result.views):
             tx.documents.move(tx.documents.get(page.document_id), State.READ, ACTOR)
+        else:
+            tx.events.add("page", page.document_id, page=page.number)
+
+
+def _kept(objects: Objects, views: Sequence[bytes]) -> tuple[str, str]:
+    large, small = (objects.put(view) for view in views)
+    return large, small

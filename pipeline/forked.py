@@ -16,9 +16,9 @@ from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
-_LARGEST = 6 << 30
+_LARGEST = 4 << 30
 """Bytes of address space of a process: what asks for more fails alone, before the machine looks for somebody to kill. The
-largest picture that is taken, of 120 million pixels, needs 2.2 GiB.
+largest picture that is taken, of 120 million pixels in colour, needs 1.8 GB.
 """
 
 

@@ -14,7 +14,7 @@ import cv2
 from ingest.step import Cut, CutJob, CutStep
 from ocr.engine import Engine
 from ocr.settings import OcrSettings
-from ocr.step import PageReader, ReadJob, ReadResult
+from ocr.step import PageLeaver, PageReader, ReadJob, ReadResult
 from pdfa.step import BindJob, BindResult, BindStep
 from pipeline import reader, wiring_judges
 from pipeline.settings import Settings
@@ -62,12 +62,12 @@ def read_otherwise(job: ReadJob) -> ReadResult:
 
 def leave(job: ReadJob) -> ReadResult:
     """Leave a page unread."""
-    return PageReader(_objects(), _engine(), _Here.settings.ocr).leave(job)
+    return PageLeaver(_objects(), _Here.settings.ocr).leave(job)
 
 
 def leave_unseen(job: ReadJob) -> ReadResult:
     """The same, without a look at its picture."""
-    return PageReader(_objects(), _engine(), _Here.settings.ocr).leave_unseen(job)
+    return PageLeaver(_objects(), _Here.settings.ocr).leave_unseen(job)
 
 
 def _read(job: ReadJob, settings: OcrSettings, engine: Engine) -> ReadResult:

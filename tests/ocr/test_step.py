@@ -63,7 +63,11 @@ def test_the_last_page_read_moves_the_document(store: Store) -> None:
     document = paged(store, image, PageImage(2, image.data, "image/jpeg", image.width, image.height, 150))
     assert spread(store, document) == [1, 2]
     engine = Counting()
+    with store.read() as tx:
+        last = tx.events.last()
     assert read(store, document, 2, engine) is State.PAGED
+    with store.read() as tx:
+        assert [(event.kind, event.payload) for event in tx.events.after(last)] == [("page", {"page": 2})]
     assert spread(store, document) == [1]
     assert read(store, document, 1, engine) is State.READ
     with store.read() as tx:
