@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from domain.pages import Flag
+from domain.pages import Box, Flag
 from ocr import borders, focus, overlap
 from ocr.engine import Gray
 
@@ -33,11 +33,11 @@ def is_blank(thumbnail: Gray) -> tuple[bool, float]:
     return share < _BLANK_INK, share
 
 
-def flags(gray: Gray, dpi: float, *, cut: bool = False) -> tuple[Flag, ...]:
+def flags(gray: Gray, dpi: float, *, cut: bool = False, sheet: Box | None = None) -> tuple[Flag, ...]:
     """What the picture alone says: `dark` (brightness of the paper, 0..255), `faint` (paper less ink), `low_dpi`, `blurred`
     (width of an edge, mm), `cut_off` (letters that a border cuts), `black_border` (part of the picture, 0..1), `double_feed`
     (mm of a second sheet). `cut`: the picture was cut from a larger one along the edges of the sheet, so that its borders say
-    nothing.
+    nothing; `sheet`: where of it the sheet lies, if not everywhere.
     """
     shares = np.cumsum(np.bincount(gray[::4, ::4].ravel(), minlength=256))
     ink, paper = (float(np.searchsorted(shares, part * shares[-1])) for part in (0.005, 0.8))
@@ -48,7 +48,12 @@ def flags(gray: Gray, dpi: float, *, cut: bool = False) -> tuple[Flag, ...]:
         found.append(Flag("faint", round(paper - ink, 1), rescan=paper - ink < _FAINT_CONTRAST / 2))
     if dpi < _LEAST_DPI - 5:
         found.append(Flag("low_dpi", round(dpi, 1), rescan=dpi < _UNREADABLE_DPI))
-    return (*found, *_of_focus(gray, dpi), *(() if cut else _of_borders(gray, dpi, paper)))
+    return (*found, *_of_focus(_within(gray, sheet), dpi), *(() if cut else _of_borders(gray, dpi, paper)))
+
+
+def _within(gray: Gray, sheet: Box | None) -> Gray:
+    """The sheet alone: its edges on dark ground are no letters, and no sharper where letters are."""
+    return gray if sheet is None else gray[round(sheet.y0) : round(sheet.y1), round(sheet.x0) : round(sheet.x1)]
 
 
 def _of_focus(gray: Gray, dpi: float) -> Iterator[Flag]:

@@ -62,7 +62,7 @@ def read_page(image: PageImage, engine: Engine, settings: OcrSettings) -> PageRe
     picture = pictures.decode(image)
     has_text = image.words is not None and not syllables.is_garbled([word.text for word in image.words])
     seen = (view.drawn if has_text else view.of)(picture, image.dpi, settings.dpi)
-    flags = quality.flags(seen.whole, seen.fine, cut=seen.sheet is not None)
+    flags = quality.flags(seen.whole, seen.fine, cut=seen.sheet is not None, sheet=seen.paper)
     reading = PageReading(image.number, *picture.size, image.dpi, skew_degrees=seen.lean, flags=flags)
     if image.words is not None and has_text:
         codes = barcodes.find(seen.gray, image.number, seen.factor)

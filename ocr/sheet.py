@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -52,11 +52,13 @@ Matrix = npt.NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A sheet on a picture. `corners` `(4, 2)`: top left, top right, bottom right, bottom left as it lies, in pixels of the
-    picture; `size`: its width and height in pixels, seen from above, none of which is coarser than the picture.
+    picture; `size`: its width and height in pixels, seen from above, none of which is coarser than the picture; `lies_flat`: it
+    needs no more than to be straightened (rule 3).
     """
 
     corners: Points
     size: tuple[int, int]
+    lies_flat: bool = False
 
     @property
     def lean(self) -> float:
@@ -64,6 +66,12 @@ class Sheet:
         ways = np.roll(self.corners, -1, axis=0) - self.corners
         across = sum(complex(*way) * (-1j) ** number / abs(complex(*way)) for number, way in enumerate(ways))
         return math.degrees(math.atan2(across.imag, across.real))
+
+    @property
+    def inside(self) -> Box:
+        """An upright rectangle of the picture that shows nothing but the sheet, where it leans a little."""
+        (left, top), (right, bottom) = np.sort(self.corners, axis=0)[1:3].tolist()
+        return Box(left, top, right, bottom)
 
     def flat(self, gray: Gray) -> Gray:
         """The sheet of a picture, seen from above."""
@@ -99,7 +107,7 @@ def quarter_turn(size: tuple[int, int], degrees: int) -> Matrix:
 
 
 def find(picture: Image.Image) -> Sheet | None:
-    """The sheet on a photograph; None where the picture is a flat scan, or not all of the sheet is seen."""
+    """The sheet on other ground; None where the picture shows nothing but paper, or not all of the sheet."""
     if not _on_ground(_lightness(picture, _GLANCE)):
         return None
     paper = _lightness(picture, 2 * _SIDE)
@@ -110,7 +118,7 @@ def find(picture: Image.Image) -> Sheet | None:
     if corners is None:
         return None
     scale = np.array(picture.size) / np.array(paper.shape[::-1])
-    return _worth_it(_smaller(corners) * scale)
+    return _sheet(_smaller(corners) * scale)
 
 
 def _lightness(picture: Image.Image, side: int) -> Gray:
@@ -243,7 +251,7 @@ def _smaller(corners: Points) -> Points:
     return np.array(_corners(*(np.concatenate([edge[0, 0], edge[-1, 0]]) for edge in places)))
 
 
-def _worth_it(corners: Points) -> Sheet | None:
+def _sheet(corners: Points) -> Sheet | None:
     """Rules 3 and 4."""
     top, right, bottom, left = (float(length) for length in np.hypot(*(np.roll(corners, -1, axis=0) - corners).T))
     wide, high = max(top, bottom), max(left, right)
@@ -253,7 +261,7 @@ def _worth_it(corners: Points) -> Sheet | None:
     skewed = np.abs(corners[0] + corners[2] - corners[1] - corners[3]).max() / min(wide, high)
     diagonals = np.hypot(*(corners[:2] - corners[2:]).T)
     if skewed < _FLAT and abs(diagonals[0] / diagonals[1] - 1) < _FLAT and abs(sheet.lean) < _STRAIGHTENED:
-        return None
+        return replace(sheet, lies_flat=True)
     middle = (top + bottom) / (left + right)
     wanted = _PROPORTION if middle > 1 else 1 / _PROPORTION
     if 1 / _NEAR < middle / wanted < _NEAR:

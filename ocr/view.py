@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from PIL import Image
 
-from domain.pages import Barcode, Cell, Word, Zone
+from domain.pages import Barcode, Box, Cell, Word, Zone
 from ocr import fineness, pictures, sheet
 from ocr.engine import Gray
 from ocr.sheet import Sheet
@@ -36,6 +36,8 @@ class View:
     factor: float
     size: tuple[int, int]
     sheet: Sheet | None = None
+    paper: Box | None = None
+    """Where of `whole` there is nothing but the sheet; None: everywhere, or it is not known."""
 
     @property
     def lean(self) -> float:
@@ -54,8 +56,9 @@ def of(picture: Image.Image, dpi: float, wanted: float) -> View:
     """A picture that states `dpi`, to be read at `wanted` dpi or less."""
     scan = pictures.reading_copy(picture)
     found = sheet.find(picture)
-    if found is None:
-        return _view(scan, fineness.of(scan, dpi), wanted, picture.size)
+    if found is None or found.lies_flat:
+        view = _view(scan, fineness.of(scan, dpi), wanted, picture.size)
+        return view if found is None else replace(view, paper=found.inside)
     whole = found.flat(scan)
     return replace(_view(whole, fineness.measured(whole, max(found.size) / _LONG_SIDE_OF_A4), wanted, picture.size), sheet=found)
 

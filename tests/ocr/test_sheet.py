@@ -92,7 +92,16 @@ def test_with_the_lid_open_a_page_is_read_as_well() -> None:
     page = shapes.on_glass(pages.clean("giay_ra_vien"), Random(3), 3.0)
     reading = pages.read(page)
     assert pages.recall(reading, page) > 0.97
-    assert "black_border" in [flag.code for flag in reading.flags]
+    assert {flag.code for flag in reading.flags} == {"black_border", "skewed"}
+
+
+def test_where_the_sheet_is_on_the_open_glass_is_known() -> None:
+    page = shapes.on_glass(pages.clean("giay_ra_vien"), Random(3), 3.0)
+    inside = view.of(page.image, 200, 200).paper
+    assert inside is not None
+    part = pictures.reading_copy(page.image)[round(inside.y0) : round(inside.y1), round(inside.x0) : round(inside.x1)]
+    assert min(part[0].min(), part[-1].min(), part[:, 0].min(), part[:, -1].min()) > 200
+    assert part.size > 0.85 * pages.clean("giay_ra_vien").image.width * pages.clean("giay_ra_vien").image.height
 
 
 def test_a_crooked_sheet_on_the_open_glass_is_set_straight() -> None:
