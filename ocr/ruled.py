@@ -64,11 +64,13 @@ class Rules:
         """`charset` as in the recogniser's card."""
         self._classes = {char: number for number, char in enumerate(charset, start=1)}
         self._chars = [char for char in _CHARS if char in self._classes]
-        self._weights = np.zeros((len(self._chars), len(charset) + 1), np.float32)
+        weights = np.zeros((len(self._chars), len(charset) + 1), np.float32)
         for row, char in enumerate(self._chars):
             for other, weight in {char: 1.0, **_ALIKE.get(char, {})}.items():
                 if other in self._classes:
-                    self._weights[row, self._classes[other]] = weight
+                    weights[row, self._classes[other]] = weight
+        self._alike = np.flatnonzero(weights.any(axis=0))
+        self._weights = weights[:, self._alike]
 
     def settled(self, words: Sequence[Spelt], likely: Likely, before: str = "") -> list[Spelt]:
         """The words of a line; `likely` `(classes, steps)`: what the network said of it; `before`: what stands left of it."""
@@ -91,15 +93,16 @@ class Rules:
         begins = [0, *accumulate(len(word.peaks) for word in words)]
         first, last = begins[doubt.first] + doubt.start, begins[doubt.last] + doubt.end - 1
         nothing, piece = beam.piece(words, first, last, likely, self._classes[" "])
-        found = beam.readings(beam.seen(nothing, self._weights @ piece, self._chars), _Follower(doubt).after)
+        found = beam.readings(beam.seen(nothing, self._weights @ piece[self._alike], self._chars), _Follower(doubt).after)
         texts = _summed(found, doubt)
-        if not texts:
+        text, most = max(texts, key=lambda one: one[1], default=("", 0.0))
+        all_of_them = sum(exp(other - most) for _, other in texts)
+        if not text or all_of_them > 1 / _ENOUGH:
             return None
         own = list(dict.fromkeys(doubt.text))
         said = beam.seen(nothing, piece[[self._classes[char] for char in own]], own)
-        text, most = max(texts, key=lambda one: one[1])
         read = beam.likelihood(said, doubt.text) - doubt.odds - most
-        sure = 1 / (sum(exp(other - most) for _, other in texts) + exp(min(read, 50.0)))
+        sure = 1 / (all_of_them + exp(min(read, 50.0)))
         other_digits = _other_digits(bare, doubt.bare(text))
         return (text, sure) if sure >= (_ENOUGH_FOR_DIGITS if other_digits else _ENOUGH) else None
 
@@ -155,10 +158,15 @@ def _changed(words: Sequence[Spelt], doubt: Doubt, text: str, sure: float) -> li
     pieces = f"{head}{text}{tail}".split(" ")
     if len(pieces) == len(old):
         pairs = zip(old, pieces, strict=True)
-        return [one if one.text == new else _made([one], new, Changed(one.text, name), sure) for one, new in pairs]
+        return [one if one.text == new else _made([one], new, Changed(_first(one), name), sure) for one, new in pairs]
     ends = list(accumulate(len(piece) + 1 for piece in pieces))
     parts = pairwise(end / ends[-1] for end in (0, *ends))
     return [_made(old, new, whole, sure, part) for new, part in zip(pieces, parts, strict=True)]
+
+
+def _first(word: Spelt) -> str:
+    """What a word was read as at first."""
+    return word.changed.read if word.changed else word.text
 
 
 def _made(old: Sequence[Spelt], text: str, changed: Changed, sure: float, part: tuple[float, float] = (0.0, 1.0)) -> Spelt:
