@@ -7,8 +7,8 @@
 4. The page is turned as the engine says, where that is cheap to ask; it is straightened, cleaned and read. When that makes no
    sense, it is tried in other quarter turns.
 5. On the straight copy check boxes are made words, and words are put into reading order and into the cells of its tables.
-6. The parts of the page are told apart; what was read on pictures and signatures goes. Boxes go back to the scan by one matrix,
-   two on a photograph.
+6. What a hand wrote is marked, the parts of the page are told apart, and what was read on pictures and signatures goes. Boxes go
+   back to the scan by one matrix, two on a photograph.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 import cv2
 
 from domain.pages import Cell, PageImage, PageReading, Word
-from ocr import barcodes, clean, fold, layout, pictures, quality, syllables, ticks, view, zones
+from ocr import barcodes, clean, fold, hands, layout, pictures, quality, syllables, ticks, view, zones
 from ocr.engine import Cleaned, Engine, Gray
 from ocr.fold import Leaning
 from ocr.glance import glance
@@ -46,6 +46,8 @@ class _Attempt:
     skew: float
     words: tuple[Word, ...]
     cells: tuple[Cell, ...]
+    written: tuple[bool, ...]
+    """Of each word, whether a hand wrote it."""
 
     @property
     def sense(self) -> float:
@@ -75,7 +77,7 @@ def read_page(image: PageImage, engine: Engine, settings: OcrSettings) -> PageRe
         return replace(reading, blank=True, flags=(quality.blank(share),), zones=zones.blank(*picture.size), engine=engine.name)
     attempt = _Reader(engine, seen, ink).read(clean.evened(seen.gray))
     codes = barcodes.find(pictures.turned(seen.gray, attempt.rotation), image.number, seen.factor)
-    parts = zones.told(glance(seen, picture, attempt.rotation), attempt.words, attempt.cells)
+    parts = zones.told(glance(seen, picture, attempt.rotation), attempt.words, attempt.cells, attempt.written)
     found = replace(
         reading, words=seen.on_scan(parts.words, attempt.rotation), cells=seen.on_scan(parts.cells, attempt.rotation),
         zones=seen.on_scan(parts.zones, attempt.rotation), barcodes=seen.on_scan(codes, attempt.rotation), engine=engine.name,
@@ -124,16 +126,18 @@ class _Reader:
     def _attempt(self, page: Gray, rotation: int) -> _Attempt:
         upright = pictures.turned(page, rotation)
         leaves = fold.leaning(pictures.turned(self.ink, rotation), upright.shape[1])
-        found = layout.joined([self._leaf(upright, leaf) for leaf in leaves])
+        read = [self._leaf(upright, leaf) for leaf in leaves]
+        found, written = layout.joined([part for part, _ in read]), tuple(mark for _, own in read for mark in own)
         skew = round(sum(leaf.lean for leaf in leaves) / len(leaves), 2)
-        return _Attempt(rotation, skew, found.words, found.cells)
+        return _Attempt(rotation, skew, found.words, found.cells, written)
 
-    def _leaf(self, page: Gray, leaf: Leaning) -> Arranged:
-        """Nearly always all of the page."""
+    def _leaf(self, page: Gray, leaf: Leaning) -> tuple[Arranged, tuple[bool, ...]]:
+        """Nearly always all of the page; and of each word, whether a hand wrote it."""
         straight = straightened(page[:, leaf.start : leaf.end], leaf.lean, self.seen.factor, leaf.start)
         found = layout.arranged(self._words(straight.gray), straight.gray, self.seen.dpi)
-        words = tuple(replace(word, box=straight.back(word.box)) for word in found.words)
-        return Arranged(words, tuple(replace(cell, box=straight.back(cell.box)) for cell in found.cells))
+        written = hands.written(found.words, straight.gray)
+        words = tuple(replace(word, box=straight.back(word.box)) for word in hands.capped(found.words, written))
+        return Arranged(words, tuple(replace(cell, box=straight.back(cell.box)) for cell in found.cells)), written
 
     def _words(self, gray: Gray) -> list[Word]:
         page = Cleaned(gray, clean.bare(gray, self.seen.dpi), self.seen.dpi)

@@ -12,6 +12,7 @@ from domain.errors import Broken, PartMissing
 FOLDER = Path(__file__).with_name("models")
 RECOGNISER = "recogniser.onnx"
 BESIDE = {
+    "hands.onnx": "566b132dbfe3c3c6057aacb1dc4274b2c31dafbe9593b9b56e325cef7e92a406",
     "det.onnx": "f2bd4cba23e9c328cf7ec824634e423e191a2c6aacbbf35c62bd79dd70f62f59",
     "orient.onnx": "20eaf670f55a7cf9facfe1bdd6c7b8e40be75bbf4d48a3df43f66aa3bbd874fd",
 }

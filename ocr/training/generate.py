@@ -8,20 +8,21 @@ from __future__ import annotations
 import argparse
 import itertools
 import math
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
 import cv2
 import numpy as np
 
+from ocr.engine import Gray
 from ocr.lines import LineFinder
 from ocr.training.crops import LEGIBLE, Cutter
 from ocr.training.damage import Damage
 from ocr.training.faces import Faces
 from ocr.training.fonts import Font, load
-from ocr.training.sheet import Composer
+from ocr.training.sheet import Composer, Letter, Pens
 from ocr.training.strips import Sample, write
 from ocr.training.text import Writer
 from ocr.training.words import Part
@@ -31,24 +32,38 @@ _PAPERS = {(8.27, 11.69): 70, (8.27, 5.83): 15, (5.83, 8.27): 15}
 """Inches: A4, half of it lying, A5."""
 
 
-class Generator:
-    """An endless, seeded supply of crops."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A damaged page (height, width) uint8, its letters where they came to stand, and its ink before the damage, 255 full."""
 
-    def __init__(self, fonts: list[Font], part: Part, seed: int, least: float | None = None) -> None:
-        """`least`: likeness with its ink that a crop must have; None: what is usual for the part."""
-        self._rng = Random(seed)
-        self._writer = Writer(Random(self._rng.getrandbits(32)), part)
-        self._faces = Faces([font for font in fonts if font.part == part], self._rng)
-        self._cutter = Cutter(LineFinder(), self._rng, LEGIBLE[part] if least is None else (least, least))
+    picture: Gray
+    letters: Sequence[Letter]
+    dpi: float
+    ink: Gray
+    carbon: bool
+    """Whether it was filled in through carbon paper."""
+
+
+class Painter:
+    """An endless, seeded supply of damaged pages."""
+
+    def __init__(self, fonts: Sequence[Font], part: Part, rng: Random) -> None:
+        self._rng = rng
+        self._writer = Writer(Random(rng.getrandbits(32)), part)
+        self._faces = Faces([font for font in fonts if font.part == part], rng)
         cv2.setNumThreads(1)
 
-    def page(self) -> list[Sample]:
-        """The crops of one page."""
+    def pens(self, em: float) -> Pens:
+        """The hands of the next page."""
+        return self._faces.pens(em)
+
+    def page(self) -> Drawn:
+        """One more."""
         rng = self._rng
         dpi = rng.choices(list(_DPI), list(_DPI.values()))[0] * rng.uniform(0.95, 1.05)
         wide, high = rng.choices(list(_PAPERS), list(_PAPERS.values()))[0]
         em = rng.triangular(8.5, 14.5, 11.5) * dpi / 72
-        sheet = Composer(self._writer, self._faces.pens(em), rng, (round(high * dpi), round(wide * dpi))).compose()
+        sheet = Composer(self._writer, self.pens(em), rng, (round(high * dpi), round(wide * dpi))).compose()
         damage = Damage(rng, em)
         carbon = rng.random() < 0.14
         ink = np.maximum(
@@ -61,7 +76,22 @@ class Generator:
             picture = damage.shown_through(picture, ink)
         shifts = bend.shift(np.array([(one.left + one.right) / 2 for one in sheet.letters], np.float32))
         letters = [replace(one, base=one.base + float(shift)) for one, shift in zip(sheet.letters, shifts, strict=True)]
-        return self._cutter.cut(picture, letters, dpi, meant)
+        return Drawn(picture, letters, dpi, meant, carbon)
+
+
+class Generator:
+    """An endless, seeded supply of crops."""
+
+    def __init__(self, fonts: list[Font], part: Part, seed: int, least: float | None = None) -> None:
+        """`least`: likeness with its ink that a crop must have; None: what is usual for the part."""
+        self._rng = Random(seed)
+        self._painter = Painter(fonts, part, self._rng)
+        self._cutter = Cutter(LineFinder(), self._rng, LEGIBLE[part] if least is None else (least, least))
+
+    def page(self) -> list[Sample]:
+        """The crops of one page."""
+        drawn = self._painter.page()
+        return self._cutter.cut(drawn.picture, drawn.letters, drawn.dpi, drawn.ink)
 
     def crops(self, a_page: int | None = None) -> Iterator[Sample]:
         """Without end; of a page all, or so many at random."""

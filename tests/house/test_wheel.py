@@ -27,6 +27,7 @@ WANTED = (
     "ocr/models/recogniser.json",
     "ocr/models/det.onnx",
     "ocr/models/orient.onnx",
+    "ocr/models/hands.onnx",
     "ocr/models/LICENSE",
     "cli/data/demo/patients.csv",
 )
