@@ -1,9 +1,10 @@
 """`python -m ocr.training.hands FONTS.json --out hands.onnx`: teaches the network that tells what was written by hand from what
 was printed; without `--out`, judges the packaged one.
 
-Damaged made-up pages are cut into lines by the product's own line finder; of each word it is known who set it down. Of the
-written pages some are in a hand more unruly than any font, some in one as tidy. The network learns from faces of the training part and is judged on words
-in faces of the test part, by who filled them in: laser printer, typewriter, pin printer, carbon paper, hand.
+Damaged made-up pages are cut into lines by the product's own line finder; of each word it is known who set it down. Some of the
+written pages are in a hand more unruly than any font, some in one as tidy. The network learns from faces of the training part
+and is judged on words in faces of the test part, by who filled them in: laser printer, typewriter, pin printer, carbon paper,
+hand.
 """
 
 from __future__ import annotations
