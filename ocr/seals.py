@@ -46,11 +46,16 @@ Points = npt.NDArray[np.float32]
 
 
 def stamps(seen: Glance, rest: Gray) -> list[Area]:
-    """Of every stamp the box, rings first. `rest`: 1 where there is ink that is not known to be writing."""
+    """Of every stamp the box, rings first; what lies within another is a part of it. `rest`: 1 where there is ink that is not known to be writing."""
     if seen.red is None or seen.blue is None:
         return _gray_rings(seen, rest)
     found = [*_coloured(seen.red > _TINT["red"], seen.mm), *_coloured(seen.blue > _TINT["blue"], seen.mm)]
-    return [area for area, _ in sorted(found, key=lambda one: not one[1])]
+    areas = [area for area, _ in sorted(found, key=lambda one: not one[1])]
+    return [one for one in areas if not any(one != other and _within(one, other) for other in areas)]
+
+
+def _within(one: Area, other: Area) -> bool:
+    return other[0] <= one[0] and other[1] <= one[1] and one[2] <= other[2] and one[3] <= other[3]
 
 
 def _coloured(mask: npt.NDArray[np.bool_], mm: float) -> Iterator[tuple[Area, bool]]:
