@@ -46,7 +46,10 @@ Points = npt.NDArray[np.float32]
 
 
 def stamps(seen: Glance, rest: Gray) -> list[Area]:
-    """Of every stamp the box, rings first; what lies within another is a part of it. `rest`: 1 where there is ink that is not known to be writing."""
+    """Of every stamp the box, rings first; what lies within another is a part of it.
+
+    `rest`: 1 where there is ink that is not known to be writing.
+    """
     if seen.red is None or seen.blue is None:
         return _gray_rings(seen, rest)
     found = [*_coloured(seen.red > _TINT["red"], seen.mm), *_coloured(seen.blue > _TINT["blue"], seen.mm)]

@@ -87,7 +87,6 @@ def test_a_seal_is_a_stamp_without_colour_too_but_not_each_of_its_rings() -> Non
     assert shared(found, edges(box)) > 0.8
 
 
-@pytest.mark.parametrize("lean", [0, 9])
 def test_a_ring_within_a_seal_is_a_part_of_it() -> None:
     def draw(image: Image.Image) -> Box:
         drawings.seal(image, (1100, 1500), 16, 200, drawings.BLUE)
@@ -98,6 +97,7 @@ def test_a_ring_within_a_seal_is_a_part_of_it() -> None:
     assert shared(found, edges(box)) > 0.8
 
 
+@pytest.mark.parametrize("lean", [0, 9])
 def test_a_framed_stamp_is_told_and_red_print_is_none(lean: float) -> None:
     page, box = with_drawing(lambda image: drawings.frame(image, (40, 200), (50, 18), 200, lean=lean))
     (found,) = of_kind(told(page).zones, *DRAWN)
