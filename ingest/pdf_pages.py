@@ -19,7 +19,6 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pypdfium2
-import pypdfium2.raw as pdfium
 from pikepdf.exceptions import PikepdfError
 from PIL import Image
 
@@ -27,6 +26,7 @@ from domain.pages import PageImage
 from ingest import pdf_text, pictures, refusals, resolution, sniff
 from ingest.drawing import Drawing
 from ingest.pdf import MALFORMED, drawn, opened
+from ingest.pdf_lost import is_lost
 from ingest.placement import Placed, only_picture
 from ingest.settings import IngestSettings
 
@@ -34,7 +34,6 @@ _LOWEST_DPI = 72
 _G4 = -1
 """/K below zero: CCITT Group 4 (ISO 32000-1, table 11)."""
 _COLOURS = {"/DeviceGray": 1, "/CalGray": 1, "/DeviceRGB": 3, "/CalRGB": 3}
-_PAINTED = ("/Image", "/Form")
 _CANNOT_EXTRACT = (*MALFORMED, PikepdfError, OSError, NotImplementedError, Image.DecompressionBombError)
 """Pictures whose stream cannot be taken out are drawn instead."""
 
@@ -51,7 +50,7 @@ def cut(path: Path, numbers: range, settings: IngestSettings) -> Iterator[PageIm
                 drawing = drawing or stack.enter_context(drawn(path, document))
                 sheet = drawing[number - 1]
                 dpi = placed.dpi if placed else settings.drawing_dpi
-                image = _drawn(sheet, number, settings, dpi, partial(_is_lost, page, sheet))
+                image = _drawn(sheet, number, settings, dpi, partial(is_lost, page, sheet))
             yield image
 
 
@@ -108,8 +107,8 @@ def _is_g4(picture: pikepdf.PdfImage) -> bool:
     return bool(int(picture.decode_parms[-1].get("/K", 0)) <= _G4)
 
 
-def _drawn(page: pypdfium2.PdfPage, number: int, settings: IngestSettings, dpi: float, is_lost: Callable[[], bool]) -> PageImage:
-    """The page as a viewer shows it, annotations included, at `dpi` or what the limit of pixels allows. `is_lost` is asked where
+def _drawn(page: pypdfium2.PdfPage, number: int, settings: IngestSettings, dpi: float, has_lost: Callable[[], bool]) -> PageImage:
+    """The page as a viewer shows it, annotations included, at `dpi` or what the limit of pixels allows. `has_lost` is asked where
     nothing can be seen.
     """
     wide, high = page.get_size()
@@ -121,34 +120,10 @@ def _drawn(page: pypdfium2.PdfPage, number: int, settings: IngestSettings, dpi: 
     scale = min(dpi / 72, most)
     words = pdf_text.words(page, scale) if pdf_text.has_real_text(page) else None
     image = _without_colour(page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"))
-    if image.mode == "L" and len(set(image.getextrema())) == 1 and is_lost():
+    if image.mode == "L" and len(set(image.getextrema())) == 1 and has_lost():
         raise refusals.broken()
     data = pictures.png(image)
     return PageImage(number, data, sniff.PNG, *image.size, dpi=scale * 72, native=False, words=words)
-
-
-def _is_lost(page: pikepdf.Page, drawing: pypdfium2.PdfPage) -> bool:
-    """Whether an empty page would show something if the file were whole: instructions or a picture that are not there, that are
-    something else, or that cannot be decoded.
-    """
-    own = page.obj.get("/Resources", pikepdf.Dictionary())
-    parts = page.obj.get("/Contents", pikepdf.Array()).wrap_in_array()
-    has_something = any(len(own.get(kind, pikepdf.Dictionary())) for kind in ("/XObject", "/Font"))
-    if not all(isinstance(part, pikepdf.Stream) for part in parts) or (has_something and not len(parts)):
-        return True
-    known = page.resources.get("/XObject", pikepdf.Dictionary())
-    named = {str(step.operands[0]) for step in pikepdf.parse_content_stream(page, "Do") if step.operands}
-    if not all(isinstance(known.get(name), pikepdf.Stream) and known[name].get("/Subtype") in _PAINTED for name in named):
-        return True
-    return not all(map(_decodes, drawing.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)))
-
-
-def _decodes(picture: pypdfium2.PdfImage) -> bool:
-    try:
-        picture.get_bitmap()
-    except pypdfium2.PdfiumError:
-        return False
-    return True
 
 
 def _without_colour(image: Image.Image) -> Image.Image:

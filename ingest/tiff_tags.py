@@ -55,7 +55,7 @@ class Directory:
         wide, or looks like no mask, is taken for a page: one too many can be seen, one too few cannot.
         """
         kind = self.number(NEW_SUBFILE)
-        is_thumbnail = bool(kind & 0b001) and self.number(WIDTH) < largest
+        is_thumbnail = bool(kind & 0b001) and 0 < self.number(WIDTH) < largest
         return not is_thumbnail and not (kind & 0b100 and self.number(PHOTOMETRIC) == _MASK)
 
 

@@ -5,6 +5,7 @@ The parent has no threads that hold a lock, so nothing is imported twice and not
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 import signal
@@ -67,6 +68,8 @@ def _alone(work: Callable[[Connection], None], pipe: Connection, folder: str | N
 def _silence() -> None:
     """What libraries find odd about a file goes nowhere; what we log goes where it went."""
     warnings.simplefilter("ignore")
+    for name in ("pikepdf", "PIL"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

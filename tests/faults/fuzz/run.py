@@ -63,7 +63,7 @@ class Case:
 
 @dataclass(frozen=True)
 class End:
-    """How a case ended: a code of `CODES`; `bound`; or `lost` (fewer pages than before, and nobody is told), `empty` (nothing can
+    """How a case ended: a code of `CODES`; `bound`; or `lost` (fewer pages than before, and nobody is told), `white` (nothing can
     be seen on one any more, and nobody is told), `died`, `wrong: …`.
     """
 
@@ -149,9 +149,15 @@ def _taken(case: Case, path: Path, *, read: bool) -> str:
     if {refusals.REPAIRED, refusals.LEFT_OVER}.isdisjoint(inspection.notes):
         if count < case.pages:
             return "lost"
-        if empty and case.pages:
-            return "empty"
+        if any(_says_something(path, number) for number in empty) and case.pages:
+            return "white"
     return "bound" if count == inspection.pages else "lost"
+
+
+def _says_something(path: Path, number: int) -> bool:
+    """Whether a page that came out empty has any instructions; without, it is an empty page."""
+    with pikepdf.open(path) as document:
+        return bool(list(pikepdf.parse_content_stream(document.pages[number - 1])))
 
 
 def _noted(image: PageImage, empty: list[int]) -> PageImage:
