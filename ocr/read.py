@@ -136,7 +136,7 @@ class _Reader:
         straight = straightened(page[:, leaf.start : leaf.end], leaf.lean, self.seen.factor, leaf.start)
         found = layout.arranged(self._words(straight.gray), straight.gray, self.seen.dpi)
         written = hands.written(found.words, straight.gray)
-        words = tuple(replace(word, box=straight.back(word.box)) for word in hands.capped(found.words, written))
+        words = tuple(replace(word, box=straight.back(word.box)) for word in found.words)
         return Arranged(words, tuple(replace(cell, box=straight.back(cell.box)) for cell in found.cells)), written
 
     def _words(self, gray: Gray) -> list[Word]:

@@ -3,8 +3,8 @@
 1. Stamps, pictures and signatures are seen in the scan itself (`seals.py`, `drawings.py`), in the ink that is no known word.
 2. What was read inside them with little certainty are strokes taken for letters: such words go. What was read there with
    certainty is print under a seal or in a picture and stays.
-3. Words that a hand wrote are handwriting, other words that stand in no table are print; words side by side and lines close below
-   each other are one zone.
+3. Words that a hand wrote are handwriting, and no surer than `hands.MOST`; other words that stand in no table are print; words
+   side by side and lines close below each other are one zone.
 4. Large empty parts are blank.
 """
 
@@ -21,16 +21,21 @@ import numpy.typing as npt
 
 from domain.pages import Box, Cell, Word, Zone, around
 from domain.text import fold
-from ocr import drawings, seals
+from ocr import drawings, hands, seals
 from ocr.glance import Glance
 from ocr.syllables import is_syllable
 
 _KNOWN = 0.4
 """Confidence from which a word is writing and not strokes of a drawing."""
 _BELIEVED = {"picture": 0.8, "signature": 0.6, "stamp": 0.5}
-"""Confidence below which a word that lies in such a zone is dropped; under a stamp, print is often hard to read, and what could
-be a syllable stays.
+_SOUND, _DIGITS = 0.5, 3
+"""Confidence below which a word that lies in such a zone is dropped; what is shaped as a syllable, or has more than so many
+digits, stays from `_SOUND` on, and a syllable in a stamp stays always: print under it is hard to read.
 """
+_READ, _WRITTEN = 0.6, 0.03
+"""Confidence of words that are surely read, and part of what seems a picture that they fill from which it is none."""
+_ROW = 0.3
+"""The same of what seems a signature."""
 _INSIDE = 0.8
 """Part of a word that lies in a zone from which it counts as inside."""
 _GAP, _BELOW = 2.5, 1.1
@@ -54,7 +59,7 @@ _SIGNS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The zones, and the words and cells without what was taken for writing and is none."""
+    """The zones, and the words and cells without what was taken for writing and is none; rule 3 is kept."""
 
     zones: tuple[Zone, ...]
     words: tuple[Word, ...]
@@ -80,27 +85,55 @@ def told(seen: Glance, words: Sequence[Word], cells: Sequence[Cell], written: Se
     loose = drawings.loose(seen, rest)
     signed = [seen.of_whole(box) for box in _signing(words)]
     signatures = [
-        area for area in drawings.signatures(seen, loose, signed) if not any(drawings.same(area, one) for one in stamps)
+        area
+        for area in drawings.signatures(seen, loose, signed)
+        if not (any(drawings.same(area, one) for one in stamps) or _is_row(seen.on_whole(*area), words))
     ]
-    pictures = drawings.pictures(seen, loose, (*stamps, *signatures))
+    tables = _tables(cells)
+    pictures = [
+        area
+        for area in drawings.pictures(seen, loose, (*stamps, *signatures))
+        if not _is_writing(seen.on_whole(*area), words, tables)
+    ]
     stamps = [area for area in stamps if not any(drawings.holds(picture, area) for picture in pictures)]
     drawn = {"stamp": stamps, "picture": pictures, "signature": signatures}
     zones = [Zone(kind, seen.on_whole(*area)) for kind, areas in drawn.items() for area in areas]
     kept = [not _is_stroke(word, zones) for word in words]
     fewer = tuple(word for word, keep in zip(words, kept, strict=True) if keep)
     marks = [mark for mark, keep in zip(written or [False] * len(words), kept, strict=True) if keep]
-    zones += _tables(cells)
+    fewer = hands.capped(fewer, marks)
+    zones += tables
     zones += _writing(fewer, marks, zones)
     zones += [Zone("blank", seen.on_whole(*area)) for area in _empty(seen, [seen.of_whole(zone.box) for zone in zones])]
     zones.sort(key=lambda zone: (zone.box.y0, zone.box.x0))
     return Told(tuple(zones), _renumbered(fewer), _recounted(cells, kept))
 
 
+def _is_writing(box: Box, words: Sequence[Word], tables: Sequence[Zone]) -> bool:
+    """Whether what seems a picture is a shaded or grainy part of the page: it stands in a table, or much of it is words."""
+    if any(_shared(box, table.box) > _INSIDE * box.area for table in tables):
+        return True
+    inside = [word for word in words if box.holds(*word.box.middle) and word.confidence >= _READ and _is_sound(word)]
+    return sum(word.box.area for word in inside) > _WRITTEN * box.area
+
+
+def _is_row(box: Box, words: Sequence[Word]) -> bool:
+    """Whether what seems a signature is a row of written words; a name printed below it is read more surely."""
+    inside = [word for word in words if box.holds(*word.box.middle) and len(word.text) > 1 and _is_sound(word)]
+    written = [word for word in inside if word.confidence < _BELIEVED["signature"]]
+    return len(written) > 1 and sum(word.box.area for word in written) > _ROW * box.area
+
+
+def _is_sound(word: Word) -> bool:
+    """Whether it is shaped as syllables and numbers are."""
+    return is_syllable(word.text) or sum(char.isdigit() for char in word.text) > _DIGITS
+
+
 def _is_stroke(word: Word, zones: Sequence[Zone]) -> bool:
     """Rule 2."""
     return any(
         word.confidence < _BELIEVED.get(zone.kind, 0.0)
-        and not (zone.kind == "stamp" and is_syllable(word.text))
+        and not (is_syllable(word.text) if zone.kind == "stamp" else _is_sound(word) and word.confidence >= _SOUND)
         and _shared(word.box, zone.box) >= _INSIDE * max(word.box.area, 1.0)
         for zone in zones
     )
