@@ -31,7 +31,7 @@ _BINS, _SIDE, _FRAME = 1.0, 1.2, 0.85
 """Millimetres of a side that are looked at together and in which its line may lie, and part of each side that must be there."""
 _RADII = (9.5, 21.5)
 """Millimetres, of rings without colour: seals of offices have 30 to 36 mm across, those of departments less."""
-_VOTING = 40
+_VOTING = 25
 """Resolution (dpi) at which edges vote."""
 _EDGE = 160
 """Least gradient of an edge (Sobel, 0..1020)."""
