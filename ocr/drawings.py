@@ -4,7 +4,8 @@
    table or a black border is.
 2. Curves and drawings, as of an electrocardiogram, are ink that hangs together, is no known word and no rule, and is higher than
    letters; so are badges. A grille finer than any table is the ground of such a curve.
-3. A signature is a sprawling thin stroke, higher than letters, below a line that says who signs, over or across a name.
+3. A signature is a sprawling thin stroke, higher than letters, below a line that says who signs, over or across a name; what is
+   drawn at a stamp is one too.
 """
 
 from __future__ import annotations
@@ -55,6 +56,9 @@ _SPRAWL, _FILLED, _PEN = (95.0, 45.0), 0.45, 1.3
 """Millimetres of a signature at most; part of its box that is ink; and how thick a pen writes, in millimetres."""
 _UNDER, _ASIDE = 42.0, 42.0
 """Millimetres below the line that says who signs, and to both sides of its middle, in which the signature stands."""
+
+_STAMPED = 2.0
+"""Millimetres from a stamp within which what is drawn signs, whatever stands above."""
 
 Floats = npt.NDArray[np.float32]
 Stats = npt.NDArray[np.int32]
@@ -278,6 +282,11 @@ def _hull(pieces: Stats) -> Area:
 
 def _fits(area: Area, mm: float) -> bool:
     return area[2] - area[0] <= _SPRAWL[0] * mm and area[3] - area[1] <= _SPRAWL[1] * mm
+
+
+def signs_beside(area: Area, stamps: Sequence[Area], mm: float) -> bool:
+    """Whether what is drawn at a stamp is as small as a signature."""
+    return _fits(area, mm) and any(_apart(area, stamp) <= _STAMPED * mm for stamp in stamps)
 
 
 def together(areas: Sequence[Area], near: float) -> list[Area]:

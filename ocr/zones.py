@@ -84,17 +84,15 @@ def told(seen: Glance, words: Sequence[Word], cells: Sequence[Cell], written: Se
     stamps = seals.stamps(seen, rest)
     loose = drawings.loose(seen, rest)
     signed = [seen.of_whole(box) for box in _signing(words)]
+    tables = _tables(cells)
     signatures = [
         area
         for area in drawings.signatures(seen, loose, signed)
-        if not (any(drawings.same(area, one) for one in stamps) or _is_row(seen.on_whole(*area), words))
+        if not (any(drawings.same(area, one) for one in stamps) or _is_row(seen.on_whole(*area), words, tables))
     ]
-    tables = _tables(cells)
-    pictures = [
-        area
-        for area in drawings.pictures(seen, loose, (*stamps, *signatures))
-        if not _is_writing(seen.on_whole(*area), words, tables)
-    ]
+    seeming = drawings.pictures(seen, loose, (*stamps, *signatures))
+    signatures += [area for area in seeming if drawings.signs_beside(area, stamps, seen.mm)]
+    pictures = [area for area in seeming if not (area in signatures or _is_writing(seen.on_whole(*area), words, tables))]
     stamps = [area for area in stamps if not any(drawings.holds(picture, area) for picture in pictures)]
     drawn = {"stamp": stamps, "picture": pictures, "signature": signatures}
     zones = [Zone(kind, seen.on_whole(*area)) for kind, areas in drawn.items() for area in areas]
@@ -117,8 +115,10 @@ def _is_writing(box: Box, words: Sequence[Word], tables: Sequence[Zone]) -> bool
     return sum(word.box.area for word in inside) > _WRITTEN * box.area
 
 
-def _is_row(box: Box, words: Sequence[Word]) -> bool:
-    """Whether what seems a signature is a row of written words; a name printed below it is read more surely."""
+def _is_row(box: Box, words: Sequence[Word], tables: Sequence[Zone]) -> bool:
+    """Whether what seems a signature is a row of written words, or of a table; a name printed below one is read more surely."""
+    if any(_shared(box, table.box) > _ROW * box.area for table in tables):
+        return True
     inside = [word for word in words if box.holds(*word.box.middle) and len(word.text) > 1 and _is_sound(word)]
     written = [word for word in inside if word.confidence < _BELIEVED["signature"]]
     return len(written) > 1 and sum(word.box.area for word in written) > _ROW * box.area

@@ -16,7 +16,7 @@ from ocr import view, zones
 from ocr.glance import glance
 from tests.generator import damage
 from tests.generator.sheet import Page
-from tests.ocr import drawings, pages
+from tests.ocr import drawings, pages, shapes
 from tests.ocr.pages import shared
 
 DRAWN = {"stamp", "signature", "picture"}
@@ -119,6 +119,52 @@ def test_a_signature_below_a_title_is_one(seed: int, dpi: int) -> None:
 def test_a_scrawl_where_nobody_signs_is_no_signature() -> None:
     page, _ = with_drawing(lambda image: drawings.signature(image, (500, 2000), 200, Random(1)))
     assert of_kind(told(page).zones, "signature") == []
+
+
+def test_a_scrawl_at_a_seal_is_a_signature_whatever_stands_above() -> None:
+    def draw(image: Image.Image) -> Box:
+        drawings.seal(image, (500, 1900), 34, 200)
+        return drawings.signature(image, (760, 1900), 200, Random(1))
+
+    page, box = with_drawing(draw)
+    (found,) = of_kind(told(page).zones, "signature")
+    assert shared(found, edges(box)) > 0.5
+
+
+def doubted(page: Page, confidence: float) -> list[Word]:
+    return [replace(word, confidence=confidence) for word in known(page)]
+
+
+def test_rows_of_words_are_no_signatures_however_badly_they_are_read() -> None:
+    page, box = with_drawing(lambda image: drawings.signature(image, where_signed(paper()), 200, Random(1)))
+    half = (box.x0 + box.x1) / 2
+    rows = [Word("bệnh", Box(box.x0, box.y0, half, box.y1), 0.2, 90), Word("nhân", Box(half, box.y0, box.x1, box.y1), 0.2, 90)]
+    assert of_kind(told(page, [*known(page), *rows]).zones, "signature") == []
+    assert len(of_kind(told(page, [*known(page), replace(rows[0], text="~"), rows[1]]).zones, "signature")) == 1
+
+
+def test_what_seems_a_picture_and_holds_words_that_are_surely_read_is_none() -> None:
+    page, box = with_drawing(PICTURES["photograph"])
+    wide, high = (box.x1 - box.x0) / 5, (box.y1 - box.y0) / 12
+    words = [
+        Word("thuốc", Box(box.x0 + n * wide, box.y0 + n * high, box.x0 + (n + 0.8) * wide, box.y0 + (n + 1) * high), 0.7, 90 + n)
+        for n in range(5)
+    ]
+    assert of_kind(told(page, [*known(page), *words]).zones, "picture") == []
+    strange = [replace(word, text="#fx") for word in words]
+    assert len(of_kind(told(page, [*known(page), *strange]).zones, "picture")) == 1
+
+
+@pytest.mark.parametrize("name", ["lid open", "shaded", "grainy"])
+def test_no_word_goes_from_a_page_without_drawings(name: str) -> None:
+    def hurt(page: Page) -> Page:
+        if name == "lid open":
+            return shapes.on_glass(page, Random(3))
+        return damage.shaded(page, 0.6) if name == "shaded" else damage.noisy(damage.faint(page, 0.5), Random(3), 40)
+
+    worn = hurt(paper("to_dieu_tri"))
+    read = doubted(worn, 0.65)
+    assert [word.text for word in told(worn, read).words] == [word.text for word in read]
 
 
 PICTURES: dict[str, Callable[[Image.Image], Box]] = {
