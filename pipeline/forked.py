@@ -17,10 +17,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
 
-_LARGEST = 4 << 30
-"""Bytes of address space of a process: what asks for more fails alone, before the machine looks for somebody to kill. The
-largest picture that is taken, of 120 million pixels in colour, needs 1.8 GB.
+_MORE = 3 << 30
+"""Bytes of address space that a process may add to those it was forked with: what asks for more fails alone, before the machine
+looks for somebody to kill. The largest picture that is taken, of 120 million pixels in colour, needs 1.8 GB.
 """
 _MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
 """Names of glibc's `mallopt`."""
@@ -68,9 +69,15 @@ def _alone(work: Callable[[Connection], None], pipe: Connection, folder: str | N
     tempfile.tempdir = folder or tempfile.tempdir
     _silence()
     _keep_freed_memory()
-    resource.setrlimit(resource.RLIMIT_AS, (_LARGEST, _LARGEST))
+    most = _own_size() + _MORE
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         work(pipe)
+
+
+def _own_size() -> int:
+    """Bytes of address space of this process (proc(5), statm)."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
 
 
 def _keep_freed_memory() -> None:
@@ -85,7 +92,11 @@ def _silence() -> None:
     warnings.simplefilter("ignore")
     for name in ("pikepdf", "PIL"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    before = sys.stderr, sys.__stderr__
     sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler) and handler.stream in before:
+            handler.setStream(sys.stderr)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)
