@@ -23,9 +23,9 @@ from ocr.tesseract import Tesseract
 
 _UNSURE = 0.6
 """Confidence below which a word is read again."""
-_BOAST, _SYLLABLE = 0.4, 0.2
-"""By how much Tesseract thinks itself surer than it is, and what the shape of a syllable is worth. With these, on damaged made-up
-pages in faces never seen, three words were mended for two that were spoilt.
+_BOAST, _SYLLABLE = 0.7, 0.2
+"""By how much Tesseract thinks itself surer than it is, and what the shape of a syllable is worth. On 40 damaged made-up pages in
+faces never seen it mends as many words with these as it spoils; at 0.4 it spoilt more.
 """
 _SAME_PLACE = 0.5
 """Part of the narrower word that two words share which face each other."""
