@@ -10,7 +10,7 @@ class Level(enum.StrEnum):
     """How much care a page gets."""
 
     FAST = "fast"
-    """Read at 200 dpi: less time, a few more wrong digits."""
+    """Read at 200 dpi: a tenth less time, small print suffers."""
     STANDARD = "standard"
     """Read at 300 dpi."""
     THOROUGH = "thorough"
