@@ -116,8 +116,12 @@ def _is_writing(box: Box, words: Sequence[Word], tables: Sequence[Zone]) -> bool
 
 
 def _is_row(box: Box, words: Sequence[Word], tables: Sequence[Zone]) -> bool:
-    """Whether what seems a signature is a row of written words, or of a table; a name printed below one is read more surely."""
+    """Whether what seems a signature is a row of written words, or of a table, or stands behind a label; a name printed below one
+    is read more surely.
+    """
     if any(_shared(box, table.box) > _ROW * box.area for table in tables):
+        return True
+    if any(word.text.endswith(":") and word.box.x1 < box.middle[0] and box.y0 < word.box.middle[1] < box.y1 for word in words):
         return True
     inside = [word for word in words if box.holds(*word.box.middle) and len(word.text) > 1 and _is_sound(word)]
     written = [word for word in inside if word.confidence < _BELIEVED["signature"]]

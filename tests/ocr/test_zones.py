@@ -143,6 +143,13 @@ def test_rows_of_words_are_no_signatures_however_badly_they_are_read() -> None:
     assert len(of_kind(told(page, [*known(page), replace(rows[0], text="~"), rows[1]]).zones, "signature")) == 1
 
 
+def test_what_is_written_behind_a_label_is_no_signature() -> None:
+    page, box = with_drawing(lambda image: drawings.signature(image, where_signed(paper()), 200, Random(1)))
+    high = (box.y1 - box.y0) / 3
+    label = Word("tên:", Box(box.x0 - 90, box.y0 + high, box.x0 - 20, box.y1 - high), 0.9, 90)
+    assert of_kind(told(page, [*known(page), label]).zones, "signature") == []
+
+
 def test_what_seems_a_picture_and_holds_words_that_are_surely_read_is_none() -> None:
     page, box = with_drawing(PICTURES["photograph"])
     wide, high = (box.x1 - box.x0) / 5, (box.y1 - box.y0) / 12
