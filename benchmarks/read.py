@@ -109,25 +109,20 @@ def pairs(way: Way, scans: Sequence[Scan]) -> list[tuple[float, bool, float]]:
     found = []
     for scan in scans:
         for word in way.pages[scan.path].words:
-            there = max(scan.words, key=lambda drawn: _shared(word.box, Box(*drawn.box)), default=None)
-            if there is None or _shared(word.box, Box(*there.box)) < _SAME_PLACE:
+            there = max(scan.words, key=lambda drawn: _part(word.box, Box(*drawn.box)), default=None)
+            if there is None or _part(word.box, Box(*there.box)) < _SAME_PLACE:
                 found.append((word.confidence, False, 0.0))
             else:
                 found.append((word.confidence, _plain(word.text) == _plain(there.text), _fit(word.box, Box(*there.box))))
     return found
 
 
-def _overlap(one: Box, other: Box) -> float:
-    wide, high = min(one.x1, other.x1) - max(one.x0, other.x0), min(one.y1, other.y1) - max(one.y0, other.y0)
-    return wide * high if wide > 0 and high > 0 else 0.0
-
-
-def _shared(one: Box, other: Box) -> float:
-    return _overlap(one, other) / max(1.0, min(one.area, other.area))
+def _part(one: Box, other: Box) -> float:
+    return one.shared(other) / max(1.0, min(one.area, other.area))
 
 
 def _fit(one: Box, other: Box) -> float:
-    both = _overlap(one, other)
+    both = one.shared(other)
     return both / max(1.0, one.area + other.area - both)
 
 

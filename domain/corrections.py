@@ -50,6 +50,11 @@ class Taught:
     text: str
 
 
+def moment(at: datetime) -> str:
+    """A time in UTC as `Changed.at` has it; later ones sort behind earlier ones."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
 def standing(deeds: Iterable[WordCorrection]) -> list[WordCorrection]:
     """The corrections that were not taken back, oldest first."""
     known = sorted(deeds, key=lambda one: one.number)
@@ -103,7 +108,7 @@ def _vouched(word: Word) -> str | None:
 
 def _place(reading: PageReading, box: Box) -> range | None:
     """Rule 2."""
-    inside = [n for n, word in enumerate(reading.words) if _holds(box, word.box.middle)]
+    inside = [n for n, word in enumerate(reading.words) if box.holds(*word.box.middle)]
     if not inside:
         return None
     place = range(inside[0], inside[-1] + 1)
@@ -111,10 +116,6 @@ def _place(reading: PageReading, box: Box) -> range | None:
     room = _ENDS * max(box.height, 1.0)
     fills = abs(there.x0 - box.x0) <= room and abs(there.x1 - box.x1) <= room
     return place if fills and in_one_line(reading, place) else None
-
-
-def _holds(box: Box, point: tuple[float, float]) -> bool:
-    return box.x0 <= point[0] <= box.x1 and box.y0 <= point[1] <= box.y1
 
 
 def _rewritten(reading: PageReading, place: range, deed: WordCorrection) -> PageReading:
@@ -155,7 +156,7 @@ def _pieces(old: Sequence[str], new: Sequence[str]) -> list[tuple[range, range]]
 
 def _shared(old: Sequence[Word], texts: Sequence[str], deed: WordCorrection) -> list[Word]:
     """The new words of a piece, each with its part of the box around the old ones."""
-    changed = Changed(_read(old), by=deed.by, at=f"{deed.at:%Y-%m-%dT%H:%M:%SZ}")
+    changed = Changed(_read(old), by=deed.by, at=moment(deed.at))
     box, all_of_it = around(old), len(" ".join(texts))
     made, done = [], 0
     for text in texts:

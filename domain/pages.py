@@ -42,6 +42,11 @@ class Box:
         """Whether a point lies in it."""
         return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
 
+    def shared(self, other: Box) -> float:
+        """Square pixels that lie in both."""
+        wide, high = min(self.x1, other.x1) - max(self.x0, other.x0), min(self.y1, other.y1) - max(self.y0, other.y0)
+        return wide * high if wide > 0 and high > 0 else 0.0
+
     @property
     def width(self) -> float:
         """Pixels."""

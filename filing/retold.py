@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.corrections import moment
 from domain.findings import Facts, Finding, present
-from domain.pages import Box, Reading
+from domain.pages import Reading
 from filing.examine import examine
 
 
@@ -44,17 +45,13 @@ def _all(facts: Facts) -> dict[str, Finding[Any]]:
 
 
 def _told_since(finding: Finding[Any], reading: Reading, vouched: datetime | None) -> bool:
-    last = f"{vouched:%Y-%m-%dT%H:%M:%SZ}" if vouched else ""
+    last = moment(vouched) if vouched else ""
     words = (word for page in reading.pages if page.number == finding.page for word in page.words)
-    told = (word.changed.at for word in words if word.changed and word.changed.at and _inside(finding.box, word.box.middle))
+    told = (word.changed.at for word in words if word.changed and word.changed.at and finding.box.holds(*word.box.middle))
     return any(at > last for at in told)
 
 
 def _same_place(before: Finding[Any], now: Finding[Any] | None) -> str | None:
     if now is None or now.page != before.page:
         return None
-    return str(now.value) if _inside(now.box, before.box.middle) or _inside(before.box, now.box.middle) else None
-
-
-def _inside(box: Box, point: tuple[float, float]) -> bool:
-    return box.x0 <= point[0] <= box.x1 and box.y0 <= point[1] <= box.y1
+    return str(now.value) if now.box.holds(*before.box.middle) or before.box.holds(*now.box.middle) else None

@@ -9,13 +9,13 @@
 
 from __future__ import annotations
 
+from domain.paper import A3, A4, A5
+
 _UNKNOWN = (72.0, 96.0)
-_A3, _A4, _A5 = (11.69, 16.54), (8.27, 11.69), (5.83, 8.27)
-"""Inches."""
 _USUAL = (
-    (_A4, (300, 200, 150, 400, 600, 240, 100)),
-    (_A5, (300, 200, 150, 240)),
-    (_A3, (300, 200, 400, 150, 600, 240)),
+    (A4, (300, 200, 150, 400, 600, 240, 100)),
+    (A5, (300, 200, 150, 240)),
+    (A3, (300, 200, 400, 150, 600, 240)),
 )
 """Sheets with the resolutions at which they are scanned; the first that fits counts."""
 _TAGGED, _EXACT = 0.03, 0.012
@@ -50,7 +50,7 @@ def guessed(size: tuple[int, int]) -> float:
                 return float(dpi)
     if long > _STRIP * short:
         return _HEAD_DPI if short in _HEADS else max(round(short / _ROLL, 1), 1.0)
-    return max(round(long / _A4[1], 1), 1.0)
+    return max(round(long / A4[1], 1), 1.0)
 
 
 def _can_be(dpi: float, size: tuple[int, int]) -> bool:

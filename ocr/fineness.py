@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from domain.paper import A3, A4, A5
 from ocr import pictures
 from ocr.engine import Gray
 
-_SHEETS = ((8.27, 11.69), (11.69, 16.54), (5.83, 8.27), (8.5, 11.0))
+_SHEETS = (A4, A3, A5, (8.5, 11.0))
 """Inches: A4, A3, A5, and what programs from America take for A4."""
 _EXACT = 0.03
 _LETTER = 0.098

@@ -25,7 +25,5 @@ def merged(first: Sequence[Word], second: Sequence[Word]) -> list[Word]:
 
 
 def _overlap(one: Box, other: Box) -> float:
-    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-    high = min(one.y1, other.y1) - max(one.y0, other.y0)
-    smaller = min((box.x1 - box.x0) * box.height for box in (one, other))
-    return wide * high / smaller if wide > 0 and high > 0 and smaller > 0 else 0.0
+    smaller = min(one.area, other.area)
+    return one.shared(other) / smaller if smaller > 0 else 0.0

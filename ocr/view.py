@@ -13,12 +13,10 @@ from typing import TypeVar
 from PIL import Image
 
 from domain.pages import Barcode, Box, Cell, Word, Zone
+from domain.paper import A4
 from ocr import fineness, pictures, sheet
 from ocr.engine import Gray
 from ocr.sheet import Sheet
-
-_LONG_SIDE_OF_A4 = 11.69
-"""Inches: that a sheet is taken to have as long as its writing says nothing else."""
 
 Thing = TypeVar("Thing", Word, Cell, Zone, Barcode)
 
@@ -53,14 +51,16 @@ class View:
 
 
 def of(picture: Image.Image, dpi: float, wanted: float) -> View:
-    """A picture that states `dpi`, to be read at `wanted` dpi or less."""
+    """A picture that states `dpi`, to be read at `wanted` dpi or less. A sheet on a photograph is A4 unless its writing says
+    otherwise.
+    """
     scan = pictures.reading_copy(picture)
     found = sheet.find(picture)
     if found is None or found.lies_flat:
         view = _view(scan, fineness.of(scan, dpi), wanted, picture.size)
         return view if found is None else replace(view, paper=found.inside)
     whole = found.flat(scan)
-    return replace(_view(whole, fineness.measured(whole, max(found.size) / _LONG_SIDE_OF_A4), wanted, picture.size), sheet=found)
+    return replace(_view(whole, fineness.measured(whole, max(found.size) / A4[1]), wanted, picture.size), sheet=found)
 
 
 def drawn(picture: Image.Image, dpi: float, wanted: float) -> View:

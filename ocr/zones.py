@@ -109,7 +109,7 @@ def told(seen: Glance, words: Sequence[Word], cells: Sequence[Cell], written: Se
 
 def _is_writing(box: Box, words: Sequence[Word], tables: Sequence[Zone]) -> bool:
     """Whether what seems a picture is a shaded or grainy part of the page: it stands in a table, or much of it is words."""
-    if any(_shared(box, table.box) > _INSIDE * box.area for table in tables):
+    if _in_table(box, tables, _INSIDE):
         return True
     inside = [word for word in words if box.holds(*word.box.middle) and word.confidence >= _READ and _is_sound(word)]
     return sum(word.box.area for word in inside) > _WRITTEN * box.area
@@ -119,13 +119,18 @@ def _is_row(box: Box, words: Sequence[Word], tables: Sequence[Zone]) -> bool:
     """Whether what seems a signature is a row of written words, or of a table, or stands behind a label; a name printed below one
     is read more surely.
     """
-    if any(_shared(box, table.box) > _ROW * box.area for table in tables):
+    if _in_table(box, tables, _ROW):
         return True
     if any(word.text.endswith(":") and word.box.x1 < box.middle[0] and box.y0 < word.box.middle[1] < box.y1 for word in words):
         return True
     inside = [word for word in words if box.holds(*word.box.middle) and len(word.text) > 1 and _is_sound(word)]
     written = [word for word in inside if word.confidence < _BELIEVED["signature"]]
     return len(written) > 1 and sum(word.box.area for word in written) > _ROW * box.area
+
+
+def _in_table(box: Box, tables: Sequence[Zone], part: float) -> bool:
+    """Whether more than that part of it does."""
+    return any(box.shared(table.box) > part * box.area for table in tables)
 
 
 def _is_sound(word: Word) -> bool:
@@ -138,14 +143,9 @@ def _is_stroke(word: Word, zones: Sequence[Zone]) -> bool:
     return any(
         word.confidence < _BELIEVED.get(zone.kind, 0.0)
         and not (is_syllable(word.text) if zone.kind == "stamp" else _is_sound(word) and word.confidence >= _SOUND)
-        and _shared(word.box, zone.box) >= _INSIDE * max(word.box.area, 1.0)
+        and word.box.shared(zone.box) >= _INSIDE * max(word.box.area, 1.0)
         for zone in zones
     )
-
-
-def _shared(one: Box, other: Box) -> float:
-    wide, high = min(one.x1, other.x1) - max(one.x0, other.x0), min(one.y1, other.y1) - max(one.y0, other.y0)
-    return wide * high if wide > 0 and high > 0 else 0.0
 
 
 def _renumbered(words: Sequence[Word]) -> tuple[Word, ...]:
