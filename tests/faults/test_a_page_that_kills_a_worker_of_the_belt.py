@@ -51,7 +51,7 @@ def ingest(data: Path, fault: str, chart: Path) -> tuple[Document, list[PageRead
 
 
 def none_left(session: int) -> bool:
-    until = time.monotonic() + 5
+    until = time.monotonic() + 20
     while left_of(session) and time.monotonic() < until:
         time.sleep(0.05)
     return left_of(session) == []
@@ -99,7 +99,7 @@ def test_a_file_that_kills_what_cuts_it_is_refused_with_the_reason(chart, tmp_pa
 
 def test_a_page_that_never_ends_costs_its_time_and_the_worker_lives(chart, tmp_path):
     with Hospital(tmp_path, ("dispatch",)) as hospital:
-        worker = begun(tmp_path, "endless", "worker", LUUKY_OCR_WORK_SECONDS_A_PAGE="6", LUUKY_WORKERS="1")
+        worker = begun(tmp_path, "endless", "worker", LUUKY_OCR_WORK_SECONDS_A_PAGE="15", LUUKY_WORKERS="1")
         try:
             assert luuky("ingest", chart, data=tmp_path).status == 0
             hospital.wait(lambda: hospital.all_at_rest(1))
