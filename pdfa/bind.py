@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,38 +18,35 @@ from domain.errors import Broken, Refused
 from domain.pages import PageImage, PageReading
 from pdfa import archive, words
 from pdfa.blank_font import Letters
-from pdfa.ccitt import ccitt_picture
 from pdfa.geometry import Layout, lay_out, upright_size
-from pdfa.jp2 import jp2_picture
-from pdfa.jpeg import jpeg_picture
-from pdfa.pictures import Colours, NotForPdf, Picture, broken_picture
-from pdfa.png import png_picture
+from pdfa.layers import Layer
+from pdfa.pictures import Colours
+from pdfa.profiles import layers
 from pdfa.record import BindRecord, Bound
-from pdfa.redraw import redraw
+from pdfa.settings import PdfaSettings
 from pdfa.spool import Spool
 
-_READERS: dict[str, Callable[[bytes], Picture]] = {
-    "image/jpeg": jpeg_picture,
-    "image/png": png_picture,
-    "image/tiff": ccitt_picture,
-    "image/jp2": jp2_picture,
-}
+_PLAIN = PdfaSettings()
 
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
-    """A page whose picture waits in the spool: everything else that is known of it. `text` are content-stream operators."""
+    """A page whose pictures wait in the spool, by number: everything else that is known of it.
 
-    number: int
+    `content` are content-stream operators: the pictures (named P0, P1 …, lowest first), then the words.
+    """
+
+    pictures: tuple[tuple[int, Colours | None], ...]
     layout: Layout
-    text: bytes
-    colours: Colours
+    content: bytes
 
 
-def bind(pages: Iterable[tuple[PageImage, PageReading]], record: BindRecord, out: Path) -> Bound:
+def bind(
+    pages: Iterable[tuple[PageImage, PageReading]], record: BindRecord, out: Path, settings: PdfaSettings = _PLAIN
+) -> Bound:  # fmt: skip
     """Writes `out` whole, or not at all. Raises Unreadable for a damaged picture, Refused where there is no page."""
     with tempfile.TemporaryFile(dir=out.parent) as file:
-        sheaf = _Sheaf(Spool(file))
+        sheaf = _Sheaf(Spool(file), settings)
         for image, reading in pages:
             sheaf.lay(image, reading)
         count = sheaf.close()
@@ -63,8 +60,9 @@ def bind(pages: Iterable[tuple[PageImage, PageReading]], record: BindRecord, out
 class _Sheaf:
     """Pages laid one on the other: their pictures in the spool, the little else there is in memory."""
 
-    def __init__(self, spool: Spool) -> None:
+    def __init__(self, spool: Spool, settings: PdfaSettings) -> None:
         self._spool = spool
+        self._settings = settings
         self._leaves: list[_Leaf] = []
         self._letters = Letters()
         self._colours: dict[Colours, Colours] = {}
@@ -77,11 +75,17 @@ class _Sheaf:
                 "Kích thước ảnh và kết quả nhận dạng của một trang không khớp nhau. Hãy báo cho người quản trị.",
                 "The picture of a page and what was read on it differ in size. Call the administrator.",
             )
-        picture = _picture(image)
         layout = lay_out(image, reading)
-        number = self._spool.add(_attributes(picture), picture.data)
-        colours = self._colours.setdefault(picture.colours, picture.colours)  # one copy of a profile that all pages share
-        self._leaves.append(_Leaf(number, layout, words.text_operators(reading, layout, self._letters), colours))
+        stack = layers(image, reading, self._settings.profile)
+        pictures = tuple(
+            (self._spool.add(layer.attributes(), layer.picture.data), self._shared(layer.colours)) for layer in stack
+        )
+        content = _painted(stack, layout) + words.text_operators(reading, layout, self._letters)
+        self._leaves.append(_Leaf(pictures, layout, content))
+
+    def _shared(self, colours: Colours | None) -> Colours | None:
+        """One copy of a profile that all pages share."""
+        return None if colours is None else self._colours.setdefault(colours, colours)
 
     def close(self) -> int:
         """No more pages: makes the spool readable, and says how many there are. Raises Refused where there is none."""
@@ -96,35 +100,13 @@ class _Sheaf:
         words.fill_font(pdf, font, self._letters)
         spaces = {colours: _colour_space(pdf, colours) for colours in self._colours}
         for leaf in self._leaves:
-            picture = pdf.get_object(leaf.number, 0)
-            picture.ColorSpace = spaces[leaf.colours]
-            pdf.pages.append(_page(pdf, leaf, picture, font))
-
-
-def _picture(image: PageImage) -> Picture:
-    """The page's own stream where PDF/A takes it, else drawn anew. Raises Unreadable."""
-    try:
-        picture = _READERS[image.media_type](image.data)
-    except (NotForPdf, KeyError):
-        picture = redraw(image)
-    if (picture.width, picture.height) != (image.width, image.height):
-        raise broken_picture()
-    return picture
-
-
-def _attributes(picture: Picture) -> Dictionary:
-    """The image dictionary, but for its colour space (ISO 32000-1, 8.9.5)."""
-    attributes = Dictionary(
-        Type=Name.XObject,
-        Subtype=Name.Image,
-        Width=picture.width,
-        Height=picture.height,
-        BitsPerComponent=picture.bits,
-        Filter=Name("/" + picture.filter),
-    )
-    if picture.parms:
-        attributes.DecodeParms = Dictionary({f"/{name}": value for name, value in picture.parms.items()})
-    return attributes
+            pictures = {}
+            for place, (number, colours) in enumerate(leaf.pictures):
+                picture = pdf.get_object(number, 0)
+                if colours is not None:
+                    picture.ColorSpace = spaces[colours]
+                pictures[f"/P{place}"] = picture
+            pdf.pages.append(_page(pdf, leaf, Dictionary(pictures), font))
 
 
 def _colour_space(pdf: Pdf, colours: Colours) -> Object:
@@ -137,14 +119,22 @@ def _colour_space(pdf: Pdf, colours: Colours) -> Object:
     return space if isinstance(space, Name) else pdf.make_indirect(space)
 
 
-def _page(pdf: Pdf, leaf: _Leaf, picture: Object, font: Object) -> Page:
-    content = zlib.compress(b"q %b cm /P Do Q\n" % leaf.layout.picture.operands() + leaf.text, 9)
+def _painted(stack: Sequence[Layer], layout: Layout) -> bytes:
+    """The operators that show the layers, each in its place."""
+    return b"".join(
+        b"q %b%b cm /P%d Do Q\n" % (layer.paint(), layer.part.matrix().then(layout.picture).operands(), place)
+        for place, layer in enumerate(stack)
+    )
+
+
+def _page(pdf: Pdf, leaf: _Leaf, pictures: Dictionary, font: Object) -> Page:
+    content = zlib.compress(leaf.content, 9)
     return Page(
         pdf.make_indirect(
             Dictionary(
                 Type=Name.Page,
                 MediaBox=[0, 0, round(leaf.layout.width, 3), round(leaf.layout.height, 3)],
-                Resources=Dictionary(XObject=Dictionary(P=picture), Font=Dictionary({f"/{words.FONT}": font})),
+                Resources=Dictionary(XObject=pictures, Font=Dictionary({f"/{words.FONT}": font})),
                 Contents=pdf.make_stream(content, Filter=Name.FlateDecode),
             )
         )

@@ -26,7 +26,7 @@ class Picture:
     data: bytes
     width: int
     height: int
-    filter: Literal["DCTDecode", "CCITTFaxDecode", "FlateDecode", "JPXDecode"]
+    filter: Literal["DCTDecode", "CCITTFaxDecode", "FlateDecode", "JPXDecode", "JBIG2Decode"]
     colours: Colours
     bits: int = 8
     parms: dict[str, int | bool] = field(default_factory=dict)

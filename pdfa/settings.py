@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pdfa.profile import Profile
+
 
 @dataclass(frozen=True, slots=True)
 class PdfaSettings:
@@ -18,3 +20,5 @@ class PdfaSettings:
     """How long one file may be judged."""
     scratch: Path | None = None
     """Folder for files in the making; None: the system's own for temporary files."""
+    profile: Profile = Profile.FAITHFUL
+    """What becomes of the pictures of scanned pages: `faithful`, `balanced` or `compact`."""

@@ -86,7 +86,7 @@ class BindStep:
         record = _record(job)
         if job.document.nature is Nature.TEXT:
             return convert(self._objects.path(job.document.original), job.readings, record, out, self._judges)
-        return bind(zip(self._images(job.pages), job.readings, strict=True), record, out)
+        return bind(zip(self._images(job.pages), job.readings, strict=True), record, out, self._settings)
 
     def _images(self, pages: list[Page]) -> Iterator[PageImage]:
         return (page.picture(self._objects.get(page.image)) for page in pages)

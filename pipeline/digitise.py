@@ -30,7 +30,6 @@ from filing.examine import examine
 from ingest import refusals
 from ingest.inspect import Inspection, inspect
 from ingest.pages import cut
-from ingest.settings import IngestSettings
 from pdfa.bind import bind
 from pdfa.convert import convert
 from pdfa.pikepdf_check import PikepdfCheck
@@ -76,12 +75,12 @@ class Begun:
 
 
 def _bind(
-    inputs: Sequence[Input], pages: tuple[PageReading, ...], facts: Facts, settings: IngestSettings, draft: Path
+    inputs: Sequence[Input], pages: tuple[PageReading, ...], facts: Facts, settings: Settings, draft: Path
 ) -> None:  # fmt: skip
     record = _record(inputs, pages, facts)
     if all(i.inspection.nature is Nature.SCAN for i in inputs):
-        images = (cut(leaf.path, leaf.page, settings) for leaf in _leaves(inputs))
-        bind(zip(images, pages, strict=True), record, draft)
+        images = (cut(leaf.path, leaf.page, settings.ingest) for leaf in _leaves(inputs))
+        bind(zip(images, pages, strict=True), record, draft, settings.pdfa)
     elif len(inputs) == 1:
         convert(inputs[0].path, pages, record, draft)
     else:
@@ -172,7 +171,7 @@ class Digitiser:
             draft = Path(folder, "out.pdf")
             seconds = self._seconds * (1 + len(pages) // _BOUND_MEANWHILE)
             try:
-                self._urgent(partial(self.binding, begun.inputs, pages, facts, self._settings.ingest, draft), seconds)
+                self._urgent(partial(self.binding, begun.inputs, pages, facts, self._settings, draft), seconds)
             except Died:
                 raise killed() from None
             draft.replace(out)

@@ -1,0 +1,59 @@
+"""What a page's picture is made of: one picture, or paper with stencils on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pikepdf import Dictionary, Name
+
+from pdfa.geometry import Matrix
+from pdfa.pictures import Colours, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An upright rectangle of a stored scan: its edges as shares of the scan's width and height, y downwards."""
+
+    left: float = 0.0
+    top: float = 0.0
+    right: float = 1.0
+    bottom: float = 1.0
+
+    def matrix(self) -> Matrix:
+        """From the unit square of an image to that of the whole scan, y upwards (ISO 32000-1, 8.9.5.1)."""
+        return Matrix(a=self.right - self.left, d=self.bottom - self.top, e=self.left, f=1 - self.bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """An image and the part of the scan that it covers; with an `ink` (sRGB, 0 to 255) it is a stencil, painted where black."""
+
+    picture: Picture
+    part: Part = Part()
+    ink: tuple[int, int, int] | None = None
+
+    @property
+    def colours(self) -> Colours | None:
+        """None for a stencil: it has no samples to be understood."""
+        return self.picture.colours if self.ink is None else None
+
+    def attributes(self) -> Dictionary:
+        """The image dictionary, but for its colour space (ISO 32000-1, 8.9.5 and 8.9.6.2)."""
+        picture = self.picture
+        attributes = Dictionary(
+            Type=Name.XObject,
+            Subtype=Name.Image,
+            Width=picture.width,
+            Height=picture.height,
+            BitsPerComponent=picture.bits,
+            Filter=Name("/" + picture.filter),
+        )
+        if picture.parms:
+            attributes.DecodeParms = Dictionary({f"/{name}": value for name, value in picture.parms.items()})
+        if self.ink is not None:
+            attributes.ImageMask = True
+        return attributes
+
+    def paint(self) -> bytes:
+        """The operators before `Do` that set a stencil's ink; a picture needs none."""
+        return b"" if self.ink is None else b"%b rg " % " ".join(f"{value / 255:.3g}" for value in self.ink).encode()

@@ -1,0 +1,31 @@
+"""The picture of a page in the scanner's own coding where PDF/A takes it, else drawn anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from domain.pages import PageImage
+from pdfa.ccitt import ccitt_picture
+from pdfa.jp2 import jp2_picture
+from pdfa.jpeg import jpeg_picture
+from pdfa.pictures import NotForPdf, Picture, broken_picture
+from pdfa.png import png_picture
+from pdfa.redraw import redraw
+
+_READERS: dict[str, Callable[[bytes], Picture]] = {
+    "image/jpeg": jpeg_picture,
+    "image/png": png_picture,
+    "image/tiff": ccitt_picture,
+    "image/jp2": jp2_picture,
+}
+
+
+def own_picture(image: PageImage) -> Picture:
+    """The page's own stream, or what `redraw` makes of it. Raises Unreadable."""
+    try:
+        picture = _READERS[image.media_type](image.data)
+    except (NotForPdf, KeyError):
+        picture = redraw(image)
+    if (picture.width, picture.height) != (image.width, image.height):
+        raise broken_picture()
+    return picture
