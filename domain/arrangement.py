@@ -1,0 +1,246 @@
+"""How the pages of originals are put together to documents: plain values, and what people do with them.
+
+Rules
+1. A leaf is a page of an original. It stands in one place: in one document, or set aside in one.
+2. No page is ever lost: whatever is done, the same leaves are there as before, in a document or set aside (`must_keep_all`).
+3. A turn that a person gives is absolute (clockwise degrees from the page as its file shows it) and stays until another is given;
+   without one the reader decides. People turn what they see: `Leaf.turned` adds to how the page is shown.
+4. Page numbers count from 1, places too: what is put in at place 3 becomes page 3; place `count + 1` is the end.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from domain.errors import Broken, Refused
+
+Named = tuple[str, int]
+"""What a leaf is known by: the SHA-256 (hex) of its original, and its number there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One page of an original. `turn`: as a person set it, None: the reader decides; `rotation`: how it is shown now."""
+
+    original: str
+    page: int
+    turn: int | None = None
+    rotation: int = field(default=0, compare=False)
+
+    @property
+    def named(self) -> Named:
+        """What it is known by (rule 1)."""
+        return self.original, self.page
+
+    def turned(self, by: int) -> Leaf:
+        """By so many degrees clockwise from how it is shown (rule 3). Raises Refused `bad_turn`."""
+        if by % 90:
+            raise Refused("bad_turn", "Chỉ xoay được 90, 180 hoặc 270 độ.", "A page is turned by 90, 180 or 270 degrees.")
+        shown = (self.rotation + by) % 360
+        return replace(self, turn=shown, rotation=shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """The pages of a document in order, and those set aside in it."""
+
+    leaves: tuple[Leaf, ...] = ()
+    aside: tuple[Leaf, ...] = ()
+
+    @property
+    def named(self) -> frozenset[Named]:
+        """Its pages, without their order."""
+        return frozenset(leaf.named for leaf in self.leaves)
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A page to take: its number among the pages of `document` (None: the one that is arranged), or among those set aside there;
+    turned by `turn` degrees clockwise (0: as it is).
+    """
+
+    number: int
+    document: str | None = None
+    aside: bool = False
+    turn: int = 0
+
+
+def arrange(documents: dict[str, Arrangement], document: str, picks: Iterable[Pick]) -> dict[str, Arrangement]:
+    """`document` gets exactly these pages in this order; those it had and that are not named are set aside in it. Pages of the
+    other documents leave them. Of one that keeps no page, what it had set aside goes along. Raises Refused `no_such_page`,
+    `page_twice`, `no_pages`.
+    """
+    chosen = [(pick.document or document, pick) for pick in picks]
+    leaves = [_turned(_found(documents[owner], pick), pick.turn) for owner, pick in chosen]
+    if not leaves:
+        raise _no_pages()
+    _once(leaves)
+    taken = {leaf.named for leaf in leaves}
+    after = {name: _without(each, taken) for name, each in documents.items()}
+    aside = [*after[document].aside, *after[document].leaves]
+    for name, each in after.items():
+        if name != document and documents[name].leaves and not each.leaves:
+            aside += each.aside
+            after[name] = Arrangement()
+    after[document] = Arrangement(tuple(leaves), tuple(aside))
+    must_keep_all(documents.values(), after.values())
+    return after
+
+
+def join(arrangements: Sequence[Arrangement]) -> Arrangement:
+    """One after the other, with all that was set aside. Raises Refused `page_twice`."""
+    joined = Arrangement(
+        tuple(leaf for each in arrangements for leaf in each.leaves), tuple(leaf for each in arrangements for leaf in each.aside)
+    )
+    _once([*joined.leaves, *joined.aside])
+    return joined
+
+
+def split(arrangement: Arrangement, parts: Sequence[Sequence[int]]) -> list[Arrangement]:
+    """One document for each part; what was set aside stays with the first. Raises Refused `no_such_page`, `page_twice`,
+    `no_pages` for an empty part, `pages_left_out` where a page is in no part.
+    """
+    taken = [[_at(arrangement.leaves, number) for number in part] for part in parts]
+    if not taken or not all(taken):
+        raise _no_pages()
+    named = [leaf.named for part in taken for leaf in part]
+    _once([leaf for part in taken for leaf in part])
+    left = [number for number, leaf in enumerate(arrangement.leaves, 1) if leaf.named not in named]
+    if left:
+        numbers = ", ".join(map(str, left[:10]))
+        raise Refused(
+            "pages_left_out",
+            f"Chưa nói trang {numbers} thuộc phần nào. Hãy ghi đủ mọi trang, hoặc lấy trang thừa ra trước.",
+            f"Page {numbers} is in no part. Name every page, or take superfluous ones out first.",
+        )
+    after = [Arrangement(tuple(part), arrangement.aside if n == 0 else ()) for n, part in enumerate(taken)]
+    must_keep_all([arrangement], after)
+    return after
+
+
+def take_out(arrangement: Arrangement, numbers: Iterable[int]) -> Arrangement:
+    """Set pages aside. Raises Refused `no_such_page`, `no_pages`."""
+    wanted = set(numbers)
+    out = [_at(arrangement.leaves, number) for number in sorted(wanted)]
+    left = tuple(leaf for number, leaf in enumerate(arrangement.leaves, 1) if number not in wanted)
+    if not left:
+        raise _no_pages()
+    return Arrangement(left, (*arrangement.aside, *out))
+
+
+def bring_back(arrangement: Arrangement, numbers: Iterable[int], place: int) -> Arrangement:
+    """Put pages that were set aside in again (rule 4). Raises Refused `no_such_page`."""
+    wanted = list(dict.fromkeys(numbers))
+    back = [_at(arrangement.aside, number) for number in wanted]
+    rest = tuple(leaf for number, leaf in enumerate(arrangement.aside, 1) if number not in wanted)
+    return Arrangement(_put_in(arrangement.leaves, back, place), rest)
+
+
+def move(arrangement: Arrangement, numbers: Iterable[int], place: int) -> Arrangement:
+    """Move pages, in the order given, so that the first stands where page `place` stood. Raises Refused `no_such_page`."""
+    wanted = list(dict.fromkeys(numbers))
+    moved = [_at(arrangement.leaves, number) for number in wanted]
+    before = sum(1 for number in wanted if number < place)
+    rest = [leaf for number, leaf in enumerate(arrangement.leaves, 1) if number not in wanted]
+    return replace(arrangement, leaves=_put_in(rest, moved, place - before))
+
+
+def rotate(arrangement: Arrangement, numbers: Iterable[int], by: int) -> Arrangement:
+    """Turn pages clockwise (rule 3). Raises Refused `no_such_page`, `bad_turn`."""
+    leaves = list(arrangement.leaves)
+    for number in set(numbers):
+        leaves[number - 1] = _at(leaves, number).turned(by)
+    return replace(arrangement, leaves=tuple(leaves))
+
+
+def insert(into: Arrangement, other: Arrangement, numbers: Iterable[int], place: int) -> tuple[Arrangement, Arrangement]:
+    """Pages of another document go in; it keeps the others. Raises Refused `no_such_page`, `page_twice`."""
+    wanted = list(dict.fromkeys(numbers))
+    new = [_at(other.leaves, number) for number in wanted]
+    rest = tuple(leaf for number, leaf in enumerate(other.leaves, 1) if number not in wanted)
+    after = Arrangement(_put_in(into.leaves, new, place), into.aside)
+    _once([*after.leaves, *after.aside])
+    return _emptied(after, Arrangement(rest, other.aside))
+
+
+def exchange(
+    into: Arrangement, numbers: Iterable[int], other: Arrangement, others: Iterable[int]
+) -> tuple[Arrangement, Arrangement]:
+    """Pages of another document take the place of the first of `numbers`; all of these are set aside. Raises Refused
+    `no_such_page`, `page_twice`, `no_pages`.
+    """
+    gone = sorted(set(numbers))
+    if not gone:
+        raise _no_pages()
+    both, rest = insert(into, other, others, gone[0])
+    came = len(both.leaves) - len(into.leaves)
+    return take_out(both, [number + came for number in gone]), rest
+
+
+def must_keep_all(before: Iterable[Arrangement], after: Iterable[Arrangement]) -> None:
+    """Rule 2. Raises Broken `page_lost`."""
+    if _counted(before) != _counted(after):
+        raise Broken(
+            "page_lost",
+            "Cách xếp trang này làm mất hoặc lặp một trang nên không được ghi. Hãy báo người quản trị.",
+            "This arrangement would lose or double a page; nothing was written. Call the administrator.",
+        )
+
+
+def _counted(arrangements: Iterable[Arrangement]) -> Counter[Named]:
+    return Counter(leaf.named for each in arrangements for leaf in (*each.leaves, *each.aside))
+
+
+def _emptied(into: Arrangement, other: Arrangement) -> tuple[Arrangement, Arrangement]:
+    """What a document without pages had set aside goes along."""
+    if other.leaves:
+        return into, other
+    return Arrangement(into.leaves, (*into.aside, *other.aside)), Arrangement()
+
+
+def _found(owner: Arrangement, pick: Pick) -> Leaf:
+    return _at(owner.aside if pick.aside else owner.leaves, pick.number)
+
+
+def _turned(leaf: Leaf, by: int) -> Leaf:
+    return leaf.turned(by) if by else leaf
+
+
+def _without(arrangement: Arrangement, taken: set[Named]) -> Arrangement:
+    leaves = tuple(leaf for leaf in arrangement.leaves if leaf.named not in taken)
+    return Arrangement(leaves, tuple(leaf for leaf in arrangement.aside if leaf.named not in taken))
+
+
+def _put_in(leaves: Sequence[Leaf], new: Sequence[Leaf], place: int) -> tuple[Leaf, ...]:
+    if not 1 <= place <= len(leaves) + 1:
+        raise _no_such_page(place)
+    return (*leaves[: place - 1], *new, *leaves[place - 1 :])
+
+
+def _at(leaves: Sequence[Leaf], number: int) -> Leaf:
+    if not 1 <= number <= len(leaves):
+        raise _no_such_page(number)
+    return leaves[number - 1]
+
+
+def _once(leaves: Sequence[Leaf]) -> None:
+    if len({leaf.named for leaf in leaves}) < len(leaves):
+        raise Refused(
+            "page_twice",
+            "Một trang được ghi hai lần. Mỗi trang chỉ đứng ở một chỗ.",
+            "A page is named twice. Every page stands in one place only.",
+        )
+
+
+def _no_such_page(number: int) -> Refused:
+    return Refused("no_such_page", f"Không có trang {number}.", f"There is no page {number}.")
+
+
+def _no_pages() -> Refused:
+    return Refused(
+        "no_pages",
+        "Tài liệu phải còn ít nhất một trang. Muốn bỏ cả tài liệu, hãy từ chối nó ở màn hình Duyệt.",
+        "A document keeps one page at least. To drop all of it, reject it in review.",
+    )
