@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +76,7 @@ class BindStep:
 
     def write(self, tx: Transaction, document: Document, result: BindResult) -> None:
         """The bound file among the versions, with the verdict; BOUND."""
-        report: dict[str, Any] = {**asdict(result.judgement), "notes": list(result.notes)}
-        report["failed_rules"] = list(result.judgement.failed_rules)
+        report: dict[str, Any] = {**result.judgement.as_report(), "notes": list(result.notes)}
         tx.documents.add_version(document.id, "bound", result.name, report)
         note = {"sha256": result.name, "pdfa": result.judgement.compliant, "notes": list(result.notes)}
         tx.documents.move(document, State.BOUND, ACTOR, note=note, bound=result.name, current=result.name)

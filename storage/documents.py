@@ -24,6 +24,7 @@ from storage.audit import Audit
 from storage.clock import new_id, now
 from storage.events import Events
 from storage.outbox import Outbox
+from storage.proofs import kept_report
 from storage.tables import corrections, departments, documents, stays, versions
 
 LEASE = timedelta(seconds=60)
@@ -249,11 +250,11 @@ class Documents:
 
     def add_version(self, document_id: str, kind: str, sha256: str, report: dict[str, Any] | None = None) -> None:
         """Remember bytes that came to be: kind `bound`, `signed`, `proven`; with what a judge said."""
-        row = {"document_id": document_id, "kind": kind, "sha256": sha256, "at": now(), "report": report}
+        row = {"document_id": document_id, "kind": kind, "sha256": sha256, "at": now(), **kept_report(kind, report)}
         self._connection.execute(insert(versions).values(row))
 
     def versions(self, document_id: str) -> list[dict[str, Any]]:
-        """All bytes that came to be, oldest first: `kind`, `sha256`, `at`, `report`."""
+        """All bytes that came to be, oldest first: `kind`, `sha256`, `at`, `report` (`domain.proof`)."""
         query = select(versions).where(versions.c.document_id == document_id).order_by(versions.c.id)
         return [dict(row._mapping) for row in self._connection.execute(query)]
 

@@ -193,6 +193,7 @@ versions = Table(
     Column("sha256", String(64), nullable=False),
     Column("at", Utc, nullable=False),
     Column("report", JSON),
+    Column("standing", String(10), index=True),
 )
 
 people = Table(
