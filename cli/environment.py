@@ -42,10 +42,13 @@ def settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def with_judge(given: Settings) -> Settings:
-    """The same settings with the veraPDF that set-up installed, where none is named and one is there."""
+    """The same settings with the veraPDF that set-up installed, where one is there and `LUUKY_PDFA_VERAPDF` is not set.
+
+    Set to nothing, it says that no file is to be judged.
+    """
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     home = cache / "luuky" / "judges" / "verapdf"
-    if given.pdfa.verapdf is not None or not home.is_dir():
+    if variable("pdfa.verapdf") in os.environ or not home.is_dir():
         return given
     return replace(given, pdfa=replace(given.pdfa, verapdf=home))
 
@@ -83,6 +86,8 @@ def _room(room: str, kind: Any, given: Mapping[str, str], data: Path) -> Any:
 
 def _parsed(name: str, kind: Any, text: str) -> Any:
     if isinstance(kind, types.UnionType):
+        if not text:
+            return None
         kind = next(choice for choice in typing.get_args(kind) if choice is not type(None))
     try:
         if kind is bool:

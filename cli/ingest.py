@@ -26,7 +26,7 @@ def ingest(
     department: Annotated[str | None, typer.Option(help="The department they come from.")] = None,
 ) -> int:
     """Take files into the archive; the originals on disk stay where they are."""
-    settings = environment.settings()
+    settings = environment.with_judge(environment.settings())
     origin = Origin("", "cli", department=department, kind_hint=kind, operator=f"cli:{getpass.getuser()}")
     statuses: list[int] = []
     ids: list[str] = []

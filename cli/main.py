@@ -33,6 +33,7 @@ COMMANDS = {
     "user add": ("cli.user:add", "Add a person who may log in."),
     "audit verify": ("cli.audit:verify", "Prove that the audit log was neither altered nor cut off."),
     "custody check": ("cli.custody:check", "Check every kept file against its fingerprint."),
+    "custody judge": ("cli.judge:judge", "Let the judge of PDF/A see what it has not passed yet."),
     "ocr train": ("cli.ocr:train", "Let the recogniser learn from corrections; adopted only if it reads better."),
     "ocr pairs": ("cli.ocr:pairs", "Copy corrected lines out, as pictures with what they say."),
     "ocr back": ("cli.ocr:back", "Let the recogniser of before read again."),

@@ -25,7 +25,7 @@ from watch_folders.settings import UPLOAD_SEPARATOR, watch_settings
 
 def serve() -> None:
     """Serve until stopped."""
-    settings = environment.settings()
+    settings = environment.with_judge(environment.settings())
     store = wiring.store(settings)
     Server(create_app(services(store, settings)), settings.host, settings.port, wiring.tls_files(settings)).run()
 

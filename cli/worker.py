@@ -8,4 +8,4 @@ from pipeline import worker as workers
 
 def worker() -> None:
     """Do heavy steps until stopped."""
-    workers.serve(environment.settings())
+    workers.serve(environment.with_judge(environment.settings()))

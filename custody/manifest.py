@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from domain.documents import Document
+from domain.proof import JUDGED, Proof, proof_of
 
 
 def manifest(document: Document, versions: Iterable[dict[str, Any]], pages: Iterable[str]) -> bytes:
@@ -19,7 +20,20 @@ def manifest(document: Document, versions: Iterable[dict[str, Any]], pages: Iter
         "title": document.title,
         "patient": document.patient_id,
         "received_at": document.received_at.isoformat(),
-        "versions": [{"kind": v["kind"], "sha256": v["sha256"], "at": v["at"].isoformat()} for v in versions],
+        "versions": [_version(version) for version in versions],
         "pages": list(pages),
     }
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode()
+
+
+def _version(version: dict[str, Any]) -> dict[str, Any]:
+    """With what a judge said of it, where it was judged."""
+    value = {"kind": version["kind"], "sha256": version["sha256"], "at": version["at"].isoformat()}
+    return {**value, "pdfa": _proof(proof_of(version["report"]))} if version["kind"] in JUDGED else value
+
+
+def _proof(proof: Proof) -> dict[str, Any]:
+    at = proof.at.isoformat() if proof.at else None
+    return {
+        "standing": proof.standing, "judge": proof.judge, "profile": proof.profile, "failed": list(proof.failed), "at": at,
+    }  # fmt: skip

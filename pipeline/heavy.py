@@ -1,4 +1,4 @@
-"""What is done behind a worker's guard: cutting, reading and binding, whose native libraries meet hostile pages.
+"""What is done behind a worker's guard: cutting, reading, binding and judging, whose native libraries meet hostile pages.
 
 Each function is one way of doing an errand, called in a process that `prepare` has made ready. Tools are made with the first
 errand that needs them, and kept.
@@ -16,6 +16,7 @@ from ocr.engine import Engine
 from ocr.settings import OcrSettings
 from ocr.step import PageLeaver, PageReader, ReadJob, ReadResult
 from pdfa.step import BindJob, BindResult, BindStep
+from pdfa.validator import Judgement, Validator, first_verdict
 from pipeline import reader, wiring_judges
 from pipeline.settings import Settings
 from storage.objects import Objects
@@ -42,6 +43,16 @@ def cut(job: CutJob) -> list[Cut]:
 def bind(job: BindJob) -> BindResult:
     """See `BindStep.work`."""
     return _binder().work(job)
+
+
+def judge(name: str) -> Judgement:
+    """What the best judge says of an object."""
+    return first_verdict(_judges(), _objects().path(name))
+
+
+def judge_not(name: str) -> Judgement:  # noqa: ARG001
+    """No verdict on an object that killed whoever looked at it."""
+    return Judgement(None, None, (), "veraPDF" if _Here.settings.pdfa.verapdf else "")
 
 
 def name() -> str:
@@ -81,7 +92,12 @@ def _engine() -> Engine:
 
 @cache
 def _binder() -> BindStep:
-    return BindStep(_objects(), wiring_judges.validators(_Here.settings), _Here.settings.pdfa)
+    return BindStep(_objects(), _judges(), _Here.settings.pdfa)
+
+
+@cache
+def _judges() -> tuple[Validator, ...]:
+    return wiring_judges.validators(_Here.settings)
 
 
 @cache

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from domain.documents import Document, Nature
 from domain.errors import Broken
+from domain.proof import JUDGED, Standing, proof_of
 from domain.signatures import FileVerdict, Verdict
 from pdfa.claim import claimed
 from pdfa.validator import Validator, first_verdict
@@ -16,6 +17,8 @@ from signing.network import Network
 from signing.trust import TrustList
 from signing.verify import Expected, verify_file
 from storage.store import Store
+
+_VALID = {Standing.PASSED: True, Standing.FAILED: False, Standing.UNCHECKED: None}
 
 
 class Verifier:
@@ -35,7 +38,7 @@ class Verifier:
         if verdict.verdict is Verdict.UNREADABLE:
             return verdict
         judged = first_verdict(self._judges, path)
-        return replace(verdict, pdfa_claimed=claimed(path), pdfa_valid=judged.compliant)
+        return replace(verdict, pdfa_claimed=claimed(path), pdfa_valid=_VALID[proof_of(judged.as_report()).standing])
 
     def document(self, document: Document) -> FileVerdict:
         """The newest bytes of a document of the store. Raises Broken `object_missing`, `not_bound`."""
@@ -62,8 +65,8 @@ def _expected(store: Store, document: Document) -> Expected:
 
 
 def _judged(store: Store, document: Document) -> bool | None:
-    """What the judge said of the newest version that was judged."""
+    """What the judge said of the newest bytes; None where it was not asked, or has not said."""
     with store.read() as tx:
-        reports = [version["report"] or {} for version in tx.documents.versions(document.id)]
-    verdicts = [report["compliant"] for report in reports if "compliant" in report]
-    return verdicts[-1] if verdicts else None
+        versions = tx.documents.versions(document.id)
+    reports = [one["report"] for one in versions if one["sha256"] == document.current and one["kind"] in JUDGED]
+    return _VALID[proof_of(reports[-1]).standing] if reports else None

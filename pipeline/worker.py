@@ -8,6 +8,8 @@ kills it is read otherwise or left unread, while the worker lives, keeps its lea
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, partial
 
 from celery.signals import worker_process_init
@@ -25,6 +27,7 @@ from pipeline.celery_queue import PAGE, STEP
 from pipeline.flow import Flow
 from pipeline.guard import Guard, killed
 from pipeline.guarded import Behind, Guarded
+from pipeline.judged import Judge, OnceJudged
 from pipeline.settings import Settings
 from pipeline.steps import Runner
 from pipeline.worker_name import owner
@@ -45,6 +48,8 @@ def flow(store: Store, settings: Settings, guard: Guard) -> Flow:
     seconds = settings.ocr.work_seconds_a_page
     cut = Behind(guard, seconds, [heavy.cut], refusals.deadly)
     bind = Behind(guard, seconds, [heavy.bind], killed)
+    judge = _judge(store, settings, guard)
+    ask = AskOrKeep(AskStep(objects), KeepStep(objects, State.BOUND), wiring_judges.verifier(store, settings).document)
     ways = [heavy.read, heavy.read_otherwise, heavy.leave, heavy.leave_unseen]
     return Flow(
         ReadPageStep(settings.ocr, cache(lambda: guard.do([heavy.name], seconds)), Behind(guard, seconds, ways, killed)),
@@ -53,11 +58,22 @@ def flow(store: Store, settings: Settings, guard: Guard) -> Flow:
             ReadStep(),
             FileStep(),
             Guarded(BindStep(objects, (), settings.pdfa), bind, lambda job: len(job.pages)),
-            AskOrKeep(AskStep(objects), KeepStep(objects, State.BOUND), wiring_judges.verifier(store, settings).document),
-            ProveStep(objects, signing),
-            KeepStep(objects),
+            OnceJudged(ask, judge),
+            OnceJudged(ProveStep(objects, signing), judge),
+            OnceJudged(KeepStep(objects), judge),
         ],
     )
+
+
+@contextmanager
+def judge(settings: Settings) -> Iterator[Judge]:
+    """Who judges outside the belt, by the same tools."""
+    with Guard(partial(heavy.prepare, settings)) as guard:
+        yield _judge(wiring.store(settings), settings, guard)
+
+
+def _judge(store: Store, settings: Settings, guard: Guard) -> Judge:
+    return Judge(store, Behind(guard, settings.ocr.work_seconds_a_page, [heavy.judge, heavy.judge_not], killed))
 
 
 def prepare(settings: Settings) -> None:

@@ -16,16 +16,18 @@ from storage.events import Events
 from storage.tables import documents, versions
 
 _GONE = (State.REJECTED, State.WITHDRAWN)
+_OPEN = (Standing.UNCHECKED, Standing.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Bytes to be judged: which row, of which document, under which name in the object store."""
+    """Bytes to be judged: which row, of which document, under which name in the object store, and what is known of them."""
 
     id: int
     document_id: str
     kind: str
     sha256: str
+    proof: Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +52,20 @@ class Proofs:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def open(self, document_id: str | None = None, *, failed: bool = True) -> list[Version]:
-        """Versions that have not passed, the oldest first: of one document or of all, those that `failed` too or not.
+    def open(self, document_id: str | None = None) -> list[Version]:
+        """Versions that have not passed, the oldest first: of one document or of all.
 
         A file that came in signed is not ours to judge: it is kept as it is.
         """
-        wanted = [Standing.UNCHECKED, Standing.FAILED] if failed else [Standing.UNCHECKED]
         query = (
-            select(versions.c.id, versions.c.document_id, versions.c.kind, versions.c.sha256)
+            select(versions.c.id, versions.c.document_id, versions.c.kind, versions.c.sha256, versions.c.report)
             .join(documents, documents.c.id == versions.c.document_id)
-            .where(versions.c.standing.in_(wanted), _ours(), documents.c.state.not_in(_GONE))
+            .where(versions.c.standing.in_(_OPEN), *_counting())
         )
         if document_id is not None:
             query = query.where(versions.c.document_id == document_id)
-        return [Version(*row) for row in self._connection.execute(query.order_by(versions.c.id))]
+        rows = self._connection.execute(query.order_by(versions.c.id))
+        return [Version(row.id, row.document_id, row.kind, row.sha256, proof_of(row.report)) for row in rows]
 
     def keep(self, version: Version, report: Mapping[str, Any], actor: str) -> Proof:
         """What a judge said of a version, beside what is known of it. Audited."""
@@ -82,12 +84,16 @@ class Proofs:
         query = (
             select(versions.c.standing, func.count(func.distinct(versions.c.document_id)))
             .join(documents, documents.c.id == versions.c.document_id)
-            .where(versions.c.standing.in_([Standing.UNCHECKED, Standing.FAILED]), _ours(), documents.c.state.not_in(_GONE))
+            .where(versions.c.standing.in_(_OPEN), *_counting())
             .group_by(versions.c.standing)
         )
         found: dict[str, int] = dict(self._connection.execute(query).tuples().all())
         return ProofCounts(found.get(Standing.UNCHECKED, 0), found.get(Standing.FAILED, 0))
 
 
-def _ours() -> Any:
-    return or_(documents.c.nature.is_(None), documents.c.nature != Nature.SIGNED)
+def _counting() -> list[Any]:
+    """Of documents of ours that are not gone, versions since they were last bound: what was before does not count any more."""
+    later = versions.alias()
+    bound = select(func.max(later.c.id)).where(later.c.document_id == versions.c.document_id, later.c.kind == "bound")
+    ours = or_(documents.c.nature.is_(None), documents.c.nature != Nature.SIGNED)
+    return [ours, documents.c.state.not_in(_GONE), versions.c.id >= func.coalesce(bound.scalar_subquery(), 0)]

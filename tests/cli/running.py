@@ -27,9 +27,15 @@ class Ran:
 
 
 def luuky(*arguments: str | Path, data: Path | None = None, stdin: str = "", cwd: Path = ROOT, **variables: str) -> Ran:
-    """Run a command line; `data` is the data folder."""
+    """Run a command line; `data` is the data folder. A judge's slow start is paid only where a test names it."""
     given = {key: value for key, value in os.environ.items() if not key.startswith("LUUKY_")}
-    environment = {**given, "PYTHONPATH": str(ROOT), **variables, **({"LUUKY_DATA": str(data)} if data else {})}
+    environment = {
+        **given,
+        "PYTHONPATH": str(ROOT),
+        "LUUKY_PDFA_VERAPDF": "",
+        **variables,
+        **({"LUUKY_DATA": str(data)} if data else {}),
+    }
     command = [sys.executable, "-m", "cli", *map(str, arguments)]
     done = subprocess.run(
         command, cwd=cwd, env=environment, input=stdin, capture_output=True, text=True, timeout=280, check=False

@@ -34,7 +34,8 @@ class Hospital:
         self.store: Store = wiring.store(self.settings)
         self.watched = data / "watch" / "may-quet-1"
         self.watched.mkdir(parents=True, exist_ok=True)
-        self._variables = {**os.environ, "LUUKY_DATA": str(data), "LUUKY_PORT": "0", **(variables or {})}
+        self._variables = {**os.environ, "LUUKY_DATA": str(data), "LUUKY_PORT": "0", "LUUKY_PDFA_VERAPDF": "",
+                           **(variables or {})}  # fmt: skip
         self._parts = parts
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
