@@ -10,9 +10,8 @@ from typing import Annotated
 import typer
 
 from cli import console, environment, exits
-from domain.documents import Document
 from domain.errors import LuukyError, Refused
-from domain.sidecar import Sidecar, Source
+from domain.sidecar import Sidecar
 from pipeline import wiring
 from storage.store import Store
 
@@ -40,7 +39,7 @@ def _one(store: Store, document_id: str, out: Path) -> None:
         document = tx.documents.find(document_id)
         if document is None:
             raise Refused("no_document", "Không có tài liệu này.", "There is no such document.")
-        sidecar = Sidecar(_sources(document), tx.pages.reading(document_id).pages, tx.documents.facts(document_id))
+        sidecar = Sidecar(tx.documents.sources(document_id), tx.pages.reading(document_id).pages, tx.documents.facts(document_id))
     if document.current is None:
         raise Refused("not_bound", "Tài liệu chưa được đóng quyển.", "The document is not bound yet.")
     (out / f"{document.id}.pdf").write_bytes(store.objects.get(document.current))
@@ -48,7 +47,3 @@ def _one(store: Store, document_id: str, out: Path) -> None:
     (out / f"{document.id}.json").write_text(text + "\n", encoding="utf-8")
     with store.write() as tx:
         tx.audit.add(f"cli:{getpass.getuser()}", "export", document.id, sha256=document.current)
-
-
-def _sources(document: Document) -> tuple[Source, ...]:
-    return (Source(document.origin.name, document.original, document.bytes),)

@@ -36,5 +36,7 @@ def _named(tx: Transaction) -> Iterator[str]:
         if document.state is State.REJECTED:
             continue
         yield document.original
+        yield from (original.sha256 for original in tx.arrangements.originals(document.id))
         yield from (version["sha256"] for version in tx.documents.versions(document.id))
         yield from (page.image for page in tx.pages.of(document.id))
+        yield from (page.image for page in tx.arrangements.aside(document.id))

@@ -67,6 +67,16 @@ class Pick:
     turn: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was decided about a document before its pages were arranged; filing takes it up again. `patient`: whom a person had
+    confirmed, None as soon as a page came in; `came_in`: whether any did.
+    """
+
+    patient: str | None
+    came_in: bool
+
+
 def arrange(documents: dict[str, Arrangement], document: str, picks: Iterable[Pick]) -> dict[str, Arrangement]:
     """`document` gets exactly these pages in this order; those it had and that are not named are set aside in it. Pages of the
     other documents leave them. Of one that keeps no page, what it had set aside goes along. Raises Refused `no_such_page`,

@@ -202,7 +202,8 @@ class PageImage:
 
     `media_type` is `image/jpeg`, `image/png`, `image/tiff` (one page, CCITT G4) or `image/jp2`. `width` and `height` in pixels as
     stored; `orientation` is the EXIF orientation (1..8) that a viewer applies before anything else. `native`: `data` is the
-    source's own stream, not drawn by us. `words` is the page's own text layer where it has one, else None.
+    source's own stream, not drawn by us. `words` is the page's own text layer where it has one, else None. `turn`: quarter turns
+    in degrees, clockwise and after `orientation`, that a person gave it; None: the reader decides.
     """
 
     number: int
@@ -214,3 +215,4 @@ class PageImage:
     orientation: int = 1
     native: bool = True
     words: tuple[Word, ...] | None = None
+    turn: int | None = None

@@ -4,6 +4,7 @@ Rules
 1. The deeds of a page are numbered from 1. A writer names the newest that it saw; if another was faster, `domain.errors.Stale` is
    raised and nothing is written.
 2. A deed changes neither the document nor its version: no step and no signature that is under way loses its work by it.
+3. Deeds go where their page goes (`arrangements.py`); those on a page set aside bear its number there below zero.
 """
 
 from __future__ import annotations

@@ -15,17 +15,18 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, update
 
+from domain.arrangement import Held
 from domain.documents import FINDABLE, WITH_A_STEP, Document, Nature, Origin, State, may_move
 from domain.errors import Broken, Message, Stale
 from domain.findings import Facts
 from domain.people import Sight
-from domain.sidecar import facts_as_json, facts_from_json, kind_as_json
+from domain.sidecar import Source, facts_as_json, facts_from_json, kind_as_json
 from storage.audit import Audit
 from storage.clock import new_id, now
 from storage.events import Events
 from storage.outbox import Outbox
 from storage.proofs import kept_report
-from storage.tables import corrections, departments, documents, stays, versions
+from storage.tables import corrections, departments, documents, originals, stays, versions
 
 LEASE = timedelta(seconds=60)
 
@@ -71,6 +72,8 @@ class Documents:
             "reasons": _messages(more.get("reasons", ())), "attempts": 0, "waits": 0,
         }  # fmt: skip
         self._connection.execute(insert(documents).values(row))
+        first = {"document_id": document_id, "position": 0, "sha256": original, "name": origin.name, "bytes": size}
+        self._connection.execute(insert(originals).values({**first, "nature": more.get("nature")}))
         Audit(self._connection).add(_actor(origin), "receive", document_id, sha256=original, bytes=size, folder=origin.folder)
         Events(self._connection).add("document", document_id, state=State.RECEIVED)
         Outbox(self._connection).add("step", document_id, urgent=urgent)
@@ -88,14 +91,21 @@ class Documents:
         return next(iter(self._many(select(documents).where(documents.c.id == document_id))), None)
 
     def with_original(self, sha256: str) -> list[Document]:
-        """Documents made of the same bytes, oldest first."""
-        return self._many(select(documents).where(documents.c.original == sha256).order_by(documents.c.id))
+        """Documents that have pages of the same bytes, or were made of them and refused; oldest first."""
+        named = select(originals.c.document_id).where(originals.c.sha256 == sha256)
+        return self._many(select(documents).where(documents.c.id.in_(named)).order_by(documents.c.id))
 
     def with_bytes(self, sha256: str) -> Document | None:
-        """The document that has had these bytes as one of its versions, or as its original."""
+        """The document that has had these bytes as one of its versions, or among its originals."""
         named = select(versions.c.document_id).where(versions.c.sha256 == sha256)
-        query = select(documents).where(or_(documents.c.id.in_(named), documents.c.original == sha256))
+        made_of = select(originals.c.document_id).where(originals.c.sha256 == sha256)
+        query = select(documents).where(or_(documents.c.id.in_(named), documents.c.id.in_(made_of)))
         return next(iter(self._many(query.order_by(documents.c.id).limit(1))), None)
+
+    def sources(self, document_id: str) -> tuple[Source, ...]:
+        """The files a document has pages of, in the order of `PageReading.source`."""
+        query = select(originals.c.name, originals.c.sha256, originals.c.bytes).where(originals.c.document_id == document_id)
+        return tuple(Source(*row) for row in self._connection.execute(query.order_by(originals.c.position)))
 
     def with_arrival(self, arrival: str) -> Document | None:
         """The document made of one arrival in a watched folder."""
@@ -123,6 +133,11 @@ class Documents:
         """What filing (and people's corrections) say about a document."""
         value = self._connection.scalar(select(documents.c.facts).where(documents.c.id == document_id))
         return facts_from_json(value) if value else Facts()
+
+    def held(self, document_id: str) -> Held | None:
+        """What filing must take up again, since pages were arranged after people had decided; None: nothing was."""
+        value = self._connection.scalar(select(documents.c.held).where(documents.c.id == document_id))
+        return Held(**value) if value else None
 
     # ---- the belt
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from domain.documents import Nature, State
 from domain.pages import Flag
-from storage.tables import devices, documents, page_results, pages, signatures
+from storage.tables import devices, documents, originals, page_results, pages, signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,8 @@ class Overview:
     def signed(self, document_ids: Iterable[str]) -> set[str]:
         """Which documents bear a signature: made here, or brought along."""
         wanted = list(document_ids)
-        made = select(signatures.c.document_id).where(signatures.c.document_id.in_(wanted), signatures.c.state == "signed")
+        standing = signatures.c.state == "signed", signatures.c.replaced.is_(None)
+        made = select(signatures.c.document_id).where(signatures.c.document_id.in_(wanted), *standing)
         brought = select(documents.c.id).where(documents.c.id.in_(wanted), documents.c.nature == Nature.SIGNED)
         return {*self._connection.scalars(made), *self._connection.scalars(brought)}
 
@@ -99,7 +100,7 @@ class Overview:
 
     def originals(self) -> int:
         """How many different scanned files are kept."""
-        return self._connection.scalar(select(func.count(func.distinct(documents.c.original)))) or 0
+        return self._connection.scalar(select(func.count(func.distinct(originals.c.sha256)))) or 0
 
     def devices(self) -> list[tuple[str, str, str, datetime, datetime | None]]:
         """All paired devices: id, person's id, name, paired, last seen."""

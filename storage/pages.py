@@ -1,5 +1,6 @@
 """Pages of documents and what was read on them. A reading is stored once under its fingerprint, whoever needs it.
 
+A page's number may change while it is read (`arrangements.py`): what was read is kept only where the page still stands.
 What people corrected is put in when a reading is given out. What is bound and signed is made of the reading `as_read`.
 """
 
@@ -20,7 +21,7 @@ from storage.corrections import WordCorrections
 from storage.database import insert_new
 from storage.documents import LEASE
 from storage.outbox import Outbox
-from storage.tables import documents, page_results, pages
+from storage.tables import documents, originals, page_results, pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,18 @@ class Page:
     preview: str | None
     thumbnail: str | None
     attempts: int
+    original: str = ""
+    """SHA-256 of the file it came from."""
+    original_page: int = 0
+    """Its number there, from 1."""
+    turn: int | None = None
+    """Quarter turns in degrees, clockwise, that a person gave it; None: the reader decides."""
 
     def picture(self, data: bytes) -> PageImage:
         """The page image, given the bytes of object `image`."""
         return PageImage(
-            self.number, data, self.media_type, self.width, self.height, self.dpi, self.orientation, self.native, self.words
+            self.number, data, self.media_type, self.width, self.height, self.dpi, self.orientation, self.native, self.words,
+            self.turn,
         )  # fmt: skip
 
 
@@ -56,12 +64,16 @@ class Pages:
         self._connection = connection
 
     def add(self, document_id: str, cut: Iterable[tuple[PageImage, str]]) -> int:
-        """Store the pages of a document: each image (its bytes are not used) with the name of its object. Returns how many."""
+        """Store the pages of a document as its original has them: each image (its bytes are not used) with the name of its
+        object. Returns how many.
+        """
+        original = self._connection.scalar(select(documents.c.original).where(documents.c.id == document_id))
         rows = [
             {
                 "document_id": document_id, "number": image.number, "image": name, "media_type": image.media_type,
                 "width": image.width, "height": image.height, "dpi": image.dpi, "orientation": image.orientation,
-                "native": image.native, "text_layer": _layer(image.words), "attempts": 0,
+                "native": image.native, "text_layer": _layer(image.words), "attempts": 0, "original": original,
+                "original_page": image.number, "turn": image.turn,
             }
             for image, name in cut
         ]  # fmt: skip
@@ -121,13 +133,17 @@ class Pages:
         values = {
             "fingerprint": fingerprint, "preview": views[0], "thumbnail": views[1], "lease_owner": None, "lease_until": None,
         }  # fmt: skip
-        unread = and_(_is(page.document_id, page.number), pages.c.fingerprint.is_(None))
+        unread = and_(self._still(page), pages.c.fingerprint.is_(None))
         if self._connection.execute(update(pages).where(unread).values(values)).rowcount != 1:
             return False
         done = select(func.count()).where(pages.c.document_id == page.document_id, pages.c.fingerprint.is_not(None))
         read = self._connection.scalar(done) or 0
         self._connection.execute(update(documents).where(documents.c.id == page.document_id).values(pages_read=read))
         return read == total
+
+    def stands(self, page: Page) -> bool:
+        """Whether a page is still where it was, turned as it was."""
+        return self._connection.scalar(select(pages.c.number).where(self._still(page))) is not None
 
     def unread(self, document_id: str) -> list[Page]:
         """Pages of a document without a reading."""
@@ -157,29 +173,35 @@ class Pages:
 
     def as_read(self, document_id: str) -> Reading:
         """Everything read so far, without a word of anybody's."""
-        query = (
-            select(pages.c.number, page_results.c.reading)
-            .join(page_results, page_results.c.fingerprint == pages.c.fingerprint)
-            .where(pages.c.document_id == document_id)
-            .order_by(pages.c.number)
-        )
-        found = self._connection.execute(query)
-        return Reading(tuple(_numbered(page_from_json(value), number) for number, value in found))
+        found = self._connection.execute(_READINGS.where(pages.c.document_id == document_id).order_by(pages.c.number))
+        return Reading(tuple(_numbered(row) for row in found))
 
     def page_as_read(self, document_id: str, number: int) -> PageReading | None:
         """What was read on one page, without a word of anybody's."""
-        query = select(page_results.c.reading).join(pages, page_results.c.fingerprint == pages.c.fingerprint)
-        value = self._connection.scalar(query.where(_is(document_id, number)))
-        return _numbered(page_from_json(value), number) if value else None
+        row = self._connection.execute(_READINGS.where(_is(document_id, number))).first()
+        return _numbered(row) if row else None
+
+    @staticmethod
+    def _still(page: Page) -> Any:
+        same = and_(pages.c.original == page.original, pages.c.original_page == page.original_page)
+        return and_(_is(page.document_id, page.number), same, pages.c.turn.is_not_distinct_from(page.turn))
 
     def _insert(self, fingerprint: str, reading: PageReading) -> None:
         row = {"fingerprint": fingerprint, "reading": page_as_json(reading), "created_at": now()}
         self._connection.execute(insert_new(self._connection, page_results).values(row).on_conflict_do_nothing())
 
 
-def _numbered(reading: PageReading, number: int) -> PageReading:
-    codes = tuple(replace(code, page=number) for code in reading.barcodes)
-    return replace(reading, number=number, barcodes=codes)
+_READINGS = (
+    select(pages.c.number, page_results.c.reading, originals.c.position)
+    .join(page_results, page_results.c.fingerprint == pages.c.fingerprint)
+    .join(originals, and_(originals.c.document_id == pages.c.document_id, originals.c.sha256 == pages.c.original))
+)
+
+
+def _numbered(row: Any) -> PageReading:
+    reading = page_from_json(row.reading)
+    codes = tuple(replace(code, page=row.number) for code in reading.barcodes)
+    return replace(reading, number=row.number, source=row.position, barcodes=codes)
 
 
 def _is(document_id: str, number: int) -> Any:
@@ -196,5 +218,5 @@ def _page(row: Row[Any]) -> Page:
         layer = tuple(Word(text, Box(*box), confidence, line) for text, box, confidence, line in row.text_layer)
     return Page(
         row.document_id, row.number, row.image, row.media_type, row.width, row.height, row.dpi, row.orientation, row.native,
-        layer, row.fingerprint, row.preview, row.thumbnail, row.attempts,
+        layer, row.fingerprint, row.preview, row.thumbnail, row.attempts, row.original, row.original_page, row.turn,
     )  # fmt: skip

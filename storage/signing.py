@@ -1,7 +1,8 @@
 """Who must sign what, the doctors' devices, and the jobs that travel to them and back.
 
 A signature waits (`waiting`), goes out in a job (`prepared`, with the storable first half), comes back (`received`), is `signed`;
-a job that was not finished in time gives its signatures back. A job is claimed once, by one device.
+a job that was not finished in time gives its signatures back. A job is claimed once, by one device. When a signed version is
+replaced, its signatures stay on record as of that version and count no longer.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ NONCE_LASTS = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One signature a document needs. `signer_id` None: any doctor of the department. `seen`: numbers of the pages looked at."""
+    """One signature a document needs or had. `signer_id` None: any doctor of the department. `seen`: numbers of the pages looked
+    at.
+    """
 
     id: str
     document_id: str
@@ -39,6 +42,8 @@ class Signature:
     seen: tuple[int, ...]
     signed_at: datetime | None
     problem: dict[str, str] | None
+    replaced: str | None = None
+    """SHA-256 of the signed bytes it belongs to, once a newer version replaced them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +109,18 @@ class Signing:
         self._connection.execute(delete(signatures).where(waiting))
 
     def of(self, document_id: str) -> list[Signature]:
-        """The signatures a document needs or has."""
-        return self._many(signatures.c.document_id == document_id)
+        """The signatures a document needs or has, as it is now."""
+        return self._many(and_(signatures.c.document_id == document_id, signatures.c.replaced.is_(None)))
+
+    def earlier(self, document_id: str) -> list[Signature]:
+        """The signatures of versions that were replaced."""
+        return self._many(and_(signatures.c.document_id == document_id, signatures.c.replaced.is_not(None)))
+
+    def replace(self, document_id: str, sha256: str) -> None:
+        """The signed bytes `sha256` are replaced: what still waited is asked no longer, what was signed stays as of them."""
+        self.forget(document_id)
+        own = and_(signatures.c.document_id == document_id, signatures.c.replaced.is_(None))
+        self._connection.execute(update(signatures).where(own).values(replaced=sha256))
 
     def get(self, signature_id: str) -> Signature | None:
         """One signature."""

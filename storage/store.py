@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import OperationalError
 
 from domain.errors import PartAway
+from storage.arrangements import Arrangements
 from storage.audit import Audit
 from storage.batches import Batches
 from storage.corrections import WordCorrections
@@ -42,6 +43,11 @@ class Transaction:
     def pages(self) -> Pages:
         """Pages and readings."""
         return Pages(self.connection)
+
+    @cached_property
+    def arrangements(self) -> Arrangements:
+        """Which pages stand where."""
+        return Arrangements(self.connection)
 
     @cached_property
     def words(self) -> WordCorrections:

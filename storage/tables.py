@@ -121,6 +121,18 @@ documents = Table(
     Column("lease_owner", String(80)),
     Column("lease_until", Utc),
     Column("batch_id", String(40), ForeignKey("batches.id"), index=True),
+    Column("held", JSON),
+)
+
+originals = Table(
+    "originals",
+    metadata,
+    Column("document_id", String(40), ForeignKey("documents.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("nature", String(10)),
 )
 
 departments = Table(
@@ -130,25 +142,47 @@ departments = Table(
     Column("department", String(200), primary_key=True, index=True),
 )
 
+
+def _of_a_page() -> list[Column[Any]]:
+    """What a page is, wherever it stands."""
+    return [
+        Column("image", String(64), nullable=False),
+        Column("media_type", String(20), nullable=False),
+        Column("width", Integer, nullable=False),
+        Column("height", Integer, nullable=False),
+        Column("dpi", Float, nullable=False),
+        Column("orientation", Integer, nullable=False),
+        Column("native", Boolean, nullable=False),
+        Column("text_layer", JSON),
+        Column("fingerprint", String(64)),
+        Column("preview", String(64)),
+        Column("thumbnail", String(64)),
+        Column("original", String(64), nullable=False),
+        Column("original_page", Integer, nullable=False),
+        Column("turn", Integer),
+    ]
+
+
 pages = Table(
     "pages",
     metadata,
     Column("document_id", String(40), ForeignKey("documents.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("image", String(64), nullable=False),
-    Column("media_type", String(20), nullable=False),
-    Column("width", Integer, nullable=False),
-    Column("height", Integer, nullable=False),
-    Column("dpi", Float, nullable=False),
-    Column("orientation", Integer, nullable=False),
-    Column("native", Boolean, nullable=False),
-    Column("text_layer", JSON),
-    Column("fingerprint", String(64)),
-    Column("preview", String(64)),
-    Column("thumbnail", String(64)),
+    *_of_a_page(),
     Column("attempts", Integer, nullable=False, default=0),
     Column("lease_owner", String(80)),
     Column("lease_until", Utc),
+)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("document_id", String(40), ForeignKey("documents.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    *_of_a_page(),
+    Column("actor", String(120), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("reason", Text),
 )
 
 page_results = Table(
@@ -272,6 +306,7 @@ signatures = Table(
     Column("seen", JSON, nullable=False),
     Column("signed_at", Utc),
     Column("problem", JSON),
+    Column("replaced", String(64)),
 )
 
 sign_jobs = Table(

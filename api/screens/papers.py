@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, Response
 from api.desk import AtDesk, Desk
 from api.errors import NotThere
 from domain.documents import Document
-from domain.sidecar import Sidecar, Source
+from domain.sidecar import Sidecar
 from storage.pages import Page
 from storage.store import Transaction
 
@@ -73,8 +73,7 @@ def sidecar(desk: AtDesk, document_id: str) -> Response:
 
 def sidecar_of(tx: Transaction, document: Document) -> Sidecar:
     """Everything known about a document."""
-    source = Source(document.origin.name, document.original, document.bytes)
-    return Sidecar((source,), tx.pages.reading(document.id).pages, tx.documents.facts(document.id))
+    return Sidecar(tx.documents.sources(document.id), tx.pages.reading(document.id).pages, tx.documents.facts(document.id))
 
 
 def _page(desk: Desk, document_id: str, number: int) -> Page:
