@@ -42,6 +42,14 @@ class Box:
         """Whether a point lies in it."""
         return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
 
+    def turned(self, degrees: int, width: float, height: float) -> Box:
+        """After clockwise quarter turns of a picture that is `width` × `height` afterwards."""
+        if degrees == 90:
+            return Box(width - self.y1, self.x0, width - self.y0, self.x1)
+        if degrees == 180:
+            return Box(width - self.x1, height - self.y1, width - self.x0, height - self.y0)
+        return Box(self.y0, height - self.x1, self.y1, height - self.x0) if degrees == 270 else self
+
     def shared(self, other: Box) -> float:
         """Square pixels that lie in both."""
         wide, high = min(self.x1, other.x1) - max(self.x0, other.x0), min(self.y1, other.y1) - max(self.y0, other.y0)
@@ -200,7 +208,8 @@ class Reading:
 class PageImage:
     """One page as it will be read and bound: an encoded picture, byte for byte the scanner's own where the source allows.
 
-    `media_type` is `image/jpeg`, `image/png`, `image/tiff` (one page, CCITT G4) or `image/jp2`. `width` and `height` in pixels as
+    `media_type` is `image/jpeg`, `image/png`, `image/tiff` (one page, CCITT or Deflate), `image/jp2`, or `application/pdf`: a PDF of
+    one page that shows nothing but the picture, a unit a pixel, for codings of which there are no files. `width` and `height` in pixels as
     stored; `orientation` is the EXIF orientation (1..8) that a viewer applies before anything else. `native`: `data` is the
     source's own stream, not drawn by us. `words` is the page's own text layer where it has one, else None. `turn`: quarter turns
     in degrees, clockwise and after `orientation`, that a person gave it; None: the reader decides.

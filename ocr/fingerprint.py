@@ -27,5 +27,6 @@ def fingerprint(sha256: str, image: PageImage, settings: OcrSettings, engine: st
         "orientation": image.orientation,
         "dpi": round(image.dpi, 3),
         "layer": None if image.words is None else [[w.text, w.box.as_list()] for w in image.words],
+        **({} if image.turn is None else {"turn": image.turn}),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

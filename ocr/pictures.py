@@ -12,13 +12,16 @@ from PIL import Image
 
 from domain.errors import Unreadable
 from domain.pages import PageImage
+from ocr.contained import drawn
 from ocr.engine import Gray
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
+_CLOCKWISE = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF", "image/jp2": "JPEG2000"}
+_SIXTEEN_BITS = 65535
 _DAMAGED = (
     OSError, SyntaxError, ValueError, EOFError, OverflowError, TypeError, LookupError, AttributeError, RuntimeError, struct.error,
     Image.DecompressionBombError,
@@ -32,18 +35,32 @@ def decode(image: PageImage) -> Image.Image:
     The orientation is that of the page image; what the encoded picture says about itself was taken into account when it was cut.
     """
     try:
-        with Image.open(io.BytesIO(image.data), formats=[_FORMATS[image.media_type], "MPO"]) as source:
-            if source.size != (image.width, image.height):  # checked against the limit when it was cut
-                raise SyntaxError
-            source.load()
-            wanted = "L" if source.mode in ("1", "L", "I;16", "I", "LA") else "RGB"
-            plain: Image.Image = source if source.mode == wanted else source.convert(wanted)
+        if image.media_type == "application/pdf":
+            plain = drawn(image.data, (image.width, image.height))
+        else:
+            plain = _opened(image)
     except _DAMAGED as error:
         raise Unreadable(
             "broken", "Ảnh của trang bị hỏng. Hãy quét lại.", "The picture of the page is damaged. Scan it again."
         ) from error
     turn = _TURNS.get(image.orientation)
     return plain.transpose(turn) if turn is not None else plain
+
+
+def upright(picture: Image.Image, degrees: int) -> Image.Image:
+    """After clockwise quarter turns."""
+    return picture.transpose(_CLOCKWISE[degrees]) if degrees else picture
+
+
+def _opened(image: PageImage) -> Image.Image:
+    with Image.open(io.BytesIO(image.data), formats=[_FORMATS[image.media_type], "MPO"]) as source:
+        if source.size != (image.width, image.height):  # checked against the limit when it was cut
+            raise SyntaxError
+        source.load()
+        if source.mode.startswith("I"):  # sixteen bits, of which Pillow takes the lowest eight
+            return Image.fromarray((np.asarray(source).clip(0, _SIXTEEN_BITS) >> 8).astype(np.uint8))
+        wanted = "L" if source.mode in ("1", "L", "LA") else "RGB"
+        return source if source.mode == wanted else source.convert(wanted)
 
 
 def reading_copy(picture: Image.Image) -> Gray:

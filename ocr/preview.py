@@ -15,7 +15,6 @@ THUMBNAIL = 240
 _QUALITY = 80
 _NO_PICTURE, _LONGEST = 200, 8000
 """Grey of a sheet that stands for a picture, and its greatest height in pixels."""
-_CLOCKWISE = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 
 
 def preview(image: PageImage, rotation: int, width: int = WIDTH) -> bytes:
@@ -25,9 +24,7 @@ def preview(image: PageImage, rotation: int, width: int = WIDTH) -> bytes:
 
 def previews(image: PageImage, rotation: int, widths: tuple[int, ...] = (WIDTH, THUMBNAIL)) -> list[bytes]:
     """The same in several widths, decoding once; widths from large to small."""
-    picture = pictures.decode(image)
-    if rotation:
-        picture = picture.transpose(_CLOCKWISE[rotation])
+    picture = pictures.upright(pictures.decode(image), rotation)
     found = []
     for width in widths:
         picture = _narrowed(picture, width)

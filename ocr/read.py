@@ -5,7 +5,7 @@
 3. Light is evened on a copy of at most the reading resolution, of a photograph's sheet seen from above; seals go with the red
    channel.
 4. The page is turned as the engine says, where that is cheap to ask; it is straightened, cleaned and read. When that makes no
-   sense, it is tried in other quarter turns.
+   sense, it is tried in other quarter turns. A page that a person turned is read so and no other way.
 5. On the straight copy check boxes are made words, and words are put into reading order and into the cells of its tables.
 6. What a hand wrote is marked, the parts of the page are told apart, and what was read on pictures and signatures goes. Boxes go
    back to the scan by one matrix, two on a photograph.
@@ -61,21 +61,22 @@ class _Attempt:
 def read_page(image: PageImage, engine: Engine, settings: OcrSettings) -> PageReading:
     """Read a page. Boxes: pixels of the scan after `rotation`. Raises Unreadable, PartMissing, Broken."""
     cv2.setNumThreads(1)
-    picture = pictures.decode(image)
+    turn = image.turn or 0
+    picture = pictures.upright(pictures.decode(image), turn)
     has_text = image.words is not None and not syllables.is_garbled([word.text for word in image.words])
     seen = (view.drawn if has_text else view.of)(picture, image.dpi, settings.dpi)
     flags = quality.flags(seen.whole, seen.fine, cut=seen.sheet is not None, sheet=seen.paper)
-    reading = PageReading(image.number, *picture.size, image.dpi, skew_degrees=seen.lean, flags=flags)
+    reading = PageReading(image.number, *picture.size, image.dpi, turn, seen.lean, flags=flags)
     if image.words is not None and has_text:
         codes = barcodes.find(seen.gray, image.number, seen.factor)
-        page = layout.arranged(image.words, seen.whole, image.dpi)
+        page = layout.arranged(_turned(image.words, turn, picture.size), seen.whole, image.dpi)
         parts = zones.told(glance(seen, picture, 0), page.words, page.cells)
         return replace(reading, words=page.words, cells=page.cells, zones=parts.zones, barcodes=codes, engine="text layer")
     ink = thumbnail_of_ink(seen.gray)
     is_blank, share = quality.is_blank(ink)
     if is_blank:
         return replace(reading, blank=True, flags=(quality.blank(share),), zones=zones.blank(*picture.size), engine=engine.name)
-    attempt = _Reader(engine, seen, ink).read(clean.evened(seen.gray))
+    attempt = _Reader(engine, seen, ink, image.turn is not None).read(clean.evened(seen.gray))
     codes = barcodes.find(pictures.turned(seen.gray, attempt.rotation), image.number, seen.factor)
     parts = zones.told(glance(seen, picture, attempt.rotation), attempt.words, attempt.cells, attempt.written)
     found = replace(
@@ -85,14 +86,20 @@ def read_page(image: PageImage, engine: Engine, settings: OcrSettings) -> PageRe
     return _placed(found, attempt)
 
 
+def _turned(words: tuple[Word, ...], turn: int, size: tuple[int, int]) -> tuple[Word, ...]:
+    """A text layer after a person's turn; `size`: width and height of the picture after it."""
+    return tuple(replace(word, box=word.box.turned(turn, *size)) for word in words) if turn else words
+
+
 def _placed(reading: PageReading, attempt: _Attempt) -> PageReading:
     """With how the sheet lay."""
     width, height = reading.width, reading.height
     if attempt.rotation % 180:
         width, height = height, width
-    flags = (*reading.flags, *quality.of_position(attempt.rotation, attempt.skew))
+    rotation = (reading.rotation + attempt.rotation) % 360
+    flags = (*reading.flags, *quality.of_position(rotation, attempt.skew))
     skew = round(reading.skew_degrees + attempt.skew, 2)
-    return replace(reading, width=width, height=height, rotation=attempt.rotation, skew_degrees=skew, flags=flags)
+    return replace(reading, width=width, height=height, rotation=rotation, skew_degrees=skew, flags=flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,8 @@ class _Reader:
     engine: Engine
     seen: View
     ink: Gray
+    as_it_is: bool
+    """A person turned it."""
 
     def read(self, page: Gray) -> _Attempt:
         """Rule 4."""
@@ -115,8 +124,10 @@ class _Reader:
 
     def _turns(self, page: Gray) -> Iterator[int]:
         """What is worth trying, in this order; some of it twice."""
-        if not self.engine.asked_first:
+        if self.as_it_is or not self.engine.asked_first:
             yield 0
+        if self.as_it_is:
+            return
         turn, confidence = self.engine.orientation(pictures.scaled(page, ORIENTATION_DPI / self.seen.dpi))
         if confidence >= SURE:
             yield turn

@@ -88,7 +88,7 @@ class PageLeaver:
     def leave(self, job: ReadJob) -> ReadResult:
         """Leave it unread, with its picture. Raises Unreadable, Broken."""
         image = job.page.picture(self._objects.get(job.page.image))
-        return self._unread(job, previews(image, 0))
+        return self._unread(job, previews(image, image.turn or 0))
 
     def leave_unseen(self, job: ReadJob) -> ReadResult:
         """Leave it unread; its picture is not even opened."""

@@ -13,5 +13,7 @@ _LYING = range(5, 9)
 
 def unread(image: PageImage) -> PageReading:
     """For a page whose picture is not opened: only what was known of it before is used."""
-    width, height = (image.height, image.width) if image.orientation in _LYING else (image.width, image.height)
-    return PageReading(image.number, width, height, image.dpi, flags=(quality.unread(TRIED),))
+    turn = image.turn or 0
+    lies = (image.orientation in _LYING) != (turn % 180 == 90)
+    width, height = (image.height, image.width) if lies else (image.width, image.height)
+    return PageReading(image.number, width, height, image.dpi, turn, flags=(quality.unread(TRIED),))

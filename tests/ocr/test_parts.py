@@ -167,7 +167,8 @@ def test_the_fingerprint_changes_with_everything_the_reading_depends_on() -> Non
         fingerprint("b" * 64, image, standard, name),
         fingerprint("a" * 64, replace(image, dpi=300), standard, name),
         fingerprint("a" * 64, replace(image, orientation=3), standard, name),
+        *(fingerprint("a" * 64, replace(image, turn=turn), standard, name) for turn in (0, 90)),
         fingerprint("a" * 64, replace(image, words=(word("x", 1, 1),)), standard, name),
         fingerprint("a" * 64, image, OcrSettings(level=Level.THOROUGH), name),
     }
-    assert len(others | {same}) == 6
+    assert len(others | {same}) == 8

@@ -75,6 +75,27 @@ def test_a_page_fed_in_any_way_is_turned_upright(quarters: int) -> None:
     assert [flag.code for flag in reading.flags] == ["upside_down"]
 
 
+@pytest.mark.parametrize("turn", [0, 90])
+def test_a_page_that_a_person_turned_is_read_so_and_no_other_way(turn: int) -> None:
+    upright = pages.ordinary(0.7, "giay_ra_vien")
+    lying = damage.turned(upright, 3)
+    reading = read_page(replace(pages.scan(lying), turn=turn), pages.engine(), pages.FAST)
+    assert reading.rotation == turn
+    assert (reading.width, reading.height) == (upright.image.size if turn else lying.image.size)
+    assert (pages.recall(reading, upright) > 0.9) == bool(turn)
+    if turn:
+        assert all(pages.shared(word.box, truth.box) > 0.3 for word, truth in pages.pairs(reading, upright))
+
+
+@pytest.mark.parametrize(("turn", "box"), [(90, (370, 10, 390, 50)), (180, (250, 370, 290, 390)), (270, (10, 250, 30, 290))])
+def test_a_text_layer_turns_with_its_page(turn: int, box: tuple[float, ...]) -> None:
+    layer = (Word("viện", Box(10, 10, 50, 30), 1.0, 0),)
+    image = replace(pages.png(Image.new("L", (300, 400), "white")), words=layer, turn=turn)
+    reading = read_page(image, NeverAsked(), pages.FAST)
+    assert (reading.words[0].box, reading.rotation, reading.engine) == (Box(*box), turn, "text layer")
+    assert (reading.width, reading.height) == ((400, 300) if turn % 180 else (300, 400))
+
+
 def test_the_orientation_of_the_file_comes_before_everything_else() -> None:
     upright = pages.clean("giay_ra_vien")
     stored = damage.turned(upright, 3)
