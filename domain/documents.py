@@ -4,6 +4,8 @@ Rules
 1. A move not listed in `MOVES` does not happen.
 2. Every state is in exactly one of: has a step (the belt works), waits for a person, the end.
 3. Findable is a property: true from READ on, until the story ends in REJECTED or WITHDRAWN.
+4. A document whose pages a person arranges anew goes back to PAGED, or to READ where every page is read already; one whose
+   pages all went to other documents is WITHDRAWN. What was signed or kept stays among its versions.
 """
 
 from __future__ import annotations
@@ -32,20 +34,24 @@ class State(enum.StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
-MOVES: dict[State, frozenset[State]] = {
+ARRANGEABLE = frozenset(State) - {State.RECEIVED, State.REJECTED, State.WITHDRAWN}
+"""States in which there are pages, and a story that goes on."""
+_BY_ARRANGING = frozenset({State.PAGED, State.READ, State.WITHDRAWN})
+_ON_THE_WAY: dict[State, frozenset[State]] = {
     State.RECEIVED: frozenset({State.PAGED, State.REJECTED}),
     State.PAGED: frozenset({State.READ, State.REJECTED}),
     State.READ: frozenset({State.FILED, State.NEEDS_REVIEW}),
     State.NEEDS_REVIEW: frozenset({State.FILED, State.REJECTED}),
-    State.FILED: frozenset({State.BOUND, State.NEEDS_REVIEW, State.WITHDRAWN}),
-    State.BOUND: frozenset({State.AWAITING_SIGNATURE, State.KEPT, State.NEEDS_REVIEW, State.WITHDRAWN}),
-    State.AWAITING_SIGNATURE: frozenset({State.SIGNED, State.NEEDS_REVIEW, State.WITHDRAWN}),
-    State.SIGNED: frozenset({State.PROVEN, State.WITHDRAWN}),
-    State.PROVEN: frozenset({State.KEPT, State.WITHDRAWN}),
-    State.KEPT: frozenset({State.WITHDRAWN}),
+    State.FILED: frozenset({State.BOUND, State.NEEDS_REVIEW}),
+    State.BOUND: frozenset({State.AWAITING_SIGNATURE, State.KEPT, State.NEEDS_REVIEW}),
+    State.AWAITING_SIGNATURE: frozenset({State.SIGNED, State.NEEDS_REVIEW}),
+    State.SIGNED: frozenset({State.PROVEN}),
+    State.PROVEN: frozenset({State.KEPT}),
+    State.KEPT: frozenset(),
     State.REJECTED: frozenset(),
     State.WITHDRAWN: frozenset(),
 }
+MOVES = {start: ends | (_BY_ARRANGING if start in ARRANGEABLE else frozenset()) for start, ends in _ON_THE_WAY.items()}
 
 WITH_A_STEP = frozenset({State.RECEIVED, State.PAGED, State.READ, State.FILED, State.BOUND, State.SIGNED, State.PROVEN})
 WAITS_FOR_A_PERSON = frozenset({State.NEEDS_REVIEW, State.AWAITING_SIGNATURE})

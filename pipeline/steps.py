@@ -109,7 +109,7 @@ class Runner:
         log.warning("page %d of %s: %s", page.number, page.document_id, retries.as_problem(error).code)
         with self._store.write() as tx:
             document = tx.documents.get(page.document_id)
-            if document.state is not step.takes:
+            if document.state is not step.takes or not tx.pages.stands(page):  # arranged elsewhere meanwhile
                 return
             tx.pages.release(page.document_id, page.number)
             if isinstance(error, Refused):
