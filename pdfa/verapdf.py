@@ -20,8 +20,8 @@ from pdfa.validator import Judgement
 
 _NAME = "veraPDF"
 _MAIN_CLASS = "judges.VeraPdf"
-_GRACE = 30.0
-"""Seconds that the process has beyond its own time limit, before it is taken to hang."""
+_PATIENCE = 1.25
+"""So many times its own time limit the process may take for an answer, before it is taken to hang."""
 _SPENT = ("no verdict within", "OutOfMemoryError")
 """What the process says of a file that has left it unfit for others."""
 _SWITCHES = (
@@ -95,7 +95,7 @@ class VeraPdf:
             self._process = self._start()
         if self._process.stdin is None or self._process.stdout is None:
             return ""
-        watchdog = threading.Timer(self._settings.verapdf_seconds + _GRACE, self._process.kill)
+        watchdog = threading.Timer(_PATIENCE * self._settings.verapdf_seconds, self._process.kill)
         watchdog.start()
         try:
             self._process.stdin.write(path + "\n")

@@ -17,8 +17,10 @@ from domain.errors import Broken, LuukyError
 from domain.people import ALL
 from ocr import house, weights
 from ocr.settings import Reader
+from pdfa.verapdf import VeraPdf
 from pipeline import wiring
 from pipeline.settings import Settings
+from storage.proofs import Proofs
 from storage.store import Store
 
 LEAST_FREE = 5 << 30
@@ -42,11 +44,27 @@ def _tools(settings: Settings) -> Iterator[Finding]:
     reads, wrong = _own(settings.storage.data)
     yield _recogniser(settings, reads, wrong)
     yield _tesseract(settings, alone=reads is None)
-    judge = settings.pdfa.verapdf
-    there = judge is not None and judge.exists() and shutil.which(settings.pdfa.java) is not None
-    yield Finding(
-        "verapdf", "ok" if there else "warning", str(judge) if there else "not installed: files are marked as not judged"
-    )
+    yield _judge(settings)
+
+
+def _judge(settings: Settings) -> Finding:
+    """The independent judge of PDF/A."""
+    judge = VeraPdf(settings.pdfa)
+    if not judge.installed:
+        return Finding("verapdf", "warning", "not installed: files are marked as not checked (chưa kiểm định)")
+    if shutil.which(settings.pdfa.java) is None:
+        return Finding("verapdf", "missing", f"apt-get install openjdk-17-jre-headless: veraPDF needs {settings.pdfa.java}")
+    return Finding("verapdf", "ok", f"veraPDF {judge.version}, {settings.pdfa.verapdf}")
+
+
+def _proofs(store: Store) -> Finding:
+    """What no judge has passed."""
+    with store.read() as tx:
+        counts = Proofs(tx.connection).counts()
+    if not counts.failed and not counts.unchecked:
+        return Finding("pdfa", "ok", "every bound and signed document was checked")
+    todo = "; run luuky custody judge" if counts.unchecked else ""
+    return Finding("pdfa", "warning", f"{counts.unchecked} documents not checked, {counts.failed} not valid{todo}")
 
 
 def _recogniser(settings: Settings, reads: str | None, wrong: LuukyError | None) -> Finding:
@@ -90,6 +108,7 @@ def _tesseract(settings: Settings, *, alone: bool) -> Finding:
 
 def _services(store: Store, settings: Settings) -> Iterator[Finding]:
     yield _asked("database", lambda: f"{store.engine.dialect.name}, {_documents(store)} documents")
+    yield _proofs(store)
     yield _asked("index", lambda: f"{wiring.index(settings).count(ALL)} pages")
     if settings.broker_url:
         yield _asked("queue", lambda: _reachable(settings.broker_url))

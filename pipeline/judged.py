@@ -83,9 +83,9 @@ class OnceJudged(Generic[Result]):
 
     def work(self, job: Document) -> Result:
         """Judge, then do the step's work. Raises also Broken `not_pdfa` (rule 1)."""
-        for one in self._judge.of(job):
-            if one.proof.standing is Standing.FAILED:
-                raise failed(one)
+        failures = [one for one in self._judge.of(job) if one.proof.standing is Standing.FAILED]
+        if failures:
+            raise failed(failures[-1])
         with self._judge.store.read() as tx:
             own = self._step.look(tx, job)
         return self._step.work(own)

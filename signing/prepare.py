@@ -94,9 +94,10 @@ def _asked(tx: Transaction, signature_ids: Sequence[str]) -> list[_Asked]:
 
 
 def _free(tx: Transaction, one: _Asked) -> bool:
-    """Whether the signature waits, its document too, and nobody else is just signing that document."""
+    """Whether the signature waits, its document too and nothing is wrong with it, and nobody else is just signing it."""
     others = [each for each in tx.signing.of(one.document.id) if each.id != one.signature.id]
     waits = one.signature.state == "waiting" and one.document.state is State.AWAITING_SIGNATURE
+    waits = waits and one.document.problem is None
     return waits and all(each.state not in ("prepared", "received") for each in others)
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
 from api.desk import AtDesk
-from api.machine.forms import DocumentForm, Rule, SignatureForm, Verification, document_form
+from api.machine.forms import DocumentForm, PdfaForm, Rule, SignatureForm, Verification, document_form
 from api.screens.papers import sidecar_of
 from api.sessions import SESSION_COOKIE
 from domain.documents import State
@@ -53,7 +53,8 @@ def verification(desk: AtDesk, document_id: str) -> Verification:
     verdict = desk.services.verify_document(found)
     desk.note("verify_document", document_id, verdict=verdict.verdict)
     signatures = [_signature(one) for one in verdict.signatures]
-    return Verification(file=verdict.file, sha256=verdict.sha256, verdict=verdict.verdict, signatures=signatures)
+    pdfa = PdfaForm(claimed=verdict.pdfa_claimed, valid=verdict.pdfa_valid)
+    return Verification(file=verdict.file, sha256=verdict.sha256, verdict=verdict.verdict, signatures=signatures, pdfa=pdfa)
 
 
 @router.get("/events", response_class=StreamingResponse)

@@ -147,6 +147,13 @@ class SignatureForm(BaseModel):
     rules: list[Rule]
 
 
+class PdfaForm(BaseModel):
+    """Which PDF/A the file says it is, and whether an independent judge agrees (null: none has said)."""
+
+    claimed: str | None
+    valid: bool | None
+
+
 class Verification(BaseModel):
     """What was found about a document's file."""
 
@@ -155,6 +162,7 @@ class Verification(BaseModel):
     sha256: str | None
     verdict: str
     signatures: list[SignatureForm]
+    pdfa: PdfaForm
 
 
 def document_form(document: Document) -> DocumentForm:

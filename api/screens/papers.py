@@ -1,8 +1,13 @@
-"""Page pictures, the PDF and the sidecar: every byte of a paper leaves through here, within rights and noted in the audit log."""
+"""Page pictures, the PDF and the sidecar: every byte of a paper leaves through here, within rights and noted in the audit log.
+
+The PDF is answered in parts too (RFC 9110, 14): a viewer shows page 250 of 500 without the rest of the file. A person who reads
+on in the same bytes is noted once in `SAME_READING`.
+"""
 
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -12,11 +17,13 @@ from api.desk import AtDesk, Desk
 from api.errors import NotThere
 from domain.documents import Document
 from domain.sidecar import Sidecar
+from storage.clock import now
 from storage.pages import Page
 from storage.store import Transaction
 
 router = APIRouter(prefix="/documents/{document_id}")
 JPEG = "image/jpeg"
+SAME_READING = timedelta(minutes=10)
 
 
 @router.get("/pages/{number}/image")
@@ -47,16 +54,18 @@ def printed(desk: AtDesk, document_id: str) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/pdf")
-def pdf(desk: AtDesk, document_id: str) -> Response:
-    """The newest bytes of the document: signed if it is signed, else the bound PDF/A."""
+@router.api_route("/pdf", methods=["GET", "HEAD"])
+def pdf(desk: AtDesk, document_id: str, *, inline: bool = False) -> Response:
+    """The newest bytes of the document: signed if it is signed, else the bound PDF/A. `inline`: to be shown, not saved."""
     with desk.store.read() as tx:
         document = desk.document(tx, document_id)
-    name = document.current or document.bound
+        name = document.current or document.bound
+        reads_on = name is not None and "Range" in desk.request.headers and _noted(tx, desk, document_id, name)
     if name is None:
         raise NotThere
-    desk.note("download_pdf", document_id, sha256=name)
-    headers = {"Content-Disposition": _attachment(document, "pdf")}
+    if desk.request.method == "GET" and not reads_on:
+        desk.note("download_pdf", document_id, sha256=name)
+    headers = {"Content-Disposition": _named(document, "pdf", "inline" if inline else "attachment"), "ETag": f'"{name}"'}
     return FileResponse(desk.store.objects.path(name), media_type="application/pdf", headers=headers)
 
 
@@ -68,7 +77,7 @@ def sidecar(desk: AtDesk, document_id: str) -> Response:
         value = sidecar_of(tx, document).as_json()
     desk.note("download_sidecar", document_id)
     body = json.dumps(value, ensure_ascii=False, indent=1)
-    return Response(body, media_type="application/json", headers={"Content-Disposition": _attachment(document, "json")})
+    return Response(body, media_type="application/json", headers={"Content-Disposition": _named(document, "json")})
 
 
 def sidecar_of(tx: Transaction, document: Document) -> Sidecar:
@@ -82,6 +91,13 @@ def _page(desk: Desk, document_id: str, number: int) -> Page:
         return tx.pages.get(document_id, number)
 
 
-def _attachment(document: Document, ending: str) -> str:
+def _noted(tx: Transaction, desk: Desk, document_id: str, name: str) -> bool:
+    """Whether this person's reading of these bytes stands in the log already."""
+    since = now() - SAME_READING
+    latest = (one for one in tx.audit.of(document_id, 20) if one.act == "download_pdf" and one.actor == desk.person.login)
+    return any(one.at >= since and one.details.get("sha256") == name for one in latest)
+
+
+def _named(document: Document, ending: str, way: str = "attachment") -> str:
     name = quote(f"{document.title or 'luu-ky'} {document.id}.{ending}")
-    return f"attachment; filename=\"{document.id}.{ending}\"; filename*=UTF-8''{name}"
+    return f"{way}; filename=\"{document.id}.{ending}\"; filename*=UTF-8''{name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from api.services import Located
 from api.views.cards import Card, cards
@@ -16,6 +17,7 @@ from domain.findings import Facts
 from domain.pages import PageReading
 from domain.patients import Patient
 from domain.people import Sight
+from domain.proof import JUDGED, Proof, proof_of
 from storage.audit import Entry
 from storage.pages import Page
 from storage.signing import Signature
@@ -65,6 +67,16 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes that came to be, and what a judge of PDF/A said of them; None: they are of no kind that is judged."""
+
+    kind: str
+    sha256: str
+    at: datetime
+    proof: Proof | None
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Everything on the screen."""
 
@@ -77,7 +89,7 @@ class Record:
     signatures: Sequence[Signature]
     history: Sequence[Entry]
     looks: Sequence[Look]
-    versions: Sequence[dict[str, object]]
+    versions: Sequence[Kept]
     names: dict[str, str]
 
     @property
@@ -103,7 +115,7 @@ def record(tx: Transaction, document: Document, sight: Sight, locate: Callable[[
         signatures=tx.signing.of(document.id),
         history=[one for one in entries if one.act not in LOOKS],
         looks=_looks(entries, names),
-        versions=tx.documents.versions(document.id),
+        versions=[_kept(version) for version in tx.documents.versions(document.id)],
         names=names,
     )
 
@@ -111,6 +123,11 @@ def record(tx: Transaction, document: Document, sight: Sight, locate: Callable[[
 def _sheet(page: Page, reading: PageReading | None, locate: Callable[[PageReading], Located] | None) -> Sheet:
     boxes = locate(reading).boxes if locate and reading else ()
     return Sheet(page, reading, [on_page(box, reading) for box in joined(boxes)] if reading else [])
+
+
+def _kept(version: dict[str, Any]) -> Kept:
+    proof = proof_of(version["report"]) if version["kind"] in JUDGED else None
+    return Kept(version["kind"], version["sha256"], version["at"], proof)
 
 
 def _looks(entries: Sequence[Entry], names: dict[str, str]) -> list[Look]:

@@ -14,6 +14,7 @@ from domain.documents import Document, State
 from domain.people import Person, Role, Sight
 from storage.audit import Entry
 from storage.overview import Overview
+from storage.proofs import ProofCounts, Proofs
 from storage.store import Transaction
 
 LANDED = 8
@@ -75,11 +76,14 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """Originals kept, and the audit log: the newest sealed moment and entries not yet sealed."""
+    """Originals kept; the audit log: the newest sealed moment and entries not yet sealed; documents that no judge of PDF/A has
+    passed.
+    """
 
     originals: int
     sealed_at: datetime | None
     unsealed: int
+    proofs: ProofCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,4 +186,4 @@ def _hours(moments: list[datetime], now: datetime) -> list[Hour]:
 
 def _safety(tx: Transaction, overview: Overview) -> Safety:
     head = tx.audit.head()
-    return Safety(overview.originals(), head.at if head else None, tx.audit.unsealed())
+    return Safety(overview.originals(), head.at if head else None, tx.audit.unsealed(), Proofs(tx.connection).counts())
