@@ -3,7 +3,7 @@
 # Needs node and npm. Run it again after package.json changes; `./dev setup` does.
 set -eu
 cd "$(dirname "$0")"
-npm ci --no-audit --no-fund --loglevel=error
+npm ci --omit=optional --no-audit --no-fund --loglevel=error
 vendor=static/vendor
 rm -rf "$vendor"
 mkdir -p "$vendor/fonts"
