@@ -36,6 +36,15 @@ class KindFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A form inside a bundle: the page it begins on (from 1), its title, and its code where a catalogue lists it."""
+
+    page: int
+    title: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PatientFacts:
     """Who the paper says it is about. Dates are ISO 8601, identifiers without spaces or dots, `sex` is `Nam` or `Nữ`."""
 

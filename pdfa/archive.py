@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 from pathlib import Path
 
 import pikepdf.pdfa
 from pikepdf import Dictionary, Name, Pdf
 
 from domain.errors import Unreadable
-from pdfa import xmp
+from pdfa import outline, srgb, xmp
+from pdfa.pdf_date import pdf_date
 from pdfa.record import BindRecord, Bound
 
 _BASE = "2b"
@@ -19,23 +19,16 @@ _BASE = "2b"
 
 def make_archival(pdf: Pdf, record: BindRecord, level: str = "U") -> None:
     """Declares PDF/A-2 (level U or B) and everything that a reader of the file wants to know; pages stay as they are."""
-    pikepdf.pdfa.prepare(pdf, _BASE, output_intent="sRGB")
+    pikepdf.pdfa.prepare(pdf, _BASE, output_intent=srgb.profile())
     root = pdf.Root
     root.Lang = pikepdf.String(record.language)
     root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     if Name.PageLabels not in root:
         root.PageLabels = Dictionary(Nums=[0, Dictionary(S=Name.D)])
-    root.Metadata = pdf.make_stream(xmp.packet(record, level), Type=Name.Metadata, Subtype=Name.XML)
-    date = _pdf_date(record.created)
-    pdf.trailer.Info = pdf.make_indirect(
-        Dictionary(
-            Title=pikepdf.String(xmp.clean(record.title)),
-            Creator=pikepdf.String(record.producer),
-            Producer=pikepdf.String(record.producer),
-            CreationDate=pikepdf.String(date),
-            ModDate=pikepdf.String(date),
-        )
-    )
+    outline.add(pdf, record.parts)
+    packet = xmp.packet(record, len(pdf.pages), level=level)
+    root.Metadata = pdf.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
+    pdf.trailer.Info = pdf.make_indirect(_info(record))
 
 
 def save(pdf: Pdf, out: Path) -> None:
@@ -73,7 +66,15 @@ def bound(out: Path, pages: int, notes: tuple[str, ...] = ()) -> Bound:
     return Bound(out, digest, out.stat().st_size, pages, notes)
 
 
-def _pdf_date(moment: datetime) -> str:
-    """ISO 32000-1, 7.9.4."""
-    zone = moment.strftime("%z")
-    return f"D:{moment:%Y%m%d%H%M%S}{zone[:3]}'{zone[3:5]}'"
+def _info(record: BindRecord) -> Dictionary:
+    """What the metadata says too, in the words of older programs: the two never differ (ISO 19005-2, 6.6.3)."""
+    date = pikepdf.String(pdf_date(record.created))
+    known = {
+        "/Title": xmp.clean(record.title),
+        "/Author": xmp.clean(record.organisation or ""),
+        "/Creator": record.producer,
+        "/Producer": record.producer,
+    }
+    return Dictionary(
+        {**{key: pikepdf.String(text) for key, text in known.items() if text}, "/CreationDate": date, "/ModDate": date}
+    )

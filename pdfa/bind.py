@@ -20,6 +20,7 @@ from pdfa import archive, words
 from pdfa.blank_font import Letters
 from pdfa.geometry import Layout, lay_out, upright_size
 from pdfa.layers import Layer
+from pdfa.mark import Marker
 from pdfa.pictures import Colours
 from pdfa.profiles import layers
 from pdfa.record import BindRecord, Bound
@@ -46,12 +47,14 @@ def bind(
 ) -> Bound:  # fmt: skip
     """Writes `out` whole, or not at all. Raises Unreadable for a damaged picture, Refused where there is no page."""
     with tempfile.TemporaryFile(dir=out.parent) as file:
-        sheaf = _Sheaf(Spool(file), settings)
+        sheaf, marker = _Sheaf(Spool(file), settings), Marker(record, settings)
         for image, reading in pages:
             sheaf.lay(image, reading)
+            marker.look(image, reading)
         count = sheaf.close()
         with Pdf.open(file) as pdf:
             sheaf.assemble(pdf)
+            marker.draw(pdf)
             archive.make_archival(pdf, record)
             archive.save(pdf, out)
     return archive.bound(out, count)

@@ -104,7 +104,7 @@ def fill_font(pdf: Pdf, font: Object, letters: Letters) -> None:
         CIDSystemInfo=Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0),
         FontDescriptor=pdf.make_indirect(descriptor),
         DW=blank_font.WIDTH,
-        CIDToGIDMap=pdf.make_stream(b"\0\0" + b"\0\1" * len(letters)),
+        CIDToGIDMap=pdf.make_stream(b"\0\0" + b"\0\1" * letters.highest),
     )
     font.Subtype = Name.Type0
     font.BaseFont = name

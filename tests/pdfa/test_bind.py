@@ -177,7 +177,7 @@ def test_the_file_says_what_it_is_and_no_date_comes_from_the_clock(tmp_path: Pat
             assert metadata["{urn:luuky:record:1#}originalSha256"] == list(RECORD.original_sha256)
             assert metadata["{urn:luuky:record:1#}engines"] == list(RECORD.engines)
             assert metadata["{urn:luuky:record:1#}kindCode"] == "01/BV-01"
-            assert metadata["{urn:luuky:record:1#}documentId"] == RECORD.document_id
+            assert metadata["dc:identifier"] == RECORD.document_id
             dates = {metadata[f"xmp:{name}"] for name in ("CreateDate", "ModifyDate", "MetadataDate")}
     assert dates == {"2026-03-04T05:06:07+00:00"}
     assert not re.findall(rb"D:(?!20260304050607)\d{14}", bound.path.read_bytes())
