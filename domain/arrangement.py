@@ -69,11 +69,12 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What was decided about a document before its pages were arranged; filing takes it up again. `patient`: whom a person had
-    confirmed, None as soon as a page came in; `came_in`: whether any did.
+    """What people had decided about a document before its pages were arranged; filing takes it up again. `patient`: whom a person
+    had confirmed; `whole`: for the very pages that are there now; `came_in`: pages came in since a person had decided anything.
     """
 
     patient: str | None
+    whole: bool
     came_in: bool
 
 
@@ -189,6 +190,17 @@ def exchange(
     return take_out(both, [number + came for number in gone]), rest
 
 
+def told(leaves: Sequence[Leaf]) -> str:
+    """Leaves for a history: `1a2b3c4d:1-3 1a2b3c4d:5r90`, the first digits of an original and pages there; turns absolute."""
+    runs: list[tuple[Leaf, Leaf]] = []
+    for leaf in leaves:
+        if runs and _follows(runs[-1][1], leaf):
+            runs[-1] = runs[-1][0], leaf
+        else:
+            runs.append((leaf, leaf))
+    return " ".join(_run(first, last) for first, last in runs)
+
+
 def must_keep_all(before: Iterable[Arrangement], after: Iterable[Arrangement]) -> None:
     """Rule 2. Raises Broken `page_lost`."""
     if _counted(before) != _counted(after):
@@ -197,6 +209,15 @@ def must_keep_all(before: Iterable[Arrangement], after: Iterable[Arrangement]) -
             "Cách xếp trang này làm mất hoặc lặp một trang nên không được ghi. Hãy báo người quản trị.",
             "This arrangement would lose or double a page; nothing was written. Call the administrator.",
         )
+
+
+def _follows(one: Leaf, other: Leaf) -> bool:
+    return (one.original, one.page + 1, one.turn) == (other.original, other.page, other.turn)
+
+
+def _run(first: Leaf, last: Leaf) -> str:
+    pages = str(first.page) if first == last else f"{first.page}-{last.page}"
+    return f"{first.original[:8]}:{pages}{'' if first.turn is None else f'r{first.turn}'}"
 
 
 def _counted(arrangements: Iterable[Arrangement]) -> Counter[Named]:

@@ -71,6 +71,21 @@ NOT_IN_INDEX = Message(
     "A person confirmed that the index lacks this patient. The paper waits until the patient is imported.",
 )
 TAKEN_BACK = Message("taken_back", "Đã hoàn tác; hãy duyệt lại.", "Taken back; decide again.")
+PAGES_CAME_IN = Message(
+    "pages_came_in",
+    "Có trang mới được đưa vào sau khi đã xác nhận người bệnh hoặc sửa thông tin. Hãy xem các trang rồi xác nhận lại.",
+    "Pages came in after the patient was confirmed or facts were corrected. Look at the pages, then confirm again.",
+)
+PAGES_WENT = Message(
+    "pages_went",
+    "Một số trang đã được lấy ra; các trang còn lại chưa đủ để chắc chắn là của người bệnh đã xác nhận. Hãy xác nhận lại.",
+    "Pages were taken out; what is left does not prove the patient who was confirmed. Confirm again.",
+)
+CONFIRMED_BEFORE = Message(
+    "confirmed_before",
+    "Một người đã xác nhận người bệnh trước khi xếp lại trang; các trang còn lại không có gì khác.",
+    "A person confirmed the patient before the pages were arranged; nothing on them says otherwise.",
+)
 
 _FACTS = {
     "citizen_id": ("số CCCD/CMND", "citizen number"),

@@ -96,7 +96,7 @@ class PatientReview:
             back = tx.documents.move(
                 document, State.NEEDS_REVIEW, actor, reasons=(reasons.TAKEN_BACK,), patient_id=None, bound=None, current=None
             )
-            _take_back_stay(tx, document, actor)
+            take_back_stay(tx, document, actor)
             return back
 
 
@@ -105,7 +105,7 @@ def _beside(tx: Transaction, document_id: str, patient_id: str) -> Candidate | N
     return beside(tx.documents.facts(document_id), patient) if patient else None
 
 
-def _take_back_stay(tx: Transaction, document: Document, actor: str) -> None:
+def take_back_stay(tx: Transaction, document: Document, actor: str) -> None:
     """A stay that only this paper told of goes with it: its department must not see the patient any longer."""
     if document.patient_id is None or not any(entry.act == ADD_STAY for entry in tx.audit.of(document.id)):
         return

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.documents import Document, State
+from domain.errors import Message
 from domain.findings import Facts
 from domain.pages import Reading
 from domain.patients import Candidate
+from filing.carried import decided, taken_up
 from filing.examine import Examination, examine
 from filing.lookup import keys
-from filing.matching import candidates, decide
+from filing.matching import Decision, beside, candidates, decide
 from filing.stays import stay_on_paper
 from storage.store import Transaction
 
@@ -41,14 +43,25 @@ class FileStep:
         return examine(job.reading, job.hint)
 
     def write(self, tx: Transaction, document: Document, result: Examination) -> None:
-        """Look the patient up and decide, in the transaction that moves the document: the index cannot change in between."""
-        tx.documents.set_facts(document.id, result.facts)
-        decision = decide(result.facts, candidates_in(tx, result.facts), result.doubts)
+        """Look the patient up and decide, in the transaction that moves the document: the index cannot change in between. What
+        people said before the pages were arranged anew is taken up again (`carried.py`).
+        """
+        before, said = tx.documents.facts(document.id), tx.documents.said(document.id)
+        facts = taken_up(before, result.facts, said) if said else result.facts
+        tx.documents.set_facts(document.id, facts)
+        decision = _decided(tx, document, facts, result.doubts)
         if decision.patient_id is None:
-            tx.documents.move(document, State.NEEDS_REVIEW, ACTOR, reasons=decision.reasons)
+            tx.documents.move(document, State.NEEDS_REVIEW, ACTOR, reasons=decision.reasons, held=None)
         else:
             note: dict[str, Any] = {"patient": decision.patient_id, "because": [one.code for one in decision.reasons]}
             file_under(tx, document, decision.patient_id, ACTOR, note=note)
+
+
+def _decided(tx: Transaction, document: Document, facts: Facts, doubts: tuple[Message, ...]) -> Decision:
+    decision = decide(facts, candidates_in(tx, facts), doubts)
+    held = tx.documents.held(document.id)
+    patient = tx.patients.get(held.patient) if held and held.patient else None
+    return decided(decision, held, beside(facts, patient) if patient else None, doubts)
 
 
 def candidates_in(tx: Transaction, facts: Facts) -> list[Candidate]:
@@ -67,7 +80,7 @@ def file_under(
     """Move a document to FILED under a patient. The stay on the paper joins the patient's stays, and with it the department
     whose clinicians may see the patient's documents. Raises Stale.
     """
-    filed = tx.documents.move(document, State.FILED, actor, note=note, patient_id=patient_id)
+    filed = tx.documents.move(document, State.FILED, actor, note=note, patient_id=patient_id, held=None)
     add_stay_of(tx, filed, actor)
     tx.documents.refresh_departments(patient_id)
     return tx.documents.get(document.id)

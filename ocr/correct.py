@@ -1,6 +1,6 @@
 """A person says what stands on a page: one word or several of a line, or the whole line; and takes it back.
 
-1. A deed names the newest deed on the page that the person saw. Raises Stale if somebody was faster.
+1. A deed names what the person saw of the page (`PageWords.seen`). Raises Stale if somebody was faster.
 2. It is allowed as long as the document can be found, signed or not: what is signed, bound or going to be bound never holds it.
 3. The deed, an audit entry without a word of the paper, an event for the screens and the errand to index the page anew are one
    transaction.
@@ -23,16 +23,14 @@ LONGEST = 500
 
 @dataclass(frozen=True, slots=True)
 class PageWords:
-    """A page as people corrected it, all deeds on it, the number of the newest (0: none), and those that hold nowhere on it."""
+    """A page as people corrected it, all deeds on it, those that hold nowhere on it, and what the next deed must name: the newest
+    one's number, and how often pages were arranged.
+    """
 
     reading: PageReading
     deeds: tuple[WordCorrection, ...]
     missed: frozenset[int]
-
-    @property
-    def seen(self) -> int:
-        """What the next deed must name."""
-        return self.deeds[-1].number if self.deeds else 0
+    seen: int
 
     @property
     def standing(self) -> list[WordCorrection]:
@@ -101,7 +99,7 @@ def _words(tx: Transaction, document_id: str, page: int) -> PageWords:
         raise Broken("no_page", "Không có trang này, hoặc trang chưa đọc xong.", "There is no such page, or it is not read yet.")
     deeds = tx.words.of(document_id, page)
     reading, missed = applied(read, deeds)
-    return PageWords(reading, tuple(deeds), missed)
+    return PageWords(reading, tuple(deeds), missed, tx.words.seen(document_id, page))
 
 
 def _tell(tx: Transaction, made: WordCorrection, document_id: str, act: str) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from domain.arrangement import Arrangement, Leaf, Named
 from domain.documents import Nature
@@ -113,6 +113,7 @@ class Arrangements:
             places |= {leaf.named: (name, -number) for number, leaf in enumerate(each.aside, 1)}
             own = self._keep_originals(name, each, known)
             made[name] = Made(own, len(rows), sum(row["fingerprint"] is not None for row in rows))
+        self._connection.execute(update(documents).where(documents.c.id.in_(ids)).values(arranged=documents.c.arranged + 1))
         self._move_words(ids, {place: places[row["original"], row["original_page"]] for place, row in stood.items()})
         return made
 

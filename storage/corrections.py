@@ -1,8 +1,8 @@
 """What people said stands on a page where it was misread. It only grows, and lies apart from the readings: documents share those.
 
 Rules
-1. The deeds of a page are numbered from 1. A writer names the newest that it saw; if another was faster, `domain.errors.Stale` is
-   raised and nothing is written.
+1. The deeds of a page are numbered from 1. A writer names what it saw (`seen`): the newest, and how often the pages were arranged
+   until then; if another was faster, `domain.errors.Stale` is raised and nothing is written.
 2. A deed changes neither the document nor its version: no step and no signature that is under way loses its work by it.
 3. Deeds go where their page goes (`arrangements.py`); those on a page set aside bear its number there below zero.
 """
@@ -20,6 +20,9 @@ from domain.pages import Box
 from storage.clock import now
 from storage.tables import documents, word_corrections
 
+_DEEDS = 1 << 20
+"""More than anybody does on a page."""
+
 
 class WordCorrections:
     """The corrections inside a transaction."""
@@ -28,10 +31,15 @@ class WordCorrections:
         self._connection = connection
 
     def hold(self, document_id: str, page: int, seen: int) -> None:
-        """Nobody else writes on this page until the transaction ends. Raises Stale unless `seen` is the newest deed (rule 1)."""
+        """Nobody else writes on this page until the transaction ends. Raises Stale unless it is as it was `seen` (rule 1)."""
         self._connection.execute(select(documents.c.id).where(documents.c.id == document_id).with_for_update())
-        if self.newest(document_id, page) != seen:
+        if self.seen(document_id, page) != seen:
             raise Stale
+
+    def seen(self, document_id: str, page: int) -> int:
+        """What a writer must name now: the newest deed's number, as long as no page was ever arranged."""
+        arranged = self._connection.scalar(select(documents.c.arranged).where(documents.c.id == document_id)) or 0
+        return arranged * _DEEDS + self.newest(document_id, page)
 
     def add(
         self, place: tuple[str, int], actor: str, box: Box, said: tuple[str, str], takes_back: int | None = None

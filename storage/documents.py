@@ -32,7 +32,9 @@ LEASE = timedelta(seconds=60)
 
 
 class Details(TypedDict, total=False):
-    """What may be known of a document when it is received. `arrival` names one arrival in a watched folder."""
+    """What may be known of a document when it is received. `arrival` names one arrival in a watched folder; `actor`: who made it
+    of pages that were there already.
+    """
 
     arrival: str | None
     nature: Nature | None
@@ -40,6 +42,7 @@ class Details(TypedDict, total=False):
     urgent: bool
     batch_id: str | None
     reasons: tuple[Message, ...]
+    actor: str
 
 
 class Wanted(TypedDict, total=False):
@@ -65,6 +68,7 @@ class Documents:
     def add(self, origin: Origin, original: str, size: int, **more: Unpack[Details]) -> Document:
         """A new document in RECEIVED, with its audit entry, event and first errand."""
         document_id, moment, urgent = new_id(), now(), more.get("urgent", False)
+        actor = more.pop("actor", _actor(origin))
         row = {
             "urgent": False, **more, "id": document_id, "state": State.RECEIVED, "version": 1, "original": original,
             "bytes": size,
@@ -74,7 +78,7 @@ class Documents:
         self._connection.execute(insert(documents).values(row))
         first = {"document_id": document_id, "position": 0, "sha256": original, "name": origin.name, "bytes": size}
         self._connection.execute(insert(originals).values({**first, "nature": more.get("nature")}))
-        Audit(self._connection).add(_actor(origin), "receive", document_id, sha256=original, bytes=size, folder=origin.folder)
+        Audit(self._connection).add(actor, "receive", document_id, sha256=original, bytes=size, folder=origin.folder)
         Events(self._connection).add("document", document_id, state=State.RECEIVED)
         Outbox(self._connection).add("step", document_id, urgent=urgent)
         return self.get(document_id)
@@ -290,6 +294,11 @@ class Documents:
         """When a person last corrected each fact of a document that was corrected."""
         query = select(corrections.c.fact, corrections.c.at).where(corrections.c.document_id == document_id)
         return {str(fact): at for fact, at in self._connection.execute(query.order_by(corrections.c.id))}
+
+    def said(self, document_id: str) -> dict[str, str | None]:
+        """What a person last wrote for each fact of a document that was corrected; None: that it is unknown."""
+        query = select(corrections.c.fact, corrections.c.value).where(corrections.c.document_id == document_id)
+        return dict(self._connection.execute(query.order_by(corrections.c.id)).tuples().all())
 
     # ---- inside
 

@@ -122,6 +122,7 @@ documents = Table(
     Column("lease_until", Utc),
     Column("batch_id", String(40), ForeignKey("batches.id"), index=True),
     Column("held", JSON),
+    Column("arranged", Integer, nullable=False, default=0, server_default="0"),
 )
 
 originals = Table(

@@ -90,7 +90,7 @@ class DeedForm(BaseModel):
 
 class PageWordsForm(BaseModel):
     """A page: pixels of the upright scan, its words in reading order, the spans of words that make a line (from, to; from 0), all
-    deeds in order, `seen` (the newest one's number), and the names of the logins among them.
+    deeds in order, `seen` (what the next deed must name), and the names of the logins among them.
     """
 
     version: int = 1

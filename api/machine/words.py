@@ -1,6 +1,6 @@
 """The words of a page for people's programs: list them, correct them, take a correction back.
 
-A page's words carry `seen`, the number of the newest deed on the page; who corrects names it, and is answered 409 if somebody was
+A page's words carry `seen`, as of the newest deed on the page; who corrects names it, and is answered 409 if somebody was
 faster. Nothing that is signed or bound changes (`docs/reference/sidecar.md`: `changed`).
 """
 

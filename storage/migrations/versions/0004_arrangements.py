@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("document_id", "number", name=op.f("pk_set_aside")),
     )
     op.add_column("documents", sa.Column("held", sa.JSON(), nullable=True))
+    op.add_column("documents", sa.Column("arranged", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("signatures", sa.Column("replaced", sa.String(length=64), nullable=True))
     for column in (
         sa.Column("original", sa.String(64)),

@@ -116,7 +116,7 @@ async function save() {
   if (!value) return;
   leave();
   goTo(page, Math.min(span[0], value.words.length - 1));
-  tell(fill(text === read ? said.same : said.done, { read, text }), { page, number: value.seen });
+  tell(fill(text === read ? said.same : said.done, { read, text }), { page, number: value.corrections.at(-1).number });
   document.body.dispatchEvent(new CustomEvent('luuky:words'));
 }
 

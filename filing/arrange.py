@@ -1,0 +1,182 @@
+"""A person puts pages together: joins, splits, inserts, replaces, turns, moves, takes out, brings back.
+
+Everything goes by `PageDesk`. A deed names who does it, the version of each document that the person saw, and why where something
+signed or kept is replaced (`domain/reasons.py`). Raises Stale if somebody was faster, Refused with what to do otherwise; then
+nothing has changed. Readings, previews and corrections of words go with their pages; documents are filed, bound and signed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from domain import arrangement
+from domain.arrangement import Arrangement
+from domain.documents import Document
+from domain.errors import Refused
+from domain.order import Span, numbers, parse, picks
+from domain.reasons import why
+from filing.arranged import Change, needs_reason, settle
+from storage.arrangements import Aside, Original
+from storage.pages import Page
+from storage.store import Store, Transaction
+
+All = dict[str, Arrangement]
+MOST = 50
+"""Documents in one deed, or made by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who does it; the version of each document as that person saw it, by id; why, where something signed is replaced."""
+
+    actor: str
+    seen: Mapping[str, int]
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheaf:
+    """A document as it lies on the desk: `pages` go together with the leaves of `arrangement`, `aside` with those set aside."""
+
+    document: Document
+    arrangement: Arrangement
+    pages: tuple[Page, ...]
+    aside: tuple[Aside, ...]
+    originals: tuple[Original, ...] = field(default=())
+    needs_reason: bool = False
+
+
+class PageDesk:
+    """The deeds, on one store. Page numbers and places count from 1 (`domain/arrangement.py`)."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def sheaf(self, document_id: str) -> Sheaf:
+        """A document with its pages and what is set aside. Raises Broken `no_document`."""
+        with self._store.read() as tx:
+            document = tx.documents.get(document_id)
+            return Sheaf(
+                document,
+                tx.arrangements.of(document_id),
+                tuple(tx.pages.of(document_id)),
+                tuple(tx.arrangements.aside(document_id)),
+                tx.arrangements.originals(document_id),
+                needs_reason(tx, document),
+            )
+
+    def arrange(self, document_id: str, order: str, deed: Deed) -> Document:
+        """Give a document exactly the pages of an order (`domain/order.py`). Pages of others come out of them; what is not named
+        is set aside.
+        """
+        spans = parse(order)
+        others = [span.document for span in spans if span.document]
+        return self._done(document_id, others, deed, "arrange", lambda all_of_them: _ordered(all_of_them, document_id, spans))
+
+    def join(self, document_id: str, others: Sequence[str], deed: Deed) -> Document:
+        """Append all pages of others, and what is set aside in them. Those are withdrawn and say where their pages are."""
+
+        def joined(all_of_them: All) -> All:
+            ordered = [all_of_them[name] for name in dict.fromkeys((document_id, *others))]
+            return {name: Arrangement() for name in all_of_them} | {document_id: arrangement.join(ordered)}
+
+        return self._done(document_id, others, deed, "join", joined)
+
+    def split(self, document_id: str, parts: Sequence[str], deed: Deed) -> list[Document]:
+        """Make one document of each part, such as `1-3`: the first stays this document, the others are new, in order."""
+        if not 2 <= len(parts) <= MOST:
+            raise Refused("parts", f"Tách thành 2 đến {MOST} phần.", f"Split into 2 to {MOST} parts.")
+        with self._store.write() as tx:
+            before = _held(tx, [document_id], deed)
+            one = before[document_id]
+            after = arrangement.split(one, [numbers(part, len(one.leaves)) for part in parts])
+            ids = [document_id, *(_new(tx, document_id, each, deed.actor) for each in after[1:])]
+            before |= dict.fromkeys(ids[1:], Arrangement())
+            made = settle(
+                tx,
+                before,
+                dict(zip(ids, after, strict=True)),
+                Change(deed.actor, "split", why(deed.reason), made=frozenset(ids[1:])),
+            )
+            return [made[name] for name in ids]
+
+    def rotate(self, document_id: str, pages: Iterable[int], degrees: int, deed: Deed) -> Document:
+        """Turn pages clockwise from how they are shown; they are read again as they stand then."""
+        return self._alone(document_id, deed, lambda one: arrangement.rotate(one, pages, degrees))
+
+    def move(self, document_id: str, pages: Iterable[int], place: int, deed: Deed) -> Document:
+        """Move pages so that the first of them stands where page `place` stood."""
+        return self._alone(document_id, deed, lambda one: arrangement.move(one, pages, place))
+
+    def take_out(self, document_id: str, pages: Iterable[int], deed: Deed) -> Document:
+        """Set pages aside."""
+        return self._alone(document_id, deed, lambda one: arrangement.take_out(one, pages))
+
+    def bring_back(self, document_id: str, aside: Iterable[int], place: int, deed: Deed) -> Document:
+        """Put in again, at a place, what is set aside under these numbers."""
+        return self._alone(document_id, deed, lambda one: arrangement.bring_back(one, aside, place))
+
+    def insert(self, document_id: str, place: int, other: tuple[str, Sequence[int]], deed: Deed) -> Document:
+        """Put pages of another document in at a place; `other`: which document, which of its pages."""
+        name, pages = other
+
+        def inserted(both: All) -> All:
+            into, rest = arrangement.insert(both[document_id], both[name], pages, place)
+            return {document_id: into, name: rest}
+
+        return self._done(document_id, [name], deed, "arrange", inserted)
+
+    def exchange(self, document_id: str, pages: Sequence[int], other: tuple[str, Sequence[int]], deed: Deed) -> Document:
+        """Put pages of another document in the place of these, which are set aside."""
+        name, new = other
+
+        def exchanged(both: All) -> All:
+            into, rest = arrangement.exchange(both[document_id], pages, both[name], new)
+            return {document_id: into, name: rest}
+
+        return self._done(document_id, [name], deed, "arrange", exchanged)
+
+    def _alone(self, document_id: str, deed: Deed, act: Callable[[Arrangement], Arrangement]) -> Document:
+        return self._done(document_id, (), deed, "arrange", lambda one: {document_id: act(one[document_id])})
+
+    def _done(
+        self, document_id: str, others: Iterable[str], deed: Deed, act: str, arranged: Callable[[All], All]
+    ) -> Document:  # fmt: skip
+        with self._store.write() as tx:
+            before = _held(tx, [document_id, *others], deed)
+            after = arranged(before)
+            arrangement.must_keep_all(before.values(), after.values())
+            return settle(tx, before, after, Change(deed.actor, act, why(deed.reason), document_id))[document_id]
+
+
+def _held(tx: Transaction, ids: Iterable[str], deed: Deed) -> All:
+    """These documents as they are, held until the transaction ends."""
+    wanted = list(dict.fromkeys(ids))
+    if len(wanted) > MOST:
+        raise Refused("too_many", f"Mỗi lượt tối đa {MOST} tài liệu.", f"At most {MOST} documents at once.")
+    for name in wanted:
+        tx.documents.get(name)
+        if name not in deed.seen:
+            raise Refused("not_seen", "Hãy mở tài liệu ra xem trước khi xếp trang.", "Look at the document before arranging it.")
+    tx.arrangements.hold({name: deed.seen[name] for name in wanted})
+    return {name: tx.arrangements.of(name) for name in wanted}
+
+
+def _ordered(all_of_them: All, document_id: str, spans: Sequence[Span]) -> All:
+    def count(document: str | None, aside: bool) -> int:  # noqa: FBT001
+        one = all_of_them[document or document_id]
+        return len(one.aside if aside else one.leaves)
+
+    return arrangement.arrange(all_of_them, document_id, picks(spans, count))
+
+
+def _new(tx: Transaction, source: str, part: Arrangement, actor: str) -> str:
+    """A document without pages yet, beside the one it comes out of. Returns its id."""
+    document = tx.documents.get(source)
+    original = next(one for one in tx.arrangements.originals(source) if one.sha256 == part.leaves[0].original)
+    made = tx.documents.add(
+        document.origin, original.sha256, original.bytes, nature=original.nature, urgent=document.urgent,
+        batch_id=document.batch_id, actor=actor,
+    )  # fmt: skip
+    return made.id
