@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from custody.manifest import manifest
+from custody.manifest import Sheet, manifest
 from domain.documents import Document, State
 from domain.errors import Broken
 from storage.objects import Objects
@@ -28,10 +28,15 @@ class KeepStep:
 
     def look(self, tx: Transaction, document: Document) -> KeepJob:
         """Gather what the document consists of."""
-        versions = tx.documents.versions(document.id)
-        pages = [page.image for page in tx.pages.of(document.id)]
-        names = (document.original, *(version["sha256"] for version in versions), *pages)
-        return KeepJob(manifest(document, versions, pages), names)
+        versions, sources = tx.documents.versions(document.id), tx.documents.sources(document.id)
+        pages = [Sheet(page.image, page.original, page.original_page, page.turn) for page in tx.pages.of(document.id)]
+        aside = [Sheet(page.image, page.original, page.page) for page in tx.arrangements.aside(document.id)]
+        names = (
+            *(source.sha256 for source in sources),
+            *(version["sha256"] for version in versions),
+            *(sheet.image for sheet in (*pages, *aside)),
+        )
+        return KeepJob(manifest(document, sources, versions, (pages, aside)), names)
 
     def work(self, job: KeepJob) -> str:
         """Check every file, then keep the manifest; returns its name."""

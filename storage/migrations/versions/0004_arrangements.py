@@ -10,7 +10,9 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-_DOCUMENTS = sa.table("documents", *(sa.column(name) for name in ("id", "original", "origin", "bytes", "nature")))
+_DOCUMENTS = sa.table(
+    "documents", *(sa.column(name) for name in ("id", "original", "bytes", "nature")), sa.column("origin", sa.JSON)
+)
 _ORIGINALS = sa.table(
     "originals", *(sa.column(name) for name in ("document_id", "position", "sha256", "name", "bytes", "nature"))
 )
@@ -71,7 +73,7 @@ def upgrade() -> None:
 
 
 def _carry_over(connection: sa.Connection) -> None:
-    name = sa.cast(_DOCUMENTS.c.origin, sa.JSON)["name"].as_string()
+    name = _DOCUMENTS.c.origin["name"].as_string()
     whole = sa.select(
         _DOCUMENTS.c.id, sa.literal(0), _DOCUMENTS.c.original, name, _DOCUMENTS.c.bytes, _DOCUMENTS.c.nature
     ).select_from(_DOCUMENTS)

@@ -1,0 +1,28 @@
+"""A person who moves pages between two documents as fast as they can: `python -m tests.faults.arranging DATA ONE OTHER`."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from pathlib import Path
+
+from filing.arrange import Deed, PageDesk
+from storage.settings import StorageSettings
+from storage.store import open_store
+
+
+def main(data: Path, one: str, other: str) -> None:
+    store = open_store(StorageSettings(data))
+    desk = PageDesk(store)
+    for number in itertools.count():
+        into, out_of = (one, other) if number % 2 else (other, one)
+        with store.read() as tx:
+            seen = {name: tx.documents.get(name).version for name in (one, other)}
+        desk.exchange(into, [1], (out_of, [2]), Deed("mai", seen))
+        with store.read() as tx:
+            seen = {into: tx.documents.get(into).version}
+        desk.bring_back(into, [1], 2, Deed("mai", seen))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:])
