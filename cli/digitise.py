@@ -27,11 +27,16 @@ def digitise(
     sidecar: Annotated[str | None, typer.Option(help="Where the words and facts go: OUT.json, or DIR/ for NAME.json.")] = None,
     jobs: Annotated[int, typer.Option(min=0, help="Pages read at once; 0: one a core.")] = 0,
     level: Annotated[Level, typer.Option(help="How much care a page gets.")] = Level.STANDARD,
+    embed_original: Annotated[
+        bool, typer.Option("--embed-original", help="Put the inputs inside: PDF/A-3u, as large as both.")
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there already.")] = False,
 ) -> int:
     """Read scans and write PDF/A."""
     settings = environment.settings()
     settings = dataclasses.replace(settings, ocr=dataclasses.replace(settings.ocr, level=level))
+    if embed_original:
+        settings = dataclasses.replace(settings, pdfa=dataclasses.replace(settings.pdfa, embed_original=True))
     tasks = _tasks(inputs, out, sidecar)
     targets.check_free([path for _, *paths in tasks for path in paths if path], overwrite=overwrite)
     with Digitiser(settings, jobs or settings.processes) as digitiser:

@@ -10,23 +10,28 @@ from pikepdf import Dictionary, Name, Pdf
 
 from domain.errors import Unreadable
 from pdfa import outline, srgb, xmp
+from pdfa.embed import embed
 from pdfa.pdf_date import pdf_date
 from pdfa.record import BindRecord, Bound
 
-_BASE = "2b"
-"""The level that pikepdf prepares; what level U adds (Unicode for every glyph) is the caller's to see to."""
+_BASE, _WITH_FILES = "2b", "3b"
+"""What pikepdf prepares; what level U adds (Unicode for every glyph) is the caller's to see to."""
 
 
 def make_archival(pdf: Pdf, record: BindRecord, level: str = "U") -> None:
-    """Declares PDF/A-2 (level U or B) and everything that a reader of the file wants to know; pages stay as they are."""
-    pikepdf.pdfa.prepare(pdf, _BASE, output_intent=srgb.profile())
+    """Declares PDF/A-2, or -3 where originals are put inside (level U or B), and everything that a reader of the file wants to
+    know; pages stay as they are.
+    """
+    if record.originals:
+        embed(pdf, record)
+    pikepdf.pdfa.prepare(pdf, _WITH_FILES if record.originals else _BASE, output_intent=srgb.profile())
     root = pdf.Root
     root.Lang = pikepdf.String(record.language)
     root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     if Name.PageLabels not in root:
         root.PageLabels = Dictionary(Nums=[0, Dictionary(S=Name.D)])
     outline.add(pdf, record.parts)
-    packet = xmp.packet(record, len(pdf.pages), level=level)
+    packet = xmp.packet(record, len(pdf.pages), part=3 if record.originals else 2, level=level)
     root.Metadata = pdf.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
     pdf.trailer.Info = pdf.make_indirect(_info(record))
 

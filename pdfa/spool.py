@@ -5,6 +5,8 @@ pikepdf holds every stream it is given in memory until the file is saved, but re
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Iterable
 from typing import BinaryIO
 
 from pikepdf import Dictionary
@@ -27,6 +29,20 @@ class Spool:
         attributes.Length = len(data)
         return self._add(attributes.unparse(), b"\nstream\n", data, b"\nendstream")
 
+    def pour(self, chunks: Iterable[bytes]) -> int:
+        """Writes one stream of any length, deflated on the way, and returns its object number."""
+        number = len(self._offsets) + 1
+        self._begin(number)
+        self._file.write(b"<</Filter/FlateDecode/Length %d 0 R>>\nstream\n" % (number + 1))
+        start, press = self._file.tell(), zlib.compressobj()
+        for chunk in chunks:
+            self._file.write(press.compress(chunk))
+        self._file.write(press.flush())
+        length = self._file.tell() - start
+        self._file.write(b"\nendstream\nendobj\n")
+        self._add(b"%d" % length)
+        return number
+
     def finish(self) -> None:
         """Writes the table that makes it a PDF (ISO 32000-1, 7.5.4)."""
         start, count = self._file.tell(), len(self._offsets) + 1
@@ -36,7 +52,11 @@ class Spool:
         self._file.flush()
 
     def _add(self, *parts: bytes) -> int:
-        self._offsets.append(self._file.tell())
-        number = len(self._offsets)
-        self._file.write(b"".join((b"%d 0 obj\n" % number, *parts, b"\nendobj\n")))
+        number = len(self._offsets) + 1
+        self._begin(number)
+        self._file.write(b"".join((*parts, b"\nendobj\n")))
         return number
+
+    def _begin(self, number: int) -> None:
+        self._offsets.append(self._file.tell())
+        self._file.write(b"%d 0 obj\n" % number)

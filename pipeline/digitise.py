@@ -27,13 +27,15 @@ from domain.findings import Facts
 from domain.pages import PageReading, Reading
 from domain.sidecar import Sidecar, Source
 from filing.examine import examine
+from filing.parts import parts
 from ingest import refusals
 from ingest.inspect import Inspection, inspect
 from ingest.pages import cut
 from pdfa.bind import bind
 from pdfa.convert import convert
 from pdfa.pikepdf_check import PikepdfCheck
-from pdfa.record import BindRecord
+from pdfa.record import BindRecord, Original, Scan
+from pdfa.recorded import House, media_type
 from pipeline import reader
 from pipeline.guard import killed
 from pipeline.page_pool import Died, Errand, PagePool
@@ -77,10 +79,11 @@ class Begun:
 def _bind(
     inputs: Sequence[Input], pages: tuple[PageReading, ...], facts: Facts, settings: Settings, draft: Path
 ) -> None:  # fmt: skip
-    record = _record(inputs, pages, facts)
-    if all(i.inspection.nature is Nature.SCAN for i in inputs):
+    scans = all(i.inspection.nature is Nature.SCAN for i in inputs)
+    record = _record(inputs, pages, facts, House(settings.binding), scans=scans)
+    if scans:
         images = (cut(leaf.path, leaf.page, settings.ingest) for leaf in _leaves(inputs))
-        bind(zip(images, pages, strict=True), record, draft, settings.pdfa)
+        bind(zip(images, pages, strict=True), record, draft, settings.binding)
     elif len(inputs) == 1:
         convert(inputs[0].path, pages, record, draft)
     else:
@@ -100,16 +103,26 @@ def _leaves(inputs: Sequence[Input]) -> Iterator[Leaf]:
             yield Leaf(index, each.path, page, number)
 
 
-def _record(inputs: Sequence[Input], pages: tuple[PageReading, ...], facts: Facts) -> BindRecord:
-    scanned = max(each.path.stat().st_mtime for each in inputs)
+def _record(
+    inputs: Sequence[Input], pages: tuple[PageReading, ...], facts: Facts, house: House, *, scans: bool
+) -> BindRecord:  # fmt: skip
+    """No store knows the document: its mark has no QR code, since no page could answer for it."""
+    scanned = datetime.fromtimestamp(int(max(each.path.stat().st_mtime for each in inputs)), UTC)
     hashes = tuple(each.source.sha256 for each in inputs)
+    originals = tuple(Original(each.path, each.source.name, media_type(each.source.name)) for each in inputs)
     return BindRecord(
         title=facts.kind.title or inputs[0].path.stem,
         document_id=hashlib.sha256("".join(hashes).encode()).hexdigest()[:20],
-        created=datetime.fromtimestamp(int(scanned), UTC),
+        created=scanned,
         original_sha256=hashes,
         kind_code=facts.kind.code,
         engines=tuple(dict.fromkeys(page.engine for page in pages if page.engine)),
+        organisation=house.settings.organisation or None,
+        conversion=house.conversion(None, None) if scans else None,
+        shelf=house.shelf(facts),
+        scan=Scan(at=scanned) if scans else Scan(),
+        parts=parts(pages),
+        originals=originals if house.settings.embed_original else (),
     )
 
 

@@ -11,6 +11,7 @@ from functools import cache
 
 import cv2
 
+from filing.parts import parts
 from ingest.step import Cut, CutJob, CutStep
 from ocr.engine import Engine
 from ocr.settings import OcrSettings
@@ -92,7 +93,7 @@ def _engine() -> Engine:
 
 @cache
 def _binder() -> BindStep:
-    return BindStep(_objects(), _judges(), _Here.settings.pdfa)
+    return BindStep(_objects(), _judges(), _Here.settings.binding, parts)
 
 
 @cache

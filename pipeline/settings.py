@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.settings import IngestSettings
@@ -40,6 +40,11 @@ class Settings:
     """The server's certificate chain (PEM); None: one from the hospital's own authority, made below the data folder."""
     tls_key: Path | None = None
     """The key of that certificate (PEM)."""
+
+    @property
+    def binding(self) -> PdfaSettings:
+        """How to bind: files name this hospital where no other name is given for them."""
+        return replace(self.pdfa, organisation=self.pdfa.organisation or self.hospital)
 
     @property
     def processes(self) -> int:
