@@ -39,7 +39,7 @@ def ingest(
             if document:
                 ids.append(document.id)
     if wait and ids:
-        statuses += _wait(store, settings, list(dict.fromkeys(ids)))
+        statuses += until_at_rest(store, settings, list(dict.fromkeys(ids)))
     return exits.of_several(statuses)
 
 
@@ -69,7 +69,8 @@ def _report(path: Path, accepted: Accepted) -> None:
         console.err.print(f"{path.name}: {word} {accepted.document.id}", markup=False)
 
 
-def _wait(store: Store, settings: Settings, ids: list[str]) -> list[int]:
+def until_at_rest(store: Store, settings: Settings, ids: list[str]) -> list[int]:
+    """Carry documents along the belt, or watch, until each is at rest; the exit status for each."""
     with console.progress() as bar:
         task = bar.add_task("trang / pages", total=None)
 

@@ -11,7 +11,7 @@ Rules
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from domain.errors import Broken, Refused
@@ -65,6 +65,15 @@ class Pick:
     document: str | None = None
     aside: bool = False
     turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who arranges; the version of each document as that person saw it, by id; why, where what is signed or kept is replaced."""
+
+    actor: str
+    seen: Mapping[str, int]
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

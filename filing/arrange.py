@@ -8,15 +8,16 @@ nothing has changed. Readings, previews and corrections of words go with their p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from domain import arrangement
-from domain.arrangement import Arrangement
+from domain.arrangement import Arrangement, Deed, Leaf
 from domain.documents import Document
 from domain.errors import Refused
 from domain.order import Span, numbers, parse, picks
 from domain.reasons import why
-from filing.arranged import Change, needs_reason, settle
+from filing.arranged import REPLACED, Change, needs_reason, settle
 from storage.arrangements import Aside, Original
 from storage.pages import Page
 from storage.store import Store, Transaction
@@ -27,15 +28,6 @@ MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """Who does it; the version of each document as that person saw it, by id; why, where something signed is replaced."""
-
-    actor: str
-    seen: Mapping[str, int]
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Sheaf:
     """A document as it lies on the desk: `pages` go together with the leaves of `arrangement`, `aside` with those set aside."""
 
@@ -43,8 +35,32 @@ class Sheaf:
     arrangement: Arrangement
     pages: tuple[Page, ...]
     aside: tuple[Aside, ...]
-    originals: tuple[Original, ...] = field(default=())
-    needs_reason: bool = False
+    originals: tuple[Original, ...]
+    versions: tuple[dict[str, Any], ...]
+    needs_reason: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """As `docs/reference/arranging.md` describes it; `original` is an index in `originals`."""
+        places = {one.sha256: place for place, one in enumerate(self.originals)}
+        return {
+            "version": 1,
+            "document": self.document.id,
+            "seen": self.document.version,
+            "state": str(self.document.state),
+            "needs_reason": self.needs_reason,
+            "originals": [
+                {"name": one.name, "sha256": one.sha256, "bytes": one.bytes, "nature": one.nature} for one in self.originals
+            ],
+            "pages": [_page(page, leaf, places) for page, leaf in zip(self.pages, self.arrangement.leaves, strict=True)],
+            "aside": [
+                {
+                    "number": one.number, "original": places[one.original], "page": one.page, "by": one.by,
+                    "at": one.at.isoformat(timespec="seconds"), "reason": one.reason,
+                }
+                for one in self.aside
+            ],
+            "versions": [_version(one) for one in self.versions],
+        }  # fmt: skip
 
 
 class PageDesk:
@@ -63,6 +79,7 @@ class PageDesk:
                 tuple(tx.pages.of(document_id)),
                 tuple(tx.arrangements.aside(document_id)),
                 tx.arrangements.originals(document_id),
+                tuple(tx.documents.versions(document_id)),
                 needs_reason(tx, document),
             )
 
@@ -169,6 +186,20 @@ def _ordered(all_of_them: All, document_id: str, spans: Sequence[Span]) -> All:
         return len(one.aside if aside else one.leaves)
 
     return arrangement.arrange(all_of_them, document_id, picks(spans, count))
+
+
+def _page(page: Page, leaf: Leaf, places: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "number": page.number, "original": places[page.original], "page": page.original_page, "turn": page.turn,
+        "rotation": leaf.rotation, "read": page.fingerprint is not None,
+    }  # fmt: skip
+
+
+def _version(one: Mapping[str, Any]) -> dict[str, Any]:
+    """`reason` and `by` only of what was replaced."""
+    told = {"kind": one["kind"], "sha256": one["sha256"], "at": one["at"].isoformat(timespec="seconds")}
+    report = one["report"] or {}
+    return {**told, "reason": report["reason"], "by": report["by"]} if one["kind"] == REPLACED else told
 
 
 def _new(tx: Transaction, source: str, part: Arrangement, actor: str) -> str:

@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
-from domain.arrangement import Arrangement, Leaf
+from domain.arrangement import Arrangement, Deed, Leaf
 from domain.documents import Document, Origin, State
 from domain.errors import Stale
 from domain.pages import Box, PageImage, PageReading, Word
-from filing.arrange import Deed, PageDesk
+from filing.arrange import PageDesk
 from storage.database import open_engine
 from storage.files import DirectoryObjects
 from storage.store import Store

@@ -6,7 +6,8 @@ import itertools
 import sys
 from pathlib import Path
 
-from filing.arrange import Deed, PageDesk
+from domain.arrangement import Deed
+from filing.arrange import PageDesk
 from storage.settings import StorageSettings
 from storage.store import open_store
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from domain.arrangement import Deed
 from domain.documents import Document, Nature, Origin, State
 from domain.errors import Refused, Stale
 from domain.pages import PageImage, PageReading
 from domain.people import Role
 from domain.signatures import SigningRule
-from filing.arrange import Deed, PageDesk
+from filing.arrange import PageDesk
 from filing.review import PatientReview
 from ingest.accept import Arrival, Outcome, accept
 from ingest.settings import IngestSettings
