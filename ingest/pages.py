@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from domain.errors import Unreadable
 from domain.pages import PageImage
 from ingest import pdf_pages, pictures, refusals, sniff, tiff
 from ingest.settings import IngestSettings
@@ -23,9 +24,18 @@ def cut_all(path: Path, count: int, settings: IngestSettings) -> Iterator[PageIm
 def _cut(path: Path, numbers: range, settings: IngestSettings) -> Iterator[PageImage]:
     kind = sniff.media_type(path)
     if kind == sniff.PDF:
-        return pdf_pages.cut(path, numbers, settings)
+        return _named(pdf_pages.cut(path, numbers, settings), numbers)
     if kind == sniff.TIFF:
-        return tiff.cut(path, numbers, settings)
+        return _named(tiff.cut(path, numbers, settings), numbers)
     if kind is None:
         raise refusals.foreign()
-    return pictures.cut(path, kind, settings)
+    return pictures.cut(path, kind, numbers, settings)
+
+
+def _named(images: Iterator[PageImage], numbers: range) -> Iterator[PageImage]:
+    """The same; what is said of a damaged page says which it is."""
+    for number in numbers:
+        try:
+            yield next(images)
+        except Unreadable as error:
+            raise refusals.broken_page(number) if error.message.code == "broken" else error from error

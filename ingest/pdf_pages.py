@@ -3,13 +3,12 @@
 Rules for handing on the stream as it is
 1. The page paints one picture, whole, and nothing else (hidden text made by a scanner aside); no annotation lies on it.
 2. The picture stands upright or in quarter turns (also mirrored) and fills the visible page; no crop cuts into it.
-3. Its pixels are square; it has no mask, no inverting Decode array and plain grey, RGB or ICC colours.
+3. Its pixels are square, it has no mask, and `pdf_native` finds a form in which it can go on.
 4. Turns of the placement and of /Rotate become the orientation that a viewer applies.
 """
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -23,7 +22,7 @@ from pikepdf.exceptions import PikepdfError
 from PIL import Image
 
 from domain.pages import PageImage
-from ingest import pdf_text, pictures, refusals, resolution, sniff
+from ingest import pdf_native, pdf_text, pictures, refusals, resolution, sniff
 from ingest.drawing import Drawing
 from ingest.pdf import MALFORMED, drawn, opened
 from ingest.pdf_lost import is_lost
@@ -31,9 +30,6 @@ from ingest.placement import Placed, only_picture
 from ingest.settings import IngestSettings
 
 _LOWEST_DPI = 72
-_G4 = -1
-"""/K below zero: CCITT Group 4 (ISO 32000-1, table 11)."""
-_COLOURS = {"/DeviceGray": 1, "/CalGray": 1, "/DeviceRGB": 3, "/CalRGB": 3}
 _CANNOT_EXTRACT = (*MALFORMED, PikepdfError, OSError, NotImplementedError, Image.DecompressionBombError)
 """Pictures whose stream cannot be taken out are drawn instead."""
 
@@ -45,7 +41,7 @@ def cut(path: Path, numbers: range, settings: IngestSettings) -> Iterator[PageIm
         for number in numbers:
             page = document.pages[number - 1]
             placed = only_picture(page)
-            image = _native(placed, number, settings) if placed else None
+            image = _native(document, placed, number, settings) if placed else None
             if image is None:
                 drawing = drawing or stack.enter_context(drawn(path, document))
                 sheet = drawing[number - 1]
@@ -54,57 +50,20 @@ def cut(path: Path, numbers: range, settings: IngestSettings) -> Iterator[PageIm
             yield image
 
 
-def _native(placed: Placed, number: int, settings: IngestSettings) -> PageImage | None:
-    if not _is_plain(placed.stream):
-        return None
+def _native(document: pikepdf.Pdf, placed: Placed, number: int, settings: IngestSettings) -> PageImage | None:
+    """The page's one picture as it is, None where it cannot be taken out. Raises Refused `bomb`."""
+    stream = placed.stream
+    size = int(stream.get("/Width", 0)), int(stream.get("/Height", 0))
+    pictures.guard(size, settings)
     try:
-        media_type, data = _stream(placed.stream, settings)
-        with Image.open(io.BytesIO(data)) as header:
-            size = header.size
+        found = pdf_native.taken_out(document, stream)
     except _CANNOT_EXTRACT:
         return None
-    pictures.guard(size, settings)
-    if size != (int(placed.stream.Width), int(placed.stream.Height)):
+    if found is None:
         return None
-    own = media_type != sniff.PNG
+    media_type, data = found
     dpi = resolution.plausible(placed.dpi, placed.dpi, size)
-    return PageImage(number, data, media_type, *size, dpi=dpi, orientation=placed.orientation, native=own)
-
-
-def _is_plain(stream: pikepdf.Stream) -> bool:
-    """Rule 3, what the dictionary says."""
-    if any(name in stream for name in ("/Mask", "/SMask", "/ImageMask", "/SMaskInData")):
-        return False
-    decode = [float(value) for value in stream.get("/Decode", [])]
-    return decode in ([], [0, 1], [0, 1] * 3) and _channels(stream) is not None
-
-
-def _channels(stream: pikepdf.Stream) -> int | None:
-    space = stream.get("/ColorSpace")
-    name = space[0] if isinstance(space, pikepdf.Array) else space
-    if isinstance(space, pikepdf.Array) and name == pikepdf.Name.ICCBased:
-        count = int(space[1].N)
-        return count if count in (1, 3) else None
-    return _COLOURS.get(str(name))
-
-
-def _stream(stream: pikepdf.Stream, settings: IngestSettings) -> tuple[str, bytes]:
-    """Media type and bytes: JPEG, JPEG 2000 and Group 4 untouched, everything else as PNG."""
-    pictures.guard((int(stream.Width), int(stream.Height)), settings)
-    picture = pikepdf.PdfImage(stream)
-    codec = picture.filters[-1] if picture.filters else ""
-    if codec in ("/DCTDecode", "/JPXDecode") or (codec == "/CCITTFaxDecode" and _is_g4(picture)):
-        buffer = io.BytesIO()
-        suffix = picture.extract_to(stream=buffer)
-        media_type = {".jpg": sniff.JPEG, ".jp2": sniff.JP2, ".tif": sniff.TIFF}.get(suffix)
-        if media_type is None:
-            raise NotImplementedError(suffix)
-        return media_type, buffer.getvalue()
-    return sniff.PNG, pictures.png(picture.as_pil_image())
-
-
-def _is_g4(picture: pikepdf.PdfImage) -> bool:
-    return bool(int(picture.decode_parms[-1].get("/K", 0)) <= _G4)
+    return PageImage(number, data, media_type, *size, dpi=dpi, orientation=placed.orientation)
 
 
 def _drawn(page: pypdfium2.PdfPage, number: int, settings: IngestSettings, dpi: float, has_lost: Callable[[], bool]) -> PageImage:

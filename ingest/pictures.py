@@ -1,10 +1,18 @@
-"""Files that hold one picture: JPEG, PNG, JPEG 2000 are passed on as they are, WebP is stored as PNG. The tool is Pillow."""
+"""Files that are pictures: what a PDF can hold is passed on as it is, anything else is coded anew. The tool is Pillow.
+
+How
+1. JPEG, PNG and JPEG 2000 go on byte for byte; a bare codestream gets the boxes that make a file of it.
+2. What was coded without loss stays so: bitmaps and lossless WebP become PNG.
+3. HEIC, AVIF and lossy WebP have no place in PDF/A. They become JPEG of high quality: what is lost then is less than was lost
+   before, and PNG would be three to thirteen times as large as the file (`benchmarks/README.md`).
+"""
 
 from __future__ import annotations
 
 import io
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import PIL.MpoImagePlugin  # noqa: F401 - Pillow opens a file of two pictures only where it knows the kind beforehand
@@ -12,11 +20,16 @@ from PIL import Image
 
 from domain.documents import Nature
 from domain.pages import PageImage
-from ingest import refusals, resolution, sniff
+from ingest import heif, jp2, jpeg_head, refusals, resolution, sniff
 from ingest.inspection import Inspection
+from ingest.plain import plain
 from ingest.settings import IngestSettings
 
-_FORMATS = {sniff.JPEG: ("JPEG", "MPO"), sniff.PNG: ("PNG",), sniff.WEBP: ("WEBP",), sniff.JP2: ("JPEG2000",)}
+_FORMATS = {
+    sniff.JPEG: ("JPEG", "MPO"), sniff.PNG: ("PNG",), sniff.WEBP: ("WEBP",), sniff.JP2: ("JPEG2000",), sniff.J2C: ("JPEG2000",),
+    sniff.AVIF: ("AVIF",), sniff.BMP: ("BMP",),
+}  # fmt: skip
+_NATIVE = (sniff.JPEG, sniff.PNG, sniff.JP2)
 _EXIF_ORIENTATION = 0x0112
 DAMAGED = (
     OSError, SyntaxError, ValueError, EOFError, OverflowError, TypeError, LookupError, AttributeError, RuntimeError, struct.error,
@@ -24,17 +37,24 @@ DAMAGED = (
 """What Pillow raises for damaged pictures."""
 _PNG_LEVEL = 3
 """zlib's level: about as small as the default 6, in a third of the time."""
+_JPEG_QUALITY = 95
+_MOST_OF_HEVC = 64_000_000
+"""Most pixels of a picture that is decoded at one go into several planes, and then into colours."""
 
 
 def inspect(path: Path, kind: str, settings: IngestSettings) -> Inspection:
     """Look at one picture: its size first, then whether it decodes to its end."""
+    if kind == sniff.HEIC:
+        return _inspect_heic(path, settings)
+    if kind == sniff.JPEG:
+        _check_coding(path)
     try:
         with Image.open(path, formats=_FORMATS[kind]) as image:
             guard(image.size, settings)
             if getattr(image, "is_animated", False) and image.format != "MPO":
                 raise refusals.animated()
             image.draft("L", (1, 1))
-            if kind != sniff.JP2:
+            if kind not in (sniff.JP2, sniff.J2C):
                 image.load()
     except Image.DecompressionBombError as error:
         raise refusals.bomb(settings) from error
@@ -43,20 +63,90 @@ def inspect(path: Path, kind: str, settings: IngestSettings) -> Inspection:
     return Inspection(kind, Nature.SCAN, 1)
 
 
-def cut(path: Path, kind: str, settings: IngestSettings) -> Iterator[PageImage]:
-    """The one page."""
+def cut(path: Path, kind: str, numbers: range, settings: IngestSettings) -> Iterator[PageImage]:
+    """The pages asked for; only HEIC holds more than one."""
+    if kind == sniff.HEIC:
+        yield from _cut_heic(path, numbers, settings)
+        return
     try:
         with Image.open(path, formats=_FORMATS[kind]) as image:
             guard(image.size, settings)
-            dpi = stated_dpi(image)
-            orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
-            native = kind != sniff.WEBP
-            data = path.read_bytes() if native else png(image)
+            yield _page(path, kind, image)
     except DAMAGED as error:
         raise refusals.broken() from error
-    media_type = kind if native else sniff.PNG
+
+
+def _page(path: Path, kind: str, image: Image.Image) -> PageImage:
+    orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
     orientation = orientation if orientation in range(1, 9) else 1
-    yield PageImage(1, data, media_type, *image.size, dpi=dpi, orientation=orientation, native=native)
+    media_type, data = _coded(path, kind, image)
+    native = kind in _NATIVE or (kind == sniff.J2C and media_type == sniff.JP2)
+    return PageImage(1, data, media_type, *image.size, dpi=stated_dpi(image), orientation=orientation, native=native)
+
+
+def _coded(path: Path, kind: str, image: Image.Image) -> tuple[str, bytes]:
+    if kind == sniff.JPEG:
+        return kind, jpeg_head.settled(path.read_bytes())
+    if kind in _NATIVE:
+        return kind, path.read_bytes()
+    if kind == sniff.J2C and (boxed := jp2.boxed(path.read_bytes())) is not None:
+        return sniff.JP2, boxed
+    if kind == sniff.AVIF or (kind == sniff.WEBP and not _is_lossless(path)):
+        return sniff.JPEG, jpeg(image)
+    return sniff.PNG, png(image)
+
+
+def _check_coding(path: Path) -> None:
+    """Refuse a JPEG of a kind that viewers cannot show; what is damaged is told by decoding it."""
+    try:
+        head = jpeg_head.read(path.read_bytes())
+    except jpeg_head.NotJpeg:
+        return
+    if head.bits != 8 or head.frame not in jpeg_head.COMMON | jpeg_head.ARITHMETIC:
+        raise refusals.rare_coding("JPEG")
+
+
+def _is_lossless(path: Path) -> bool:
+    """Of a WebP file: by the kind of its picture's chunk (WebP container specification, 2)."""
+    data, at = path.read_bytes(), 12
+    while at + 8 <= len(data):
+        name, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+        if name in (b"VP8L", b"VP8 "):
+            return name == b"VP8L"
+        at += 8 + length + length % 2
+    return False
+
+
+def _inspect_heic(path: Path, settings: IngestSettings) -> Inspection:
+    try:
+        sizes = heif.sizes(path)
+        if len(sizes) > settings.most_pages:
+            raise refusals.too_many_pages(settings)
+        for size in sizes:
+            _guard_heic(size, settings)
+        for _ in heif.decoded(path, range(1, len(sizes) + 1)):
+            pass
+    except DAMAGED as error:
+        raise refusals.broken() from error
+    if not sizes:
+        raise refusals.no_pages()
+    return Inspection(sniff.HEIC, Nature.SCAN, len(sizes))
+
+
+def _cut_heic(path: Path, numbers: range, settings: IngestSettings) -> Iterator[PageImage]:
+    try:
+        sizes = heif.sizes(path)
+        for number in numbers:
+            _guard_heic(sizes[number - 1], settings)
+            image = next(heif.decoded(path, range(number, number + 1)))
+            dpi = resolution.guessed(image.size)
+            yield PageImage(number, jpeg(image), sniff.JPEG, *image.size, dpi=dpi, native=False)
+    except DAMAGED as error:
+        raise refusals.broken() from error
+
+
+def _guard_heic(size: tuple[int, int], settings: IngestSettings) -> None:
+    guard(size, replace(settings, most_pixels=min(settings.most_pixels, _MOST_OF_HEVC)))
 
 
 def guard(size: tuple[int, int], settings: IngestSettings) -> None:
@@ -74,8 +164,14 @@ def stated_dpi(image: Image.Image) -> float:
 
 
 def png(image: Image.Image) -> bytes:
-    """Without loss, with its colour profile."""
-    buffer = io.BytesIO()
-    plain = image if image.mode in ("1", "L", "RGB") else image.convert("RGB")
-    plain.save(buffer, "PNG", compress_level=_PNG_LEVEL, icc_profile=image.info.get("icc_profile"))
+    """Without loss, with its colour profile; what one bit, grey or RGB cannot say as it looks on paper."""
+    buffer, made = io.BytesIO(), plain(image)
+    made.save(buffer, "PNG", compress_level=_PNG_LEVEL, icc_profile=made.info.get("icc_profile"))
+    return buffer.getvalue()
+
+
+def jpeg(image: Image.Image) -> bytes:
+    """Of high quality, every pixel with its own colour, with its colour profile."""
+    buffer, made = io.BytesIO(), plain(image)
+    made.save(buffer, "JPEG", quality=_JPEG_QUALITY, subsampling=0, icc_profile=made.info.get("icc_profile"))
     return buffer.getvalue()

@@ -24,8 +24,8 @@ def foreign() -> Unreadable:
     """Not a kind we read, whatever its name says."""
     return Unreadable(
         "foreign",
-        "Nội dung tệp không phải PDF, TIFF, JPEG, PNG, WebP hay JPEG 2000. Hãy quét lại hoặc chuyển sang một trong các dạng đó.",
-        "The content is not PDF, TIFF, JPEG, PNG, WebP or JPEG 2000. Scan it again or convert it to one of these.",
+        "Nội dung tệp không phải PDF, TIFF, JPEG, PNG, HEIC, AVIF, WebP, JPEG 2000 hay BMP. Hãy quét lại hoặc lưu sang dạng PDF.",
+        "The content is not PDF, TIFF, JPEG, PNG, HEIC, AVIF, WebP, JPEG 2000 or BMP. Scan it again or save it as PDF.",
     )
 
 
@@ -35,6 +35,24 @@ def broken() -> Unreadable:
         "broken",
         "Tệp bị hỏng và không sửa được. Hãy quét lại.",
         "The file is damaged beyond repair. Scan it again.",
+    )
+
+
+def broken_page(number: int) -> Unreadable:
+    """The same of one page: a document without it would be a lie."""
+    return Unreadable(
+        "broken_page",
+        f"Ảnh của trang {number} bị hỏng và không sửa được; các trang khác chưa bị mất. Hãy quét lại trang này rồi làm lại tệp.",
+        f"The picture of page {number} is damaged beyond repair, no other is lost. Scan this page again and make the file anew.",
+    )
+
+
+def rare_coding(kind: str) -> Refused:
+    """Sound, as it seems, but of a coding that this program does not know."""
+    return Refused(
+        "rare_coding",
+        f"Ảnh được nén theo một kiểu {kind} hiếm gặp, chương trình không đọc được. Hãy lưu lại thành JPEG hoặc PDF thông thường.",
+        f"The picture is coded in a rare kind of {kind} that cannot be read. Save it as an ordinary JPEG, TIFF or PDF.",
     )
 
 

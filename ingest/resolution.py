@@ -20,6 +20,8 @@ _USUAL = (
 """Sheets with the resolutions at which they are scanned; the first that fits counts."""
 _TAGGED, _EXACT = 0.03, 0.012
 """How far a side may be from that of a sheet, where the resolution is stated and where it is not: scanners cut off a little."""
+_ROUNDING = 0.02
+"""Half a dot per metre is 0.013 dpi."""
 _SHORT, _LONG = (1.0, 25.0), 120.0
 """Inches: between which the shorter side lies, and the longest strip."""
 _STRIP = 3.0
@@ -32,8 +34,13 @@ def plausible(across: float, down: float, size: tuple[int, int]) -> float:
     """One resolution (dpi) for both directions. `across`, `down`: as stated, 0 where nothing is; `size`: width and height."""
     square = is_plausible(across) and abs(across - down) < 0.03 * across
     if square and (_is_usual(across, size) if across in _UNKNOWN else _can_be(across, size)):
-        return across
+        return _whole(across)
     return guessed(size)
+
+
+def _whole(dpi: float) -> float:
+    """What dots per metre or centimetre make of a whole number of dots per inch is that number: 11,811 a metre are 300."""
+    return float(round(dpi)) if abs(dpi - round(dpi)) < _ROUNDING else dpi
 
 
 def is_plausible(dpi: float) -> bool:

@@ -1,7 +1,8 @@
-"""The directories of a classic TIFF file (TIFF 6.0, section 2), read without decoding any picture."""
+"""The directories of a TIFF file (TIFF 6.0, section 2) or a BigTIFF, read without decoding any picture."""
 
 from __future__ import annotations
 
+import functools
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +10,30 @@ from typing import BinaryIO
 
 NEW_SUBFILE, WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, FILL_ORDER = 254, 256, 257, 258, 259, 262, 266
 STRIP_OFFSETS, ORIENTATION, SAMPLES, ROWS_PER_STRIP, STRIP_COUNTS = 273, 274, 277, 278, 279
-X_RESOLUTION, Y_RESOLUTION, T6_OPTIONS, UNIT, TILE_OFFSETS, TILE_COUNTS, JPEG_TABLES = 282, 283, 293, 296, 324, 325, 347
+X_RESOLUTION, Y_RESOLUTION, T4_OPTIONS, UNIT, TILE_OFFSETS, TILE_COUNTS, JPEG_TABLES = 282, 283, 292, 296, 324, 325, 347
+PLANAR, PREDICTOR, COLOR_MAP, EXTRA, FORMAT, OLD_JPEG, OLD_JPEG_LENGTH, ICC = 284, 317, 320, 338, 339, 513, 514, 34675
 
-_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
-_HEAD, _MASK = 8, 4
-_CODES = {1: "B", 3: "H", 4: "I"}
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 16: 8, 18: 8}
+_MASK = 4
+_CODES = {1: "B", 3: "H", 4: "I", 16: "Q", 18: "Q"}
 _MOST_VALUES = 1_000_000
 _MOST_DIRECTORIES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How directories are written: byte order, the codes of a count of entries and of an offset, bytes of an entry."""
+
+    order: str
+    count: str = "H"
+    offset: str = "I"
+    entry: int = 12
+    head: int = 8
+
+    @property
+    def field(self) -> int:
+        """Bytes that stand in the entry itself."""
+        return struct.calcsize(self.offset)
 
 
 class NotTiff(ValueError):
@@ -29,6 +47,8 @@ class Directory:
     tags: dict[int, tuple[float, ...] | bytes]
     length: int = 0
     """Bytes that the directory and its longer values take up."""
+    order: str = "<"
+    """`<` where the least byte of a number comes first, else `>`."""
 
     def number(self, tag: int, default: int = 0) -> int:
         """The first value of a tag of whole numbers."""
@@ -61,19 +81,31 @@ class Directory:
 
 def directories(path: Path) -> list[Directory]:
     """All directories in order. Raises NotTiff."""
+    stat = path.stat()
+    return _directories(path, stat.st_size, stat.st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=1)
+def _directories(path: Path, size: int, _time: int) -> list[Directory]:
+    """Remembered for the file that was asked for last: its pages are often cut one by one."""
     with path.open("rb") as file:
-        size = path.stat().st_size
-        order = "<" if file.read(2) == b"II" else ">"
-        (offset,) = struct.unpack(f"{order}I", _at(file, 4, 4))
+        layout = _layout(file)
+        (offset,) = struct.unpack(layout.order + layout.offset, _at(file, layout.head - layout.field, layout.field))
         found: list[Directory] = []
         seen: set[int] = set()
         while offset:
             if offset in seen or offset + 2 > size or len(seen) > _MOST_DIRECTORIES:
                 raise NotTiff
             seen.add(offset)
-            directory, offset = _directory(file, offset, order)
+            directory, offset = _directory(file, offset, layout)
             found.append(directory)
     return found
+
+
+def _layout(file: BinaryIO) -> _Layout:
+    head = _at(file, 0, 4)
+    order = "<" if head[:2] == b"II" else ">"
+    return _Layout(order, "Q", "Q", 20, 16) if 43 in (head[2], head[3]) else _Layout(order)
 
 
 def all_inside(path: Path) -> bool:
@@ -90,7 +122,9 @@ def used(path: Path) -> int:
     """Bytes of the file that its directories, what they say and the pictures take up. Raises NotTiff."""
     found = directories(path)
     data = {piece for directory in found for piece in pieces(directory)}
-    return _HEAD + sum(directory.length for directory in found) + sum(count for _, count in data)
+    with path.open("rb") as file:
+        head = _layout(file).head
+    return head + sum(directory.length for directory in found) + sum(count for _, count in data)
 
 
 def pieces(directory: Directory) -> list[tuple[int, int]]:
@@ -100,24 +134,28 @@ def pieces(directory: Directory) -> list[tuple[int, int]]:
     return list(zip(starts, counts, strict=False))
 
 
-def _directory(file: BinaryIO, offset: int, order: str) -> tuple[Directory, int]:
-    (count,) = struct.unpack(f"{order}H", _at(file, offset, 2))
-    entries = _at(file, offset + 2, count * 12 + 4)
+def _directory(file: BinaryIO, offset: int, layout: _Layout) -> tuple[Directory, int]:
+    order, wide = layout.order, struct.calcsize(layout.count)
+    (count,) = struct.unpack(order + layout.count, _at(file, offset, wide))
+    if count > _MOST_VALUES:
+        raise NotTiff
+    entries = _at(file, offset + wide, count * layout.entry + layout.field)
     tags: dict[int, tuple[float, ...] | bytes] = {}
-    length = 2 + len(entries)
-    for start in range(0, count * 12, 12):
-        tag, kind, values = struct.unpack(f"{order}HHI", entries[start : start + 8])
+    length = wide + len(entries)
+    for start in range(0, count * layout.entry, layout.entry):
+        tag, kind, values = struct.unpack_from(f"{order}HH{layout.offset}", entries, start)
         if kind in _SIZES and values <= _MOST_VALUES:
-            tags[tag] = _values(file, (kind, values), entries[start + 8 : start + 12], order)
+            behind = start + layout.entry - layout.field
+            tags[tag] = _values(file, (kind, values), entries[behind : behind + layout.field], layout)
             length += _SIZES[kind] * values
-    (following,) = struct.unpack(f"{order}I", entries[-4:])
-    return Directory(tags, length), following
+    (following,) = struct.unpack(order + layout.offset, entries[-layout.field :])
+    return Directory(tags, length, order), following
 
 
-def _values(file: BinaryIO, of: tuple[int, int], field: bytes, order: str) -> tuple[float, ...] | bytes:
-    kind, count = of
+def _values(file: BinaryIO, of: tuple[int, int], field: bytes, layout: _Layout) -> tuple[float, ...] | bytes:
+    (kind, count), order = of, layout.order
     length = _SIZES[kind] * count
-    data = field[:length] if length <= 4 else _at(file, struct.unpack(f"{order}I", field)[0], length)
+    data = field[:length] if length <= len(field) else _at(file, struct.unpack(order + layout.offset, field)[0], length)
     if kind in _CODES:
         return struct.unpack(f"{order}{count}{_CODES[kind]}", data)
     if kind == 5:

@@ -10,6 +10,8 @@ from ingest import sniff, tiff_tags
 
 _TAIL = 4096
 """Telephones and scanners append a little of their own after the end of a picture."""
+_BOX = 8
+"""Bytes of the shortest box."""
 
 
 def looks_complete(path: Path) -> bool:
@@ -33,6 +35,30 @@ def _tiff(path: Path) -> bool:
     return tiff_tags.all_inside(path)
 
 
+def _bitmap(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(14)
+    return path.stat().st_size >= int.from_bytes(head[2:6], "little")
+
+
+def _boxes(path: Path) -> bool:
+    """Whether the last of its boxes ends where the file does, or before (ISO 14496-12, 4.2)."""
+    size, at = path.stat().st_size, 0
+    with path.open("rb") as file:
+        while at + _BOX <= size:
+            file.seek(at)
+            head = file.read(2 * _BOX)
+            length = int.from_bytes(head[:4], "big")
+            if length == 1:
+                length = int.from_bytes(head[8:16], "big")
+            if length == 0:
+                return True
+            if length < _BOX:
+                return not any(head)  # some pad the file with zeros
+            at += length
+    return at <= size
+
+
 def _webp(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(8)
@@ -45,4 +71,9 @@ _CHECKS: dict[str, Callable[[Path], bool]] = {
     sniff.PNG: _ends_with(b"IEND\xaeB`\x82"),
     sniff.TIFF: _tiff,
     sniff.WEBP: _webp,
+    sniff.JP2: lambda path: _boxes(path) and _ends_with(b"\xff\xd9")(path),
+    sniff.J2C: _ends_with(b"\xff\xd9"),
+    sniff.HEIC: _boxes,
+    sniff.AVIF: _boxes,
+    sniff.BMP: _bitmap,
 }

@@ -37,3 +37,17 @@ def _inflated(parts: Iterable[bytes]) -> Iterator[bytes]:
                 yield unpacker.decompress(unpacker.unconsumed_tail, _STEP)
     except zlib.error:
         return
+
+
+def holds(data: bytes, count: int) -> bool:
+    """Whether deflated `data` are sound and at least `count` bytes long once they are unpacked."""
+    unpacker, total = zlib.decompressobj(), 0
+    try:
+        while not unpacker.eof and total < count:
+            part = unpacker.decompress(data, _STEP)
+            if not part:
+                return False
+            total, data = total + len(part), unpacker.unconsumed_tail
+    except zlib.error:
+        return False
+    return total >= count

@@ -32,12 +32,12 @@ _PLAIN = PdfaSettings()
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
-    """A page whose pictures wait in the spool, by number: everything else that is known of it.
+    """A page whose pictures wait in the spool, by number, with their colours and shared symbols: everything else known of it.
 
     `content` are content-stream operators: the pictures (named P0, P1 …, lowest first), then the words.
     """
 
-    pictures: tuple[tuple[int, Colours | None], ...]
+    pictures: tuple[tuple[int, Colours | None, bytes | None], ...]
     layout: Layout
     content: bytes
 
@@ -81,7 +81,8 @@ class _Sheaf:
         layout = lay_out(image, reading)
         stack = layers(image, reading, self._settings.profile)
         pictures = tuple(
-            (self._spool.add(layer.attributes(), layer.picture.data), self._shared(layer.colours)) for layer in stack
+            (self._spool.add(layer.attributes(), layer.picture.data), self._shared(layer.colours), layer.picture.shared)
+            for layer in stack
         )
         content = _painted(stack, layout) + words.text_operators(reading, layout, self._letters)
         self._leaves.append(_Leaf(pictures, layout, content))
@@ -102,23 +103,35 @@ class _Sheaf:
         font = pdf.make_indirect(Dictionary(Type=Name.Font))
         words.fill_font(pdf, font, self._letters)
         spaces = {colours: _colour_space(pdf, colours) for colours in self._colours}
+        symbols: dict[bytes, Object] = {}
         for leaf in self._leaves:
             pictures = {}
-            for place, (number, colours) in enumerate(leaf.pictures):
+            for place, (number, colours, shared) in enumerate(leaf.pictures):
                 picture = pdf.get_object(number, 0)
+                if shared is not None:
+                    picture.DecodeParms = Dictionary(JBIG2Globals=_once(pdf, symbols, shared))
                 if colours is not None:
                     picture.ColorSpace = spaces[colours]
                 pictures[f"/P{place}"] = picture
             pdf.pages.append(_page(pdf, leaf, Dictionary(pictures), font))
 
 
+def _once(pdf: Pdf, known: dict[bytes, Object], data: bytes) -> Object:
+    """A stream of `data`, the same for all who ask."""
+    if data not in known:
+        known[data] = pdf.make_stream(data)
+    return known[data]
+
+
 def _colour_space(pdf: Pdf, colours: Colours) -> Object:
     """The picture's own profile, else the channels of the output intent (ISO 32000-1, 8.6)."""
     space: Object = Name.DeviceRGB if colours.channels == 3 else Name.DeviceGray
+    if colours.written is not None:
+        space = Object.parse(colours.written)
     if colours.icc is not None:
-        space = Array([Name.ICCBased, pdf.make_stream(colours.icc, N=colours.channels, Alternate=space)])
+        space = Array([Name.ICCBased, pdf.make_stream(colours.icc, N=colours.channels)])
     if colours.palette is not None:
-        space = Array([Name.Indexed, space, len(colours.palette) // 3 - 1, pikepdf.String(colours.palette)])
+        space = Array([Name.Indexed, space, len(colours.palette) // colours.channels - 1, pikepdf.String(colours.palette)])
     return space if isinstance(space, Name) else pdf.make_indirect(space)
 
 

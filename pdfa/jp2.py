@@ -5,29 +5,52 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from pdfa.pictures import Colours, NotForPdf, Picture
+from pdfa.pictures import Colours, NotForPdf, Picture, usable_icc
 
 _SIGNATURE = b"\0\0\0\x0cjP  \r\n\x87\n"
-_ENUMERATED = 1
+_ENUMERATED, _OWN = 1, b"\x02"
+_CAPABILITIES = b"\xff\x50"
 _SRGB, _GREY = 16, 17
 
 
 def jp2_picture(data: bytes) -> Picture:
-    """The file as it is. Raises NotForPdf unless it is 8-bit grey or sRGB, plainly declared, without palette or alpha."""
+    """The file as it is. Raises NotForPdf unless it is grey, sRGB or of a profile of its own, plainly declared, of 8 or 16 bits,
+    without palette or alpha, in the coding of part 1.
+    """
     if not data.startswith(_SIGNATURE):
         raise NotForPdf
-    header = next((body for kind, body in _boxes(data) if kind == b"jp2h"), b"")
+    all_boxes = list(_boxes(data))
+    header, stream = (next((body for kind, body in all_boxes if kind == name), b"") for name in (b"jp2h", b"jp2c"))
     boxes = list(_boxes(header))
     kinds = [kind for kind, _ in boxes]
     if kinds.count(b"ihdr") != 1 or kinds.count(b"colr") != 1 or {b"pclr", b"cdef", b"bpcc"} & set(kinds):
         raise NotForPdf
     sizes, colour = (dict(boxes)[kind] for kind in (b"ihdr", b"colr"))
-    if len(sizes) < 14 or len(colour) < 7 or colour[0] != _ENUMERATED:
+    if len(sizes) < 14 or _is_of_high_throughput(stream):
         raise NotForPdf
     height, width, channels, depth = struct.unpack(">IIHB", sizes[:11])
-    if depth != 7 or (channels, int.from_bytes(colour[3:7], "big")) not in ((1, _GREY), (3, _SRGB)):
+    if depth not in (7, 15):
         raise NotForPdf
-    return Picture(data, width, height, "JPXDecode", Colours(channels))
+    return Picture(data, width, height, "JPXDecode", Colours(channels, _profile(colour, channels)), depth + 1)
+
+
+def _profile(colour: bytes, channels: int) -> bytes | None:
+    """None for grey and sRGB. Raises NotForPdf for anything else that is no usable profile (ISO 15444-1, I.5.3.3)."""
+    if colour[:1] == _OWN and (profile := usable_icc(colour[3:], channels)) is not None:
+        return profile
+    if (
+        len(colour) < 7
+        or colour[0] != _ENUMERATED
+        or (channels, int.from_bytes(colour[3:7], "big")) not in ((1, _GREY), (3, _SRGB))
+    ):
+        raise NotForPdf
+    return None
+
+
+def _is_of_high_throughput(stream: bytes) -> bool:
+    """Whether the codestream says that it needs more than part 1 (ISO 15444-15, A.3)."""
+    behind_the_sizes = 4 + int.from_bytes(stream[4:6], "big")
+    return stream[behind_the_sizes : behind_the_sizes + 2] == _CAPABILITIES
 
 
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:

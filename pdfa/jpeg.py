@@ -1,4 +1,6 @@
-"""JPEG, passed on untouched (ISO 32000-1, 7.4.8): eight bits, one or three channels, Huffman coded, sequential or progressive."""
+"""JPEG, passed on untouched (ISO 32000-1, 7.4.8): eight bits, Huffman coded, sequential or progressive, grey or RGB, or inks whose
+colours it says.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ _ICC_HEADER = b"ICC_PROFILE\0"
 
 
 def jpeg_picture(data: bytes) -> Picture:
-    """The stream as it is. Raises NotForPdf for CMYK, 12 bits, arithmetic coding, lossless frames and what is no JPEG."""
+    """The stream as it is. Raises NotForPdf for inks without a profile, 12 bits, arithmetic coding, lossless frames and no JPEG."""
     frame, profiles, adobe, jfif = b"", {}, False, False
     for marker, body in _segments(data):
         if marker in _FRAMES:
@@ -27,9 +29,14 @@ def jpeg_picture(data: bytes) -> Picture:
     if len(frame) < 6:
         raise NotForPdf
     bits, height, width, channels = struct.unpack(">BHHB", frame[:6])
-    if bits != 8 or height == 0 or width == 0 or channels not in (1, 3):
+    if bits != 8 or height == 0 or width == 0 or channels not in (1, 3, 4):
         raise NotForPdf
     profile = usable_icc(b"".join(profiles[number] for number in sorted(profiles)) or None, channels)
+    if channels == 4:
+        if profile is None:
+            raise NotForPdf
+        inverted = (1.0, 0.0) * channels if adobe else ()  # Adobe's programs write how much paper is left, not how much ink
+        return Picture(data, width, height, "DCTDecode", Colours(channels, profile), decode=inverted)
     plain_rgb = channels == 3 and not (adobe or jfif) and frame[6::3] == b"RGB"
     parms: dict[str, int | bool] = {"ColorTransform": 0} if plain_rgb else {}
     return Picture(data, width, height, "DCTDecode", Colours(channels, profile), parms=parms)

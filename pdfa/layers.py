@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pikepdf import Dictionary, Name
+from pikepdf import Array, Dictionary, Name
 
 from pdfa.geometry import Matrix
 from pdfa.pictures import Colours, Picture
@@ -50,6 +50,8 @@ class Layer:
         )
         if picture.parms:
             attributes.DecodeParms = Dictionary({f"/{name}": value for name, value in picture.parms.items()})
+        if picture.decode:
+            attributes.Decode = Array(picture.decode)
         if self.ink is not None:
             attributes.ImageMask = True
         return attributes

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from domain.pages import PageImage
-from pdfa.ccitt import ccitt_picture
+from pdfa.contained import contained_picture
 from pdfa.jp2 import jp2_picture
 from pdfa.jpeg import jpeg_picture
 from pdfa.pictures import NotForPdf, Picture, broken_picture
 from pdfa.png import png_picture
 from pdfa.redraw import redraw
+from pdfa.tiff import tiff_picture
 
 _READERS: dict[str, Callable[[bytes], Picture]] = {
     "image/jpeg": jpeg_picture,
     "image/png": png_picture,
-    "image/tiff": ccitt_picture,
+    "image/tiff": tiff_picture,
     "image/jp2": jp2_picture,
+    "application/pdf": contained_picture,
 }
 
 

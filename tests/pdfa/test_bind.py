@@ -55,15 +55,6 @@ CODINGS: dict[str, Maker] = {
 }
 
 
-@pytest.mark.parametrize("coding", CODINGS)
-def test_every_coding_of_a_scan_becomes_a_valid_pdf_a_2u_that_looks_like_the_scan(coding: str, tmp_path: Path) -> None:
-    page = sheets.page()
-    bound = bind([(CODINGS[coding](page.image), reading(page))], RECORD, tmp_path / "out.pdf")
-    verdict = judges.verapdf(bound.path)
-    assert (verdict["compliant"], verdict["profile"]) == (True, "PDF/A-2U"), verdict
-    assert _difference(_rendered(bound.path), page.image) < 4
-
-
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 @pytest.mark.parametrize("skew", [-3.0, 0.0, 3.0])
 def test_a_turned_and_leaning_scan_stands_upright_and_straight_with_its_words_in_place(
