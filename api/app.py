@@ -14,9 +14,11 @@ from api.language import WEB
 from api.limits import BodyLimit
 from api.live import Live
 from api.render import environment
-from api.screens import admin, batches, find, login, papers, records, review, sign, today, words
+from api.screens import admin, batches, check, find, login, papers, records, review, sign, today, words
 from api.security import SecurityHeaders
 from api.services import Services
+from api.turnstile import Turnstile
+from api.verdicts import Verdicts
 
 GUARDED = (today, batches, review, sign, find, records, words, papers, admin)
 
@@ -36,12 +38,15 @@ def create_app(services: Services) -> FastAPI:
     app.state.templates = environment()
     app.state.presence = sessions.Presence()
     app.state.live = Live(services.store)
+    app.state.turnstile = Turnstile()
+    app.state.verdicts = Verdicts(services.verify_document)
     app.add_middleware(BodyLimit, upload=services.settings.max_upload)
     app.add_middleware(SecurityHeaders, secure=services.settings.secure_cookies)
     problems.install(app)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     app.include_router(machine_routes.open_router)
     app.include_router(login.router, include_in_schema=False)
+    app.include_router(check.router, include_in_schema=False)
     for screen in GUARDED:
         app.include_router(screen.router, dependencies=[Depends(sessions.guarded)], include_in_schema=False)
     app.include_router(machine_routes.router, prefix="/api/v1", dependencies=[Depends(sessions.guarded)])

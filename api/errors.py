@@ -43,6 +43,17 @@ class NotThere(LuukyError):
         )
 
 
+class TooOften(LuukyError):
+    """One address asks again and again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "too_often",
+            "Địa chỉ này vừa hỏi quá nhiều lần. Hãy chờ một phút rồi thử lại.",
+            "This address has asked too often. Wait a minute and try again.",
+        )
+
+
 class TooLarge(LuukyError):
     """An upload above the limit."""
 

@@ -13,9 +13,12 @@ FORM = 2_000_000
 RESULTS = 20_000_000
 """Bytes of what a desk agent hands in."""
 
+CHECKED = 64_000_000
+"""Bytes of a file that somebody without a session has compared; it is hashed and not kept."""
+
 
 class BodyLimit:
-    """Cuts off bodies above the limit of their place; only somebody with a session may send a whole scan."""
+    """Cuts off bodies above the limit of their place; only somebody with a session may send more than a file to compare."""
 
     def __init__(self, app: ASGIApp, upload: int) -> None:
         self._app = app
@@ -42,4 +45,6 @@ class BodyLimit:
         path: str = scope["path"]
         if path == "/upload" and SESSION_COOKIE in Headers(scope=scope).get("cookie", ""):
             return self._upload
+        if path.startswith("/kiem-tra/"):
+            return CHECKED
         return RESULTS if path.startswith("/api/v1/agent/results/") else FORM
