@@ -1,6 +1,7 @@
 """Prepared signature fields: one for each role, made in the first revision after binding, side by side, never overlapping.
 
-They stand at the foot of the last page, or in the emptiest band of it: words are covered only where no band is free.
+They stand at the foot of the last page, or in the emptiest band of it: words are covered only where no band is free, the mark of
+conversion never.
 """
 
 from __future__ import annotations
@@ -41,15 +42,19 @@ def printed_areas(reading: PageReading) -> tuple[Area, ...]:
     return tuple(Area(w.box.x0 / wide, w.box.y0 / high, w.box.x1 / wide, w.box.y1 / high) for w in reading.words)
 
 
-def places(page: Rect, count: int, printed: Sequence[Area] = ()) -> list[Rect]:
-    """`count` boxes in one band of `page` (as it is shown) that cover as few words as can be, and lie as low as can be."""
+def places(
+    page: Rect, count: int, printed: Sequence[Area] = (), paper: Rect | None = None, kept: Sequence[Rect] = ()
+) -> list[Rect]:  # fmt: skip
+    """`count` boxes in one band of `page` (as it is shown) that cover nothing of what is to be `kept` free, as few words as can
+    be, and lie as low as can be. `printed` are shares of `paper`, which is all of `page` unless told.
+    """
     left, bottom, right, top = page
     width = min(WIDEST, (right - left - 2 * MARGIN - (count - 1) * GAP) / count)
     columns = [right - MARGIN - width - (count - 1 - i) * (width + GAP) for i in range(count)]
-    words = [_points(area, page) for area in printed]
+    words = [_points(area, paper or page) for area in printed]
     steps = max(1, int((top - bottom - 2 * MARGIN - HEIGHT) / STEP))
     bands = [[(x, y, x + width, y + HEIGHT) for x in columns] for y in (bottom + MARGIN + STEP * i for i in range(steps))]
-    return min(bands, key=lambda band: sum(_overlap(box, word) for box in band for word in words))
+    return min(bands, key=lambda band: (_covered(band, kept), _covered(band, words)))
 
 
 def prepare_fields(source: Path, target: Path, fields: Sequence[str], printed: Sequence[Area] = ()) -> None:
@@ -66,7 +71,7 @@ def prepare_fields(source: Path, target: Path, fields: Sequence[str], printed: S
         if not missing:
             return
         page = last_page(reader)
-        boxes = places(page.shown, len(missing), printed)
+        boxes = places(page.shown, len(missing), printed, page.as_shown(page.paper), [page.as_shown(one) for one in page.kept])
         for name, box in zip(missing, map(page.own, boxes), strict=True):
             rounded = (round(box[0]), round(box[1]), round(box[2]), round(box[3]))
             spec = SigFieldSpec(name, on_page=-1, box=rounded, readable_field_name=TITLES.get(name, name))
@@ -78,6 +83,10 @@ def _points(area: Area, page: Rect) -> Rect:
     left, bottom, right, top = page
     wide, high = right - left, top - bottom
     return left + area.x0 * wide, top - area.y1 * high, left + area.x1 * wide, top - area.y0 * high
+
+
+def _covered(band: Sequence[Rect], things: Sequence[Rect]) -> float:
+    return sum(_overlap(box, thing) for box in band for thing in things)
 
 
 def _overlap(one: Rect, other: Rect) -> float:

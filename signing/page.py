@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 Rect = tuple[float, float, float, float]
@@ -13,10 +14,22 @@ Rect = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class LastPage:
-    """`box`: what is visible, in the page's own coordinates; `rotation`: quarter turns clockwise when shown, in degrees."""
+    """`box`: what is visible, in the page's own coordinates; `rotation`: quarter turns clockwise when shown, in degrees.
+
+    `paper`: the part of it that was scanned (TrimBox), where a band stands below; `mark`: where the mark of conversion stands.
+    """
 
     box: Rect
     rotation: int
+    paper: Rect
+    mark: Rect | None = None
+
+    @property
+    def kept(self) -> list[Rect]:
+        """What no signature may cover: the mark, and the band below the paper that holds it."""
+        left, bottom, right, _ = self.box
+        band = [(left, bottom, right, self.paper[1])] if self.paper[1] > bottom else []
+        return [self.mark, *band] if self.mark else []
 
     @property
     def shown(self) -> Rect:
@@ -24,6 +37,11 @@ class LastPage:
         left, bottom, right, top = self.box
         wide, high = right - left, top - bottom
         return (0, 0, high, wide) if self.rotation in (90, 270) else (0, 0, wide, high)
+
+    def as_shown(self, own: Rect) -> Rect:
+        """A rectangle in the page's own coordinates on the shown page."""
+        (x0, y0), (x1, y1) = self._shown_point(own[0], own[1]), self._shown_point(own[2], own[3])
+        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
     def own(self, shown: Rect) -> Rect:
         """A rectangle of the shown page in the page's own coordinates."""
@@ -42,14 +60,40 @@ class LastPage:
             case _:
                 return left + x, bottom + y
 
+    def _shown_point(self, x: float, y: float) -> tuple[float, float]:
+        left, bottom, right, top = self.box
+        match self.rotation:
+            case 90:
+                return y - bottom, right - x
+            case 180:
+                return right - x, top - y
+            case 270:
+                return top - y, x - left
+            case _:
+                return x - left, y - bottom
+
 
 def last_page(reader: PdfFileReader) -> LastPage:
-    """CropBox, else MediaBox, and Rotate, each of which may be inherited (ISO 32000-1, 7.7.3.4)."""
+    """CropBox, else MediaBox, and Rotate, each of which may be inherited (ISO 32000-1, 7.7.3.4); TrimBox and the mark may not."""
     page = reader.find_page_for_modification(-1)[0].get_object()
-    sides = _inherited(page, "/CropBox") or _inherited(page, "/MediaBox") or (0, 0, 595, 842)
+    box = _rect(_inherited(page, "/CropBox") or _inherited(page, "/MediaBox") or (0, 0, 595, 842))
+    mark = _mark(page)
+    paper = _rect(page["/TrimBox"]) if mark and "/TrimBox" in page else box
+    return LastPage(box, int(_inherited(page, "/Rotate") or 0) % 360, paper, mark)
+
+
+def _mark(page: Any) -> Rect | None:
+    """What binding left about the page (ISO 32000-1, 14.5)."""
+    for name in ("/PieceInfo", "/Luuky", "/Private", "/Mark"):
+        if not isinstance(page, DictionaryObject) or name not in page:
+            return None
+        page = page[name]
+    return _rect(page)
+
+
+def _rect(sides: Any) -> Rect:
     x0, y0, x1, y1 = (float(side) for side in sides)
-    box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-    return LastPage(box, int(_inherited(page, "/Rotate") or 0) % 360)
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def _inherited(page: Any, name: str) -> Any:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -11,8 +12,15 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from domain.errors import Unreadable
-from signing.fields import Area, places, prepare_fields
-from signing.page import Rect
+from pdfa.bind import bind
+from pdfa.choices import MarkPlace
+from pdfa.record import Conversion
+from pdfa.settings import PdfaSettings
+from signing.fields import Area, places, prepare_fields, printed_areas
+from signing.page import LastPage, Rect
+from tests import judges
+from tests.generator.sheet import Page
+from tests.pdfa import sheets
 from tests.signing.fixtures import FIELDS, Hospital
 
 A4: Rect = (0, 0, 595, 842)
@@ -109,3 +117,50 @@ def _shown(path: Path) -> Image.Image:
 
 def _ink(picture: Image.Image) -> int:
     return sum(255 - value for value in picture.tobytes())
+
+
+@given(
+    left=st.floats(-50, 50),
+    bottom=st.floats(-90, 50),
+    rotation=st.sampled_from([0, 90, 180, 270]),
+    corner=st.tuples(st.floats(0, 300), st.floats(0, 300)),
+)
+def test_the_way_to_the_shown_page_and_back_changes_nothing(
+    left: float, bottom: float, rotation: int, corner: tuple[float, float]
+) -> None:
+    box = (left, bottom, left + 595, bottom + 842)
+    page = LastPage(box, rotation, box)
+    own = (left + corner[0], bottom + corner[1], left + corner[0] + 80, bottom + corner[1] + 30)
+    assert page.own(page.as_shown(own)) == pytest.approx(own)
+
+
+@pytest.mark.parametrize("place", [MarkPlace.AUTO, MarkPlace.BAND])
+@pytest.mark.parametrize("count", [1, 3])
+def test_no_field_covers_the_mark_of_conversion_nor_the_words_of_a_page_that_a_band_made_taller(
+    place: MarkPlace, count: int, tmp_path: Path
+) -> None:
+    sheet = sheets.page()
+    record = replace(
+        sheets.RECORD, conversion=Conversion("Bệnh viện Đa khoa Sông Mây", "https://kho.vn/kiem-tra/0190aa55bb66cc77dd88")
+    )
+    settings = PdfaSettings(mark=place)
+    bound = bind([(sheets.coded(sheet.image, "jpeg"), sheets.reading(sheet))], record, tmp_path / "bound.pdf", settings)
+    prepare_fields(bound.path, tmp_path / "fields.pdf", FIELDS[:count], printed_areas(sheets.reading(sheet)))
+    with pikepdf.open(tmp_path / "fields.pdf") as pdf:
+        page = pdf.pages[0]
+        mark: Rect = tuple(map(float, page.obj.PieceInfo.Luuky.Private.Mark.as_list()))  # type: ignore[assignment]
+        bottom = float(page.mediabox[1])
+        fields: list[Rect] = [tuple(map(float, field.Rect)) for field in pdf.Root.AcroForm.Fields]  # type: ignore[misc]
+    assert (bottom < 0) == (place is MarkPlace.BAND)
+    scale = 72 / sheet.dpi
+    words = [
+        (x0 * scale, (sheet.image.height - y1) * scale, x1 * scale, (sheet.image.height - y0) * scale)
+        for x0, y0, x1, y1 in boxes(sheet)
+    ]
+    assert all(apart(field, thing) for field in fields for thing in (mark, *words))
+    assert all(field[1] >= 0 for field in fields)
+    assert judges.verapdf(tmp_path / "fields.pdf")["compliant"]
+
+
+def boxes(sheet: Page) -> list[Rect]:
+    return [word.box for word in sheet.words]
