@@ -53,6 +53,7 @@ def up(
     children = [Child(name, [sys.executable, "-m", "cli", name]) for name in PARTS]
     if is_demo:
         variables.setdefault("LUUKY_HOSPITAL", DEMO_HOSPITAL)
+        variables.setdefault("LUUKY_PDFA_VERIFY_URL", address)
         subprocess.run([sys.executable, "-m", "cli.demo"], check=True)
         folder = str(settings.storage.data / "demo")
         children.insert(0, Child("demo authority", [sys.executable, "-m", "signing.demo_authority", folder]))

@@ -17,9 +17,11 @@ from domain.errors import Broken, LuukyError
 from domain.people import ALL
 from ocr import house, weights
 from ocr.settings import Reader
+from pdfa.choices import MarkPlace
+from pdfa.recorded import CHECK
 from pdfa.verapdf import VeraPdf
 from pipeline import wiring
-from pipeline.settings import Settings
+from pipeline.settings import UNNAMED, Settings
 from storage.proofs import Proofs
 from storage.store import Store
 
@@ -37,7 +39,7 @@ class Finding:
 
 def examine(store: Store, settings: Settings) -> list[Finding]:
     """Look at every part; never raises for a part that is away."""
-    return [*_tools(settings), *_services(store, settings), *_safety(settings)]
+    return [*_tools(settings), _mark(settings), *_services(store, settings), *_safety(settings)]
 
 
 def _tools(settings: Settings) -> Iterator[Finding]:
@@ -104,6 +106,17 @@ def _tesseract(settings: Settings, *, alone: bool) -> Finding:
     packages = " ".join(["tesseract-ocr"] * (languages is None) + [f"tesseract-ocr-{name}" for name in lacking])
     needed = settings.ocr.engine is not Reader.OWN or alone
     return Finding("tesseract", "missing" if needed else "warning", f"apt-get install {packages}")
+
+
+def _mark(settings: Settings) -> Finding:
+    """Whether the mark of conversion names somebody, and leads somewhere."""
+    lacking = [] if settings.pdfa.verify_url else ["LUUKY_PDFA_VERIFY_URL, or marks have no QR code"]
+    named = settings.pdfa.converter or settings.pdfa.organisation or settings.hospital != UNNAMED
+    lacking += [] if named else ["LUUKY_HOSPITAL, or marks and metadata name no hospital"]
+    if settings.pdfa.mark is MarkPlace.NONE:
+        return Finding("mark", "warning", "LUUKY_PDFA_MARK is none: pages do not say that they were converted from paper")
+    detail = f"set {'; '.join(lacking)}" if lacking else f"{settings.pdfa.verify_url}{CHECK}…"
+    return Finding("mark", "warning" if lacking else "ok", detail)
 
 
 def _services(store: Store, settings: Settings) -> Iterator[Finding]:

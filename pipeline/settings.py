@@ -13,6 +13,8 @@ from search.settings import SearchSettings
 from signing.settings import SigningSettings
 from storage.settings import StorageSettings
 
+UNNAMED = "Bệnh viện"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -28,7 +30,7 @@ class Settings:
     """The message broker (`amqp://…`); empty: the folder queue below the data folder."""
     workers: int = 0
     """Worker processes; 0: one a core."""
-    hospital: str = "Bệnh viện"
+    hospital: str = UNNAMED
     """The name shown on every screen."""
     host: str = "127.0.0.1"
     """Where the web pages listen."""
