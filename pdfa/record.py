@@ -93,6 +93,10 @@ class BindRecord:
     """The forms inside a bundle, in order; they become the outline."""
     originals: tuple[Original, ...] = ()
     """Files to embed: the bound file is then PDF/A-3."""
+    replaces: str | None = None
+    """SHA-256 (hex) of the signed or kept version that this one replaces."""
+    reason: str | None = None
+    """Why it does: a code of `domain/reasons.py`."""
 
     def __post_init__(self) -> None:
         if self.created.tzinfo is None or (self.scan.at is not None and self.scan.at.tzinfo is None):

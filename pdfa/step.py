@@ -1,21 +1,23 @@
 """The belt's binding step: FILED → BOUND. What comes out is judged before the document moves.
 
 1. A signed file is its own bound form: not a byte of it changes.
-2. A file with text of its own is converted; pages that are pictures are bound anew.
+2. A file with text of its own is converted; pages that are pictures are bound anew, of however many files they come.
 3. The first judge that reaches a verdict decides; a file that fails never moves on. Without a verdict it moves on, not judged.
 4. What will be signed holds what was read. What people corrected lives in sidecar and index, before it is bound and after.
+5. A version that replaces a signed or kept one names it. An original travels inside only where all of its pages are here: what
+   was taken out, or belongs to another document, must not come along.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from domain.documents import Document, Nature, State
-from domain.errors import Broken
+from domain.errors import Broken, Refused
 from domain.findings import Facts, Part
 from domain.pages import PageImage, PageReading
 from domain.patients import Patient
@@ -36,6 +38,14 @@ _UNTITLED = "Tài liệu y tế"
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """The signed or kept version that is replaced (SHA-256), and the code of the reason."""
+
+    sha256: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class BindJob:
     """A document with its pages and what was read on them, in the same order."""
 
@@ -47,6 +57,28 @@ class BindJob:
     operator: str | None
     """Full name of who scanned it, where that is a person with an account."""
     patient: Patient | None
+    natures: Mapping[str, Nature | None]
+    """Of each original, by its SHA-256."""
+    whole: frozenset[str]
+    """Originals of which no page is elsewhere."""
+    replaced: Replaced | None
+
+    @property
+    def named(self) -> list[Source]:
+        """The files the pages came from."""
+        there = {page.original for page in self.pages}
+        return [source for source in self.sources if source.sha256 in there]
+
+    @property
+    def with_text(self) -> bool:
+        """Whether any page comes from a file with text of its own."""
+        return any(self.natures.get(page.original) is Nature.TEXT for page in self.pages)
+
+    @property
+    def is_one_file(self) -> bool:
+        """Whether the pages are those of one file, all of them, as they were there."""
+        there = [(page.original, page.original_page, page.turn) for page in self.pages]
+        return [(self.pages[0].original, n, None) for n in range(1, len(there) + 1)] == there and there[0][0] in self.whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +90,7 @@ class BindResult:
     judgement: Judgement
     converter: str | None = None
     """Whom the mark on its pages names."""
+    replaced: Replaced | None = None
 
 
 class BindStep:
@@ -84,6 +117,9 @@ class BindStep:
             facts=tx.documents.facts(document.id),
             operator=_full_name(tx, document.origin.operator),
             patient=tx.patients.get(document.patient_id) if document.patient_id else None,
+            natures={one.sha256: one.nature for one in tx.arrangements.originals(document.id)},
+            whole=tx.arrangements.whole(document.id),
+            replaced=_replaced(tx, document),
         )
 
     def work(self, job: BindJob) -> BindResult:
@@ -98,19 +134,23 @@ class BindStep:
             if judgement.compliant is False:
                 raise _not_pdfa(judgement)
             converter = record.conversion.converter if record.conversion else None
-            return BindResult(self._objects.put_file(bound.path), bound.notes, judgement, converter)
+            return BindResult(self._objects.put_file(bound.path), bound.notes, judgement, converter, job.replaced)
 
     def write(self, tx: Transaction, document: Document, result: BindResult) -> None:
         """The bound file among the versions, with the verdict; BOUND."""
         report: dict[str, Any] = {**result.judgement.as_report(), "notes": list(result.notes)}
+        if result.replaced:
+            report |= {"replaces": result.replaced.sha256, "reason": result.replaced.reason}
         tx.documents.add_version(document.id, "bound", result.name, report)
         note = {"sha256": result.name, "pdfa": result.judgement.compliant, "notes": list(result.notes)}
         note["converter"] = result.converter
         tx.documents.move(document, State.BOUND, ACTOR, note=note, bound=result.name, current=result.name)
 
     def _made(self, job: BindJob, record: BindRecord, out: Path) -> Bound:
-        if job.document.nature is Nature.TEXT:
-            return convert(self._objects.path(job.document.original), job.readings, record, out, self._judges)
+        if job.with_text and job.is_one_file:
+            return convert(self._objects.path(job.pages[0].original), job.readings, record, out, self._judges)
+        if job.with_text:
+            raise _cannot_compose()
         return bind(zip(self._images(job.pages), job.readings, strict=True), record, out, self._settings)
 
     def _images(self, pages: list[Page]) -> Iterator[PageImage]:
@@ -118,12 +158,12 @@ class BindStep:
 
     def _record(self, job: BindJob) -> BindRecord:
         document, house = job.document, House(self._settings)
-        from_paper = document.nature is not Nature.TEXT
+        from_paper, replaced = not job.with_text, job.replaced
         return BindRecord(
             title=document.title or _UNTITLED,
             document_id=document.id,
             created=document.received_at,
-            original_sha256=tuple(source.sha256 for source in job.sources),
+            original_sha256=tuple(source.sha256 for source in job.named),
             kind_code=document.kind_code,
             engines=tuple(dict.fromkeys(reading.engine for reading in job.readings if reading.engine)),
             organisation=self._settings.organisation or None,
@@ -132,16 +172,34 @@ class BindStep:
             scan=Scan(document.origin.scanner, job.operator, document.origin.department),
             patient=house.identity(job.patient),
             parts=self._parts(job.readings) if self._parts else (),
-            originals=self._originals(job.sources) if self._settings.embed_original else (),
+            originals=self._originals(job) if self._settings.embed_original else (),
+            replaces=replaced.sha256 if replaced else None,
+            reason=replaced.reason if replaced else None,
         )
 
-    def _originals(self, sources: Sequence[Source]) -> tuple[Original, ...]:
-        return tuple(Original(self._objects.path(one.sha256), one.name, media_type(one.name)) for one in sources)
+    def _originals(self, job: BindJob) -> tuple[Original, ...]:
+        """Rule 5."""
+        whole = (one for one in job.named if one.sha256 in job.whole)
+        return tuple(Original(self._objects.path(one.sha256), one.name, media_type(one.name)) for one in whole)
 
 
 def _full_name(tx: Transaction, login: str | None) -> str | None:
     person = tx.people.by_login(login) if login else None
     return person.name if person else None
+
+
+def _replaced(tx: Transaction, document: Document) -> Replaced | None:
+    """Rule 5: the newest that was."""
+    gone = [version for version in tx.documents.versions(document.id) if version["kind"] == "replaced"]
+    return Replaced(gone[-1]["sha256"], gone[-1]["report"]["reason"]) if gone else None
+
+
+def _cannot_compose() -> Refused:
+    return Refused(
+        "cannot_compose",
+        "Chưa ghép hoặc tách được trang của tệp có chữ sẵn (không phải bản quét). Hãy để nguyên cả tệp đó thành một tài liệu.",
+        "Pages of a file that has text of its own (no scan) cannot be put together or parted yet. Keep that file whole.",
+    )
 
 
 def _not_pdfa(judgement: Judgement) -> Broken:

@@ -61,6 +61,8 @@ def properties(record: BindRecord, pages: int) -> list[Property]:
         Property("converter", record.conversion.converter if record.conversion else None, "Who converted it from paper"),
         Property("originalSha256", record.original_sha256, "SHA-256 of the originals, in order"),
         Property("engines", record.engines, "What read the pages"),
+        Property("replacesSha256", record.replaces, "SHA-256 of the version this one replaces"),
+        Property("replacesReason", record.reason, "Why, as a code"),
         Property("patientName", patient.name if patient else None, "Patient"),
         Property("patientBirth", patient.birth if patient else None, "Patient's birth"),
         Property("patientCodes", patient.codes if patient else None, "Patient's codes"),

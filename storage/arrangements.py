@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from domain.arrangement import Arrangement, Leaf, Named
-from domain.documents import Nature
+from domain.documents import Nature, State
 from domain.errors import Stale
 from storage.clock import now
 from storage.tables import documents, originals, page_results, pages, set_aside, word_corrections
@@ -91,6 +91,14 @@ class Arrangements:
     def originals(self, document_id: str) -> tuple[Original, ...]:
         """What a document has pages of."""
         return tuple(_original(row) for row in self._rows(originals, [document_id], originals.c.position))
+
+    def whole(self, document_id: str) -> frozenset[str]:
+        """Those originals of a document of which no page is elsewhere: neither in another document nor set aside."""
+        own = {original.sha256 for original in self.originals(document_id)}
+        other = (pages.c.document_id != document_id, documents.c.state != State.REJECTED)
+        beside = select(pages.c.original).join(documents).where(pages.c.original.in_(own), *other)
+        aside = select(set_aside.c.original).where(set_aside.c.original.in_(own))
+        return frozenset(own - {*self._connection.scalars(beside.distinct()), *self._connection.scalars(aside.distinct())})
 
     def write(self, wanted: Mapping[str, Arrangement], actor: str, reason: str | None) -> dict[str, Made]:
         """Rules 2 to 4, for documents that are held and of which no page is lost. `actor` and `reason`: of what is set aside."""
