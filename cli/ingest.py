@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ import typer
 from cli import console, environment, exits
 from domain.documents import THE_END, Document, Origin, State
 from domain.errors import Refused
-from ingest.accept import Accepted, Arrival, Look, Outcome, accept
+from ingest.accept import Accepted, Arrival, Look, Outcome, Unpack, accept
 from pipeline import belt, wiring
 from pipeline.guard import Guard
 from pipeline.settings import Settings
@@ -32,12 +33,13 @@ def ingest(
     ids: list[str] = []
     with Guard() as guard:
         store = wiring.store(settings)
-        look = partial(guard.inspect, seconds=settings.ocr.work_seconds_a_page)
+        seconds = settings.ocr.work_seconds_a_page
+        means = _Means(store, settings, partial(guard.inspect, seconds=seconds), partial(guard.unpack, seconds=seconds))
         for path in _files(paths):
-            status, document = _take(store, settings, path, origin, look)
+            status, accepted = _take(means, path, origin)
             statuses.append(status)
-            if document:
-                ids.append(document.id)
+            if accepted:
+                ids += [document.id for document in (accepted.document, *accepted.attached)]
     if wait and ids:
         statuses += until_at_rest(store, settings, list(dict.fromkeys(ids)))
     return exits.of_several(statuses)
@@ -50,14 +52,24 @@ def _files(paths: list[Path]) -> list[Path]:
     return found
 
 
-def _take(store: Store, settings: Settings, path: Path, origin: Origin, look: Look) -> tuple[int, Document | None]:
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What files are taken in with."""
+
+    store: Store
+    settings: Settings
+    look: Look
+    take_out: Unpack
+
+
+def _take(means: _Means, path: Path, origin: Origin) -> tuple[int, Accepted | None]:
     if not path.is_file():
         console.fail(Refused("no_file", "Không thấy tệp này.", "There is no such file."), str(path))
         return exits.REFUSED, None
     named = Origin(path.name, origin.folder, None, origin.department, origin.kind_hint, origin.operator)
-    accepted = accept(store, Arrival(path, named, urgent=True), settings.ingest, look)
+    accepted = accept(means.store, Arrival(path, named, urgent=True), means.settings.ingest, means.look, means.take_out)
     _report(path, accepted)
-    return (exits.REFUSED if accepted.outcome is Outcome.REFUSED else exits.DONE), accepted.document
+    return (exits.REFUSED if accepted.outcome is Outcome.REFUSED else exits.DONE), accepted
 
 
 def _report(path: Path, accepted: Accepted) -> None:
@@ -67,6 +79,10 @@ def _report(path: Path, accepted: Accepted) -> None:
     else:
         word = "kept already as" if accepted.outcome is Outcome.DUPLICATE else "accepted as"
         console.err.print(f"{path.name}: {word} {accepted.document.id}", markup=False)
+    for document in accepted.attached:
+        console.err.print(f"{path.name} › {document.origin.name}: {document.id}", markup=False)
+        for reason in document.reasons:
+            console.tell(reason, document.origin.name)
 
 
 def until_at_rest(store: Store, settings: Settings, ids: list[str]) -> list[int]:

@@ -18,9 +18,10 @@ def watch() -> None:
     settings = environment.settings()
     with Guard() as guard:
         store = wiring.store(settings)
-        look = partial(guard.inspect, seconds=settings.ocr.work_seconds_a_page)
+        seconds = settings.ocr.work_seconds_a_page
+        look, take_out = partial(guard.inspect, seconds=seconds), partial(guard.unpack, seconds=seconds)
 
         def take(arrival: Arrival) -> Accepted:
-            return accept(store, arrival, settings.ingest, look)
+            return accept(store, arrival, settings.ingest, look, take_out)
 
         Watcher(watch_settings(settings.storage.data), take).run(stop_on_signal())

@@ -4,23 +4,29 @@ Rules
 1. The original is kept byte for byte and durably before the document that names it is committed.
 2. The same bytes make one document: a second arrival is answered with the first.
 3. A refused file becomes a document in REJECTED with the reason, so that it is seen and never silently gone.
+4. Files inside a PDF become documents of their own in the same transaction, in the same batch; the history of each names the one
+   it came in. Those that cannot be taken are refused as others are; they lie in the parent's original as well.
 """
 
 from __future__ import annotations
 
 import enum
 import hashlib
+import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.documents import Document, Origin, State
 from domain.errors import Refused
+from ingest import refusals
+from ingest.attached import Attached, unpack
 from ingest.inspect import Inspection, inspect
 from ingest.settings import IngestSettings
 from storage.store import Store, Transaction
 
 Look = Callable[[Path, IngestSettings], Inspection]
+Unpack = Callable[[Path, Path, IngestSettings], tuple[Attached, ...]]
 
 
 class Outcome(enum.StrEnum):
@@ -48,20 +54,67 @@ class Accepted:
 
     document: Document
     outcome: Outcome
+    attached: tuple[Document, ...] = ()
+    """The documents of what was inside a new one; some may be refused, some known already."""
 
 
-def accept(store: Store, arrival: Arrival, settings: IngestSettings, look: Look = inspect) -> Accepted:
-    """Take a file in, once `look` has looked at it. Refusals are an outcome, not an error."""
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A file that was inside another: what was found of it, or why it is refused; `original` is its SHA-256."""
+
+    attached: Attached
+    original: str
+    found: Inspection | Refused
+
+
+def accept(
+    store: Store, arrival: Arrival, settings: IngestSettings, look: Look = inspect, take_out: Unpack = unpack
+) -> Accepted:  # fmt: skip
+    """Take a file in, once `look` has looked at it and `take_out` has taken out what it carries. Refusals are an outcome, not an
+    error.
+    """
     try:
         inspection = look(arrival.path, settings)
     except Refused as refusal:
         return _refuse(store, arrival, refusal)
-    original = store.objects.put_file(arrival.path)
-    with store.write() as tx:
-        earlier = _earlier(tx, arrival, original)
-        if earlier is not None:
-            return earlier
-        return Accepted(_add(tx, arrival, original, inspection), Outcome.NEW)
+    with tempfile.TemporaryDirectory(prefix="luuky-attached-") as folder:
+        attached = take_out(arrival.path, Path(folder), settings) if refusals.ATTACHMENTS in inspection.notes else ()
+        children = [_child(store, each, settings, look) for each in attached]
+        original = store.objects.put_file(arrival.path)
+        with store.write() as tx:
+            earlier = _earlier(tx, arrival, original)
+            if earlier is not None:
+                return earlier
+            parent = _add(tx, arrival, original, inspection)
+            inner = tuple(_add_child(tx, arrival, parent, child) for child in children)
+            return Accepted(parent, Outcome.NEW, inner)
+
+
+def _child(store: Store, attached: Attached, settings: IngestSettings, look: Look) -> _Child:
+    found: Inspection | Refused
+    try:
+        found = look(attached.path, settings)
+    except Refused as refusal:
+        found = refusal
+    return _Child(attached, store.objects.put_file(attached.path), found)
+
+
+def _add_child(tx: Transaction, arrival: Arrival, parent: Document, child: _Child) -> Document:
+    """A document of its own, or the one that has the same bytes; its history names the parent, and the other way round."""
+    path = child.attached.path
+    inner = Arrival(path, replace(arrival.origin, name=child.attached.name), urgent=arrival.urgent, in_batch=arrival.in_batch)
+    earlier = _earlier(tx, inner, child.original)
+    if earlier is not None:
+        document = earlier.document
+    elif isinstance(child.found, Refused):
+        born = tx.documents.add(inner.origin, child.original, path.stat().st_size, batch_id=parent.batch_id)
+        document = tx.documents.move(born, State.REJECTED, "ingest", reasons=(child.found.message,))
+    else:
+        document = _add(tx, inner, child.original, child.found)
+    actor = arrival.origin.operator or f"folder:{arrival.origin.folder}"
+    tx.audit.add(actor, "attached_to", document.id, parent=parent.id)
+    tx.audit.add(actor, "carries", parent.id, attached=document.id)
+    return document
 
 
 def _add(tx: Transaction, arrival: Arrival, original: str, inspection: Inspection) -> Document:

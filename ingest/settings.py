@@ -17,3 +17,7 @@ class IngestSettings:
     """Most pixels in one picture; A3 at 600 dpi has 70 million."""
     drawing_dpi: int = 300
     """Resolution at which PDF pages are drawn that are not simply one picture."""
+    most_attachments: int = 50
+    """Files inside one PDF that become documents of their own; all of them together are no larger than `most_bytes`."""
+    deepest_attachments: int = 2
+    """How deep they may lie in one another."""

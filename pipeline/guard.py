@@ -16,6 +16,7 @@ from typing import Self, TypeVar, cast
 
 from domain.errors import Broken, LuukyError
 from ingest import refusals
+from ingest.attached import Attached, unpack
 from ingest.inspect import Inspection, inspect
 from ingest.settings import IngestSettings
 from pipeline.forked import Forked
@@ -58,6 +59,13 @@ class Guard:
             return self.do([partial(inspect, path, settings)], seconds)
         except Died:
             raise refusals.deadly() from None
+
+    def unpack(self, path: Path, folder: Path, settings: IngestSettings, seconds: float) -> tuple[Attached, ...]:
+        """As `ingest.attached`; of a file that kills what unpacks it, nothing is taken out."""
+        try:
+            return self.do([partial(unpack, path, folder, settings)], seconds)
+        except Died:
+            return ()
 
     def _fresh(self) -> Forked:
         return Forked(partial(_keep, self._prepare))
