@@ -31,6 +31,9 @@ ROOMS: dict[str, tuple[Role, ...]] = {
 CORRECTS = (Role.ARCHIVE, Role.DOCTOR)
 """Who may correct words, on documents they may see. Once a document is kept, of these only doctors see it."""
 
+ARRANGES = (Role.ARCHIVE,)
+"""Who may put pages together, of documents they may see."""
+
 
 class Desk:
     """One request's working place."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from api.settings import ApiSettings
+from domain.arrangement import Deed
 from domain.corrections import WordCorrection
 from domain.documents import Document, Origin
 from domain.pages import Box, PageReading
@@ -145,6 +146,60 @@ class WordDesk(Protocol):
         ...
 
 
+class Sheaf(Protocol):
+    """A document with its pages in order and those set aside."""
+
+    def as_json(self) -> dict[str, Any]:
+        """As `docs/reference/arranging.md` describes it."""
+        ...
+
+
+class PageDesk(Protocol):
+    """A person puts pages together. Every deed names the versions it saw; raises Stale if somebody was faster, Refused with the
+    reason. Pages and places count from 1.
+    """
+
+    def sheaf(self, document_id: str) -> Sheaf:
+        """A document as it lies there now."""
+        ...
+
+    def arrange(self, document_id: str, order: str, deed: Deed) -> Document:
+        """Give a document exactly the pages of an order such as `1-3,5,4r90,ID:2-4,x1`."""
+        ...
+
+    def split(self, document_id: str, parts: Sequence[str], deed: Deed) -> list[Document]:
+        """Make one document of each part, such as `1-3`; the first stays this document."""
+        ...
+
+    def join(self, document_id: str, others: Sequence[str], deed: Deed) -> Document:
+        """Append all pages of other documents, which are withdrawn."""
+        ...
+
+    def rotate(self, document_id: str, pages: Iterable[int], degrees: int, deed: Deed) -> Document:
+        """Turn pages clockwise from how they are shown."""
+        ...
+
+    def move(self, document_id: str, pages: Iterable[int], place: int, deed: Deed) -> Document:
+        """Move pages to where page `place` stands."""
+        ...
+
+    def take_out(self, document_id: str, pages: Iterable[int], deed: Deed) -> Document:
+        """Set pages aside."""
+        ...
+
+    def bring_back(self, document_id: str, aside: Iterable[int], place: int, deed: Deed) -> Document:
+        """Put in again what is set aside."""
+        ...
+
+    def insert(self, document_id: str, place: int, other: tuple[str, Sequence[int]], deed: Deed) -> Document:
+        """Put pages of another document in at a place."""
+        ...
+
+    def exchange(self, document_id: str, pages: Sequence[int], other: tuple[str, Sequence[int]], deed: Deed) -> Document:
+        """Put pages of another document in the place of these, which are set aside."""
+        ...
+
+
 class Signer(Protocol):
     """The first and the last half of signing, and what the desk agent asks in between (`docs/reference/agent.md`)."""
 
@@ -231,6 +286,7 @@ class Services:
     accept_upload: Callable[[Path, Origin], Document | None]
     review: Review
     words: WordDesk
+    pages: PageDesk
     signer: Signer
     verify_document: Callable[[Document], FileVerdict]
     verdict_sentences: Callable[[FileVerdict, str], Sequence[str]]

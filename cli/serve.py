@@ -10,6 +10,7 @@ from api.services import Folder, Kind, Part, Seal, Services
 from api.settings import ApiSettings
 from cli import environment
 from domain.documents import Document, Origin
+from filing.arrange import PageDesk
 from filing.catalogue import forms
 from filing.review import PatientReview
 from ocr.correct import WordDesk
@@ -39,6 +40,7 @@ def services(store: Store, settings: Settings) -> Services:
         accept_upload=lambda path, origin: _to_the_watcher(path, origin, settings.storage.data / "uploads"),
         review=PatientReview(store),
         words=WordDesk(store),
+        pages=PageDesk(store),
         signer=wiring_judges.signer(store, settings),
         verify_document=wiring_judges.verifier(store, settings).document,
         verdict_sentences=sentences,

@@ -1,1 +1,1 @@
-"""JSON under `/api/v1`: `documents.py`, `words.py` and `search.py` for people's programs, `agent.py` for the doctors' agents."""
+"""JSON under `/api/v1`: `agent.py` for the doctors' agents, all else for people's programs."""

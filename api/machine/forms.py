@@ -120,6 +120,100 @@ class TakeBackForm(BaseModel):
     seen: int
 
 
+class OriginalForm(BaseModel):
+    """A file that a document has pages of."""
+
+    name: str
+    sha256: str
+    bytes: int
+    nature: str | None
+
+
+class LeafForm(BaseModel):
+    """A page: its number, which page of which original (an index), a person's turn, how it is shown, whether it is read."""
+
+    number: int
+    original: int
+    page: int
+    turn: int | None
+    rotation: int
+    read: bool
+
+
+class AsideForm(BaseModel):
+    """A page that was set aside, by whom, when and why."""
+
+    number: int
+    original: int
+    page: int
+    by: str
+    at: str
+    reason: str | None
+
+
+class VersionForm(BaseModel):
+    """Bytes that came to be; `reason` and `by` of what was signed or kept and then replaced."""
+
+    kind: str
+    sha256: str
+    at: str
+    reason: str | None = None
+    by: str | None = None
+
+
+class ArrangementForm(BaseModel):
+    """The pages of a document; `seen` is what a deed names."""
+
+    version: int
+    document: str
+    seen: int
+    state: str
+    needs_reason: bool
+    originals: list[OriginalForm]
+    pages: list[LeafForm]
+    aside: list[AsideForm]
+    versions: list[VersionForm]
+
+
+class _Arranging(BaseModel):
+    seen: dict[str, int] = Field(max_length=50)
+    reason: str | None = Field(default=None, max_length=500)
+
+
+class ArrangeForm(_Arranging):
+    """The pages of a document in their new order; `seen` of every document concerned."""
+
+    order: str = Field(max_length=20_000)
+
+
+class SplitForm(_Arranging):
+    """The pages of each document."""
+
+    parts: list[str] = Field(max_length=50)
+
+
+class JoinForm(_Arranging):
+    """The documents whose pages are appended."""
+
+    documents: list[str] = Field(max_length=50)
+
+
+class Concerned(BaseModel):
+    """A document after a deed."""
+
+    document: str
+    state: str
+    seen: int
+    pages: int | None
+
+
+class ArrangedForm(BaseModel):
+    """What became of the documents concerned."""
+
+    version: int = 1
+    documents: list[Concerned]
+
+
 class Alive(BaseModel):
     """The web process answers and reaches its database."""
 

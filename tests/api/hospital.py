@@ -23,6 +23,7 @@ from domain.pages import Box, Flag, PageImage, PageReading, Word
 from domain.patients import Patient, Stay
 from domain.people import Person, Role
 from domain.signatures import FileVerdict, RuleVerdict, SignatureVerdict, SigningRule, Verdict
+from filing.arrange import PageDesk
 from filing.review import PatientReview
 from ocr.correct import WordDesk
 from pipeline.indexer import Indexer
@@ -59,7 +60,7 @@ class Hospital:
         self._blank = _jpeg(Image.new("RGB", (100, 141), "white"))
         self.services = Services(
             store=store, index=self.index, locate_hits=locate, accept_upload=self._accept, review=PatientReview(store),
-            words=WordDesk(store), signer=self.signer, verify_document=self._verify, verdict_sentences=_sentences,
+            words=WordDesk(store), pages=PageDesk(store), signer=self.signer, verify_document=self._verify, verdict_sentences=_sentences,
             verify_audit=self._check, settings=settings or ApiSettings("Bệnh viện Đa khoa An Lạc"), health=_health,
             kinds=lambda: KINDS, folders=lambda: (Folder("may-quet-1", "/srv/may-quet-1", "Khoa Nội tổng hợp"),),
         )  # fmt: skip
@@ -121,6 +122,14 @@ class Hospital:
         facts = facts_of(form, readings)
         ready = [(reading, *view) for reading, view in zip(readings, views, strict=True)]
         return self._put(ready, facts, patient, state, name=f"{form.slug}.jpg", **more)
+
+    def chart(self, pages: Sequence[tuple[PageReading, bytes, bytes]], patient: Patient, file: Path) -> Document:
+        """A kept chart whose newest bytes are `file`; each page with what was read, its picture and its small picture (JPEG)."""
+        facts = Facts(KindFinding("01/BV1", "Bệnh án nội khoa", confidence=0.95))
+        document = self._put(pages, facts, patient, State.KEPT)
+        name = self.store.objects.put_file(file)
+        with self.store.write() as tx:
+            return tx.documents.change(document, "custody", "renew", current=name)
 
     def refused(self, name: str, message: Message) -> Document:
         """A file that could not be taken."""

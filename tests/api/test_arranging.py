@@ -1,0 +1,84 @@
+"""Pages through `/api/v1`: listed and put together within rights, against what was seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.documents import State
+from domain.people import Role
+
+
+def address(document, deed="arrangement"):
+    return f"/api/v1/documents/{document.id}/{deed}"
+
+
+@pytest.fixture
+def clerk(hospital, browser):
+    hospital.person("luutru", Role.ARCHIVE, name="Đặng Thị Mai")
+    return browser("luutru")
+
+
+@pytest.fixture
+def papers(hospital):
+    patient = hospital.patient("BN1", departments=["Khoa Nội"])
+    return [hospital.paper(text, patient, State.FILED) for text in ("Chẩn đoán viêm phổi", "Tờ điều trị")]
+
+
+def seen(clerk, *documents):
+    return {one.id: clerk.get(address(one)).json()["seen"] for one in documents}
+
+
+def test_the_pages_of_a_document_are_listed_in_the_documented_form(hospital, clerk, papers):
+    value = clerk.get(address(papers[0])).json()
+    assert set(value) == {
+        "version", "document", "seen", "state", "needs_reason", "originals", "pages", "aside", "versions",
+    }  # fmt: skip
+    assert value["pages"] == [{"number": 1, "original": 0, "page": 1, "turn": None, "rotation": 0, "read": True}]
+    assert (value["state"], value["needs_reason"], value["aside"]) == ("FILED", False, [])
+    with hospital.store.read() as tx:
+        assert [(entry.act, entry.actor) for entry in tx.audit.of(papers[0].id, 1)] == [("view_document", "luutru")]
+
+
+def test_documents_are_joined_split_and_turned_and_found_where_their_pages_are(hospital, clerk, papers):
+    into, other = papers
+    joined = clerk.post(address(into, "join"), json={"documents": [other.id], "seen": seen(clerk, into, other)})
+    assert joined.status_code == 200, joined.text
+    assert [(one["state"], one["pages"]) for one in joined.json()["documents"]] == [("READ", 2), ("WITHDRAWN", 0)]
+    hospital.find_all()
+    (hit,) = clerk.get("/api/v1/search?q=tờ điều trị").json()["hits"]
+    assert (hit["document"], hit["page"], hit["patient"]) == (into.id, 2, None)
+    assert clerk.get(f"/api/v1/documents/{other.id}").json()["reasons"][0]["code"] == "pages_moved"
+
+    split = clerk.post(address(into, "split"), json={"parts": ["2", "1"], "seen": seen(clerk, into)}).json()["documents"]
+    assert [one["pages"] for one in split] == [1, 1]
+    turned = clerk.post(address(into), json={"order": "1r90", "seen": seen(clerk, into)})
+    assert [(one["state"], one["pages"]) for one in turned.json()["documents"]] == [("PAGED", 1)]
+    (page,) = clerk.get(address(into)).json()["pages"]
+    assert (page["turn"], page["read"]) == (90, False)
+
+
+def test_who_was_slower_is_told_and_changes_nothing(clerk, papers):
+    into, other = papers
+    late = seen(clerk, into, other)
+    assert clerk.post(address(into), json={"order": "1r180", "seen": late}).status_code == 200
+    answer = clerk.post(address(into, "join"), json={"documents": [other.id], "seen": late})
+    assert (answer.status_code, answer.json()["code"]) == (409, "stale")
+    assert clerk.get(address(other)).json()["state"] == "FILED"
+
+
+@pytest.mark.parametrize(("order", "code"), [("1,9", "no_such_page"), ("hai", "bad_order"), ("1,1", "page_twice")])
+def test_what_cannot_be_is_answered_with_its_code(clerk, papers, order, code):
+    answer = clerk.post(address(papers[0]), json={"order": order, "seen": seen(clerk, papers[0])})
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+def test_only_archive_staff_arrange_and_only_what_they_may_see(hospital, browser, clerk, papers):
+    kept = hospital.paper("Đã cất", state=State.KEPT)
+    body = {"order": f"1,{kept.id}:1", "seen": {**seen(clerk, papers[0]), kept.id: kept.version}}
+    assert clerk.post(address(papers[0]), json=body).status_code == 404
+    assert clerk.get(address(kept)).status_code == 404
+    for login, role in (("bacsi", Role.DOCTOR), ("lamsang", Role.CLINICIAN), ("quantri", Role.ADMINISTRATOR)):
+        hospital.person(login, role, ("Khoa Nội",))
+        other = browser(login)
+        assert other.get(address(papers[0])).status_code == 403
+        assert other.post(address(papers[0]), json={"order": "1r90", "seen": {}}).status_code == 403
