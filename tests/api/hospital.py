@@ -60,7 +60,8 @@ class Hospital:
         self._blank = _jpeg(Image.new("RGB", (100, 141), "white"))
         self.services = Services(
             store=store, index=self.index, locate_hits=locate, accept_upload=self._accept, review=PatientReview(store),
-            words=WordDesk(store), pages=PageDesk(store), signer=self.signer, verify_document=self._verify, verdict_sentences=_sentences,
+            words=WordDesk(store), pages=PageDesk(store), signer=self.signer, verify_document=self._verify,
+            verdict_sentences=_sentences,
             verify_audit=self._check, settings=settings or ApiSettings("Bệnh viện Đa khoa An Lạc"), health=_health,
             kinds=lambda: KINDS, folders=lambda: (Folder("may-quet-1", "/srv/may-quet-1", "Khoa Nội tổng hợp"),),
         )  # fmt: skip
