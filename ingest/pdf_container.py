@@ -1,33 +1,67 @@
-"""A picture that is no file of its own goes on as a PDF of one page, which holds it byte for byte and nothing else.
+"""Pictures that are no files of their own go on as a PDF of one page, which holds them byte for byte and nothing else.
 
-The page is as wide and high as the picture, one unit a pixel, so that whoever draws it at 72 dpi has the picture itself.
+The page is as wide and high as the picture, or as what the pictures make between them, a unit a pixel: whoever draws it at 72 dpi
+has the picture itself. Its content says for each `q R G B rg A 0 0 D E F cm /Im0 Do Q`, the colour for stencils alone.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from ingest.pdf_stream import Coded
+from ingest.placement import Ink
 
-_CARRIED = ("/ColorSpace", "/Decode", "/BitsPerComponent", "/Intent")
+_CARRIED = ("/ColorSpace", "/Decode", "/BitsPerComponent", "/Intent", "/ImageMask")
 
 
-def of_picture(source: Pdf, stream: Stream, part: Coded) -> bytes:
-    """`stream` of `source`, coded as `part` says."""
-    wide, high = int(stream.Width), int(stream.Height)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A picture of the source with its coding, that of its mask (`/Mask` or `/SMask`), where it stands (left, bottom, width and
+    height in pixels, y upwards), and in what colour if it is a stencil.
+    """
+
+    stream: Stream
+    coded: Coded
+    place: tuple[float, float, float, float]
+    mask: tuple[str, Stream, Coded] | None = None
+    ink: Ink | None = None
+
+
+def contained(source: Pdf, size: tuple[int, int], parts: Sequence[Part]) -> bytes:
+    """The PDF; `size`: width and height in pixels."""
     with pikepdf.new() as document:
-        entries = {name: _copied(document, source, stream[name]) for name in _CARRIED if name in stream}
-        picture = Stream(document, part.data, Type=Name.XObject, Subtype=Name.Image, Width=wide, Height=high)
-        for name, value in entries.items():
-            picture[name] = value
-        picture.Filter = Name(part.filter)
-        if len(part.parms):
-            picture.DecodeParms = _copied(document, source, part.parms)
-        return _written(document, (wide, high), {"/Im": picture}, f"q {wide} 0 0 {high} 0 0 cm /Im Do Q".encode())
+        things, content = Dictionary(), []
+        for number, part in enumerate(parts):
+            picture = _copied_picture(document, source, part.stream, part.coded)
+            if part.mask is not None:
+                name, stream, coded = part.mask
+                picture[name] = document.make_indirect(_copied_picture(document, source, stream, coded))
+            things[f"/Im{number}"] = document.make_indirect(picture)
+            left, bottom, wide, high = part.place
+            ink = f"{' '.join(f'{value:.4f}' for value in part.ink)} rg " if part.ink else ""
+            content.append(f"q {ink}{wide:.4f} 0 0 {high:.4f} {left:.4f} {bottom:.4f} cm /Im{number} Do Q")
+        page = Dictionary(Type=Name.Page, MediaBox=Array([0, 0, *size]), Resources=Dictionary(XObject=things))
+        page.Contents = Stream(document, "\n".join(content).encode())
+        document.pages.append(pikepdf.Page(document.make_indirect(page)))
+        out = io.BytesIO()
+        document.save(out, deterministic_id=True, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+        return out.getvalue()
+
+
+def _copied_picture(document: Pdf, source: Pdf, stream: Stream, coded: Coded) -> Stream:
+    picture = Stream(document, coded.data, Type=Name.XObject, Subtype=Name.Image, Width=stream.Width, Height=stream.Height)
+    for name in _CARRIED:
+        if name in stream:
+            picture[name] = _copied(document, source, stream[name])
+    picture.Filter = Name(coded.filter)
+    if len(coded.parms):
+        picture.DecodeParms = _copied(document, source, coded.parms)
+    return picture
 
 
 def _copied(document: Pdf, source: Pdf, thing: object) -> object:
@@ -35,12 +69,3 @@ def _copied(document: Pdf, source: Pdf, thing: object) -> object:
     if not isinstance(thing, pikepdf.Object):
         return thing
     return document.copy_foreign(thing if thing.is_indirect else source.make_indirect(thing))
-
-
-def _written(document: Pdf, size: tuple[int, int], things: Mapping[str, pikepdf.Object], content: bytes) -> bytes:
-    page = Dictionary(Type=Name.Page, MediaBox=Array([0, 0, *size]), Resources=Dictionary(XObject=Dictionary(dict(things))))
-    page.Contents = Stream(document, content)
-    document.pages.append(pikepdf.Page(document.make_indirect(page)))
-    out = io.BytesIO()
-    document.save(out, deterministic_id=True, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
-    return out.getvalue()

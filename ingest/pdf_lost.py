@@ -22,7 +22,12 @@ def is_lost(page: pikepdf.Page, drawing: pypdfium2.PdfPage) -> bool:
     named = {str(step.operands[0]) for step in pikepdf.parse_content_stream(page, "Do") if step.operands}
     if not all(_is_sound(known.get(name)) for name in named):
         return True
-    return not all(map(_decodes, drawing.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)))
+    return not shows_all(drawing)
+
+
+def shows_all(drawing: pypdfium2.PdfPage) -> bool:
+    """Whether all pictures of a page can be decoded."""
+    return all(map(_decodes, drawing.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)))
 
 
 def _is_sound(thing: pikepdf.Object | None) -> bool:

@@ -1,50 +1,139 @@
-"""The picture of a PDF page as the scanner coded it: as a file where there is one for its coding, else in a PDF of its own.
+"""The pictures of a PDF page as the scanner coded them: as a file where there is one for the coding, else in a PDF of their own.
 
-What goes on as a file: JPEG, Group 4 and JPEG 2000 in plain grey or RGB. What goes on in a PDF: everything else that PDF/A-2 can
-show, with its colour space, its Decode array and, for JBIG2, the symbols that its pages share. Anything further is drawn.
+What goes on
+1. As a file: JPEG, Group 4 and JPEG 2000 in plain grey or RGB that fill a page.
+2. In a PDF: every other coding and colour space that PDF/A-2 can show, with its Decode array and, for JBIG2, the symbols that
+   pages share; and the strips, stencils and masks of a page that is made of several pictures.
+Anything further is drawn.
 """
 
 from __future__ import annotations
 
 import io
+import math
 
 import pikepdf
+from pikepdf import Name, Stream
 from PIL import Image
 
-from ingest import jp2, jpeg_head, pdf_container, pdf_stream, sniff
+from ingest import jp2, jpeg_head, pdf_stream, sniff
+from ingest.pdf_container import Part, contained
 from ingest.pdf_stream import CCITT, DCT, JBIG2, JPX, Coded
+from ingest.placement import Laid, Painted, are_stacked
 from ingest.tiff_single import Single, written
 
-_MASKED = ("/Mask", "/SMask", "/ImageMask")
+_MASKS = ("/Mask", "/SMask")
 _MOST_PIXELS = 72_000_000
 """A3 at 600 dpi; what is larger than any sheet is drawn smaller."""
+_FINEST, _COARSEST = 600.0, 100.0
+"""Resolutions (dpi) at which a page of several pictures is looked at; each of them keeps its own."""
 _G4 = 4
 _ANY_DPI = 300
 """What a file of Group 4 states; the page says which it is."""
 
 
-def taken_out(source: pikepdf.Pdf, stream: pikepdf.Stream) -> tuple[str, bytes] | None:
-    """Media type and bytes; None where it has to be drawn. Raises the libraries' errors where it is damaged."""
-    masked = any(stream.get(name, False) is not False for name in _MASKED) or int(stream.get("/SMaskInData", 0))
-    if stream.get("/Subtype") != pikepdf.Name.Image or masked:
+def taken_out(source: pikepdf.Pdf, stream: Stream) -> tuple[str, bytes] | None:
+    """Media type and bytes of a picture that fills its page; None where it has to be drawn. Raises the libraries' errors where it
+    is damaged.
+    """
+    part = _part(stream)
+    if part is None:
         return None
-    size = int(stream.Width), int(stream.Height)
-    if size[0] * size[1] > _MOST_PIXELS:
-        return None
-    part, space = pdf_stream.coded(stream), stream.get("/ColorSpace")
-    count = pdf_stream.channels(space)
-    if count is None and not (part.filter == JPX and space is None):
-        return None
-    if not _is_sound(part, size, count, int(stream.get("/BitsPerComponent", 8 if part.filter in (DCT, JPX) else 1))):
+    size, count = _size(stream), pdf_stream.channels(stream.get("/ColorSpace"))
+    if _is_stencil(stream) or any(name in stream for name in _MASKS):
         return None
     if _is_plain(stream, count):
         as_file = _as_file(part, size)
         if as_file is not None:
             return as_file
-    return sniff.PDF, pdf_container.of_picture(source, stream, part)
+    return sniff.PDF, contained(source, size, [Part(stream, part, (0, 0, *size))])
 
 
-def _is_plain(stream: pikepdf.Stream, count: int | None) -> bool:
+def put_together(source: pikepdf.Pdf, laid: Laid) -> tuple[str, bytes, tuple[int, int], float] | None:
+    """Of pictures that make a page: media type and bytes, width and height in pixels, and the resolution (dpi) at which these are
+    meant: that of the finest. None where one of them has to be drawn. Raises as `taken_out` does.
+    """
+    joined = _joined(laid)
+    if joined is not None:
+        return joined
+    left, bottom, right, top = laid.visible
+    fine = max(laid.inch * _size(each.stream)[0] / each.matrix[0] for each in laid.pictures)
+    most = math.sqrt(_MOST_PIXELS * laid.inch**2 / max((right - left) * (top - bottom), 1.0))
+    dpi = min(max(fine, _COARSEST), _FINEST, most)
+    scale = dpi / laid.inch
+    size = max(1, round((right - left) * scale)), max(1, round((top - bottom) * scale))
+    parts = [_laid_part(each, (left, bottom, scale)) for each in laid.pictures]
+    whole = [part for part in parts if part is not None]
+    return (sniff.PDF, contained(source, size, whole), size, dpi) if len(whole) == len(parts) else None
+
+
+def _joined(laid: Laid) -> tuple[str, bytes, tuple[int, int], float] | None:
+    """Strips of JPEG, one below the other, as one JPEG: viewers show seams between pictures."""
+    strips = sorted(laid.pictures, key=lambda each: -each.matrix[5])
+    if len(strips) < 2 or not are_stacked(strips, laid.visible):
+        return None
+    datas = []
+    for each in strips:
+        part, count = _part(each.stream), pdf_stream.channels(each.stream.get("/ColorSpace"))
+        is_masked = _is_stencil(each.stream) or any(name in each.stream for name in _MASKS)
+        if (
+            part is None
+            or part.filter != DCT
+            or is_masked
+            or "/ColorTransform" in part.parms
+            or not _is_plain(each.stream, count)
+        ):
+            return None
+        datas.append(part.data)
+    try:
+        whole = jpeg_head.settled(jpeg_head.joined(datas))
+    except jpeg_head.NotJpeg:
+        return None
+    wide, high = _size(strips[0].stream)[0], sum(_size(each.stream)[1] for each in strips)
+    return sniff.JPEG, whole, (wide, high), laid.inch * wide / strips[0].matrix[0]
+
+
+def _laid_part(painted: Painted, frame: tuple[float, float, float]) -> Part | None:
+    stream = painted.stream
+    coded = _part(stream)
+    if coded is None or (_is_stencil(stream) and painted.ink is None):
+        return None
+    mask = None
+    for name in _MASKS:
+        if (over := stream.get(name)) is not None:
+            inner = _part(over) if isinstance(over, Stream) and "/Matte" not in over else None
+            if not isinstance(over, Stream) or inner is None:
+                return None
+            if (name == "/Mask") is not _is_stencil(over):
+                return None
+            mask = (name, over, inner)
+    (left, bottom, scale), (a, _, _, d, e, f) = frame, painted.matrix
+    place = (e - left) * scale, (f - bottom) * scale, a * scale, d * scale
+    return Part(stream, coded, place, mask, painted.ink if _is_stencil(stream) else None)
+
+
+def _part(stream: Stream) -> Coded | None:
+    """A picture's coding, if PDF/A-2 can show it and it is whole."""
+    size = _size(stream)
+    if stream.get("/Subtype") != Name.Image or size[0] * size[1] > _MOST_PIXELS or int(stream.get("/SMaskInData", 0)):
+        return None
+    part, space = pdf_stream.coded(stream), stream.get("/ColorSpace")
+    count = 1 if _is_stencil(stream) else pdf_stream.channels(space)
+    if count is None and not (part.filter == JPX and space is None):
+        return None
+    bits = 1 if _is_stencil(stream) else int(stream.get("/BitsPerComponent", 8 if part.filter in (DCT, JPX) else 1))
+    return part if _is_sound(part, size, count, bits) else None
+
+
+def _size(stream: Stream) -> tuple[int, int]:
+    return int(stream.get("/Width", 0)), int(stream.get("/Height", 0))
+
+
+def _is_stencil(stream: Stream) -> bool:
+    return stream.get("/ImageMask", False) is True
+
+
+def _is_plain(stream: Stream, count: int | None) -> bool:
     space = stream.get("/ColorSpace")
     decode = [float(value) for value in stream.get("/Decode", [])]
     return (space is None or pdf_stream.is_plain(space)) and decode in ([], [0, 1] * (count or 1))
@@ -59,17 +148,13 @@ def _is_sound(part: Coded, size: tuple[int, int], count: int | None, bits: int) 
             return False
         return (head.width, head.height) == size and head.channels == count and head.frame in jpeg_head.COMMON and head.bits == 8
     if part.filter == JPX:
-        return _size_of(part.data) == size
+        with Image.open(io.BytesIO(part.data), formats=["JPEG2000"]) as header:
+            return header.size == size
     if part.filter == CCITT:
         return part.number("/Columns", 1728) == size[0] and bits == count == 1
     if part.filter == JBIG2:
         return bits == count == 1
     return pdf_stream.fills(part, size, bits, count or 1)
-
-
-def _size_of(data: bytes) -> tuple[int, int]:
-    with Image.open(io.BytesIO(data), formats=["JPEG2000"]) as header:
-        return header.size
 
 
 def _as_file(part: Coded, size: tuple[int, int]) -> tuple[str, bytes] | None:

@@ -1,9 +1,10 @@
-"""Cuts PDF pages into pictures. A page that is one full-page picture gives that picture's own stream; any other page is drawn.
+"""Cuts PDF pages into pictures. A page that is pictures and nothing else gives those as they are; any other page is drawn.
 
-Rules for handing on the stream as it is
-1. The page paints one picture, whole, and nothing else (hidden text made by a scanner aside); no annotation lies on it.
-2. The picture stands upright or in quarter turns (also mirrored) and fills the visible page; no crop cuts into it.
-3. Its pixels are square, it has no mask, and `pdf_native` finds a form in which it can go on.
+Rules for handing on pictures as they are
+1. The page paints pictures, whole, and nothing else (hidden text made by a scanner aside); no annotation lies on it.
+2. One picture stands upright or in quarter turns (also mirrored) and fills the visible page, no crop cuts into it. Several, as
+   the strips of a scanner or ink over paper, stand upright, wherever they are.
+3. Its pixels are square, and `pdf_native` finds a form in which they can go on.
 4. Turns of the placement and of /Rotate become the orientation that a viewer applies.
 """
 
@@ -22,11 +23,11 @@ from pikepdf.exceptions import PikepdfError
 from PIL import Image
 
 from domain.pages import PageImage
-from ingest import pdf_native, pdf_text, pictures, refusals, resolution, sniff
+from ingest import pdf_native, pdf_text, pictures, placement, refusals, resolution, sniff
 from ingest.drawing import Drawing
 from ingest.pdf import MALFORMED, drawn, opened
-from ingest.pdf_lost import is_lost
-from ingest.placement import Placed, only_picture
+from ingest.pdf_lost import is_lost, shows_all
+from ingest.placement import Laid, Placed
 from ingest.settings import IngestSettings
 
 _LOWEST_DPI = 72
@@ -40,28 +41,38 @@ def cut(path: Path, numbers: range, settings: IngestSettings) -> Iterator[PageIm
         drawing: Drawing | None = None
         for number in numbers:
             page = document.pages[number - 1]
-            placed = only_picture(page)
-            image = _native(document, placed, number, settings) if placed else None
-            if image is None:
+            found = placement.pictures(page)
+            image = _native(document, found, number, settings)
+            if image is None or image.media_type == sniff.PDF:
                 drawing = drawing or stack.enter_context(drawn(path, document))
                 sheet = drawing[number - 1]
-                dpi = placed.dpi if placed else settings.drawing_dpi
-                image = _drawn(sheet, number, settings, dpi, partial(is_lost, page, sheet))
+                if image is None or not shows_all(sheet):
+                    dpi = found.dpi if isinstance(found, Placed) else settings.drawing_dpi
+                    image = _drawn(sheet, number, settings, dpi, partial(is_lost, page, sheet))
             yield image
 
 
-def _native(document: pikepdf.Pdf, placed: Placed, number: int, settings: IngestSettings) -> PageImage | None:
-    """The page's one picture as it is, None where it cannot be taken out. Raises Refused `bomb`."""
+def _native(document: pikepdf.Pdf, found: Placed | Laid | None, number: int, settings: IngestSettings) -> PageImage | None:
+    """The page's pictures as they are, None where they cannot be taken out. Raises Refused `bomb`."""
+    try:
+        if isinstance(found, Placed):
+            return _of_one(document, found, number, settings)
+        if found is not None and (made := pdf_native.put_together(document, found)) is not None:
+            media_type, data, size, dpi = made
+            return PageImage(number, data, media_type, *size, dpi=dpi, orientation=found.orientation)
+    except _CANNOT_EXTRACT:
+        pass
+    return None
+
+
+def _of_one(document: pikepdf.Pdf, placed: Placed, number: int, settings: IngestSettings) -> PageImage | None:
     stream = placed.stream
     size = int(stream.get("/Width", 0)), int(stream.get("/Height", 0))
     pictures.guard(size, settings)
-    try:
-        found = pdf_native.taken_out(document, stream)
-    except _CANNOT_EXTRACT:
+    taken = pdf_native.taken_out(document, stream)
+    if taken is None:
         return None
-    if found is None:
-        return None
-    media_type, data = found
+    media_type, data = taken
     dpi = resolution.plausible(placed.dpi, placed.dpi, size)
     return PageImage(number, data, media_type, *size, dpi=dpi, orientation=placed.orientation)
 

@@ -1,9 +1,10 @@
-"""Where the one picture of a PDF page stands: read from the page's content (ISO 32000-1, 8.3.2, 8.9.5)."""
+"""Where the pictures of a PDF page stand, if it has nothing else: read from its content (ISO 32000-1, 8.3.2, 8.9.5)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pikepdf
@@ -16,7 +17,12 @@ _SHOWS_TEXT = frozenset(("Tj", "TJ", "'", '"'))
 _INVISIBLE = 3
 _HARMLESS = {"/Type", "/SA", "/OP", "/op", "/OPM", "/AIS", "/TK", "/SM", "/FL", "/RI", "/LW"}
 """Entries of a graphics state that do not change how a picture looks."""
+_FILLS_WITH = frozenset(("g", "rg", "k", "cs", "sc", "scn"))
 _DEEPEST = 8
+_MOST = 1000
+"""Pictures on a page: a scanner cuts a sheet into a hundred strips at most."""
+_LEANS = 0.001
+_SQUARE = 0.02
 _LONGEST = 1_000_000
 """Bytes of instructions; a scan with its hidden words has a third at most, and each would be held as an object."""
 _FILLS = 0.95
@@ -32,6 +38,18 @@ Corners = tuple[float, float, float, float]
 _UNIT: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
+Ink = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A picture in the page's own frame, and the red, green and blue (0..1) in which a stencil is filled; None: other colours."""
+
+    stream: pikepdf.Stream
+    matrix: Matrix
+    ink: Ink | None
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A picture that fills its page: its stream, its resolution on the paper, and how a viewer turns it."""
@@ -41,24 +59,63 @@ class Placed:
     orientation: int
 
 
-def only_picture(page: pikepdf.Page) -> Placed | None:
-    """The page's one full-page picture, None where the page is anything else."""
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Pictures that make a page, lowest first: what of it is visible, points to an inch of paper, and how a viewer turns it."""
+
+    pictures: tuple[Painted, ...]
+    visible: Corners
+    inch: float
+    orientation: int
+
+
+def pictures(page: pikepdf.Page) -> Placed | Laid | None:
+    """The page's one full-page picture, or the upright ones that it consists of; None where the page is anything else."""
     if "/Annots" in page and len(page.Annots):
         return None
     trace = _Trace(page.resources, _UNIT)
-    if not trace.run(page) or len(trace.found) != 1:
+    if not trace.run(page) or not 0 < len(trace.found) <= _MOST:
         return None
-    return _placed(page, *trace.found[0])
+    first = trace.found[0]
+    placed = _placed(page, first.stream, first.matrix) if len(trace.found) == 1 else None
+    return placed or _laid(page, trace.found)
+
+
+def are_stacked(strips: Sequence[Painted], visible: Corners) -> bool:
+    """Whether pictures, the upmost first, are as wide as one another, meet without gaps, have square pixels and fill the page."""
+    wide, left = strips[0].matrix[0], strips[0].matrix[4]
+    pixel = wide / max(int(strips[0].stream.get("/Width", 0)), 1)
+    for above, below in pairwise(strips):
+        (a, _, _, _, e, f), under = below.matrix, above.matrix[5] - below.matrix[3]
+        if max(abs(a - wide), abs(e - left), abs(under - f)) > pixel / 2:
+            return False
+    rows = [(each.matrix[3], int(each.stream.get("/Height", 0))) for each in strips]
+    square = all(abs(high - pixel * count) < max(_SQUARE * high, pixel / 2) for high, count in rows)
+    corners = left, strips[-1].matrix[5], left + wide, strips[0].matrix[5] + strips[0].matrix[3]
+    return square and _fills(visible, corners)
+
+
+def _laid(page: pikepdf.Page, found: list[Painted]) -> Laid | None:
+    """None where one of them is turned, mirrored, leans or is cut by the edge of the page: such pages are rare."""
+    visible = _visible(page)
+    for painted in found:
+        a, b, c, d, _, _ = painted.matrix
+        upright = a > 0 and d > 0 and max(abs(b), abs(c)) <= _LEANS * min(a, d)
+        if not upright or not _holds(visible, _corners(painted.matrix, 0, 0, 1, 1)):
+            return None
+    orientation = _ORIENTATIONS[_shown([1.0, 0.0, 0.0, 1.0], int(page.get("/Rotate", 0)) % 360)]
+    return Laid(tuple(found), visible, 72 / float(page.get("/UserUnit", 1)), orientation)
 
 
 class _Trace:
     """Follows a page's content as far as one picture needs it: matrices, text modes, rectangles to clip by, forms."""
 
     def __init__(self, resources: pikepdf.Object, matrix: Matrix, depth: int = 0) -> None:
-        self.found: list[tuple[pikepdf.Stream, Matrix]] = []
+        self.found: list[Painted] = []
         self._resources, self._matrix, self._depth = resources, matrix, depth
         self._mode, self._clips = 0, list[Corners]()
-        self._kept: list[tuple[Matrix, int, list[Corners]]] = []
+        self._ink: Ink | None = (0.0, 0.0, 0.0)
+        self._kept: list[tuple[Matrix, int, list[Corners], Ink | None]] = []
         self._rectangle: Corners | None = None
 
     def run(self, content: pikepdf.Page | pikepdf.Stream) -> bool:
@@ -69,27 +126,33 @@ class _Trace:
         return all(self.follow(str(step.operator), step.operands) for step in steps)
 
     def follow(self, code: str, operands: Iterable[Any]) -> bool:
-        """One instruction; False where the page is more than a picture."""
+        """One instruction; False where the page is more than pictures."""
         values = list(operands)
+        if code in ("W", "W*"):
+            return self._clip()
+        if code == "Do":
+            return self._paint(self._resource("/XObject").get(str(values[0])))
+        if code == "gs":
+            return self._is_harmless(str(values[0]))
+        self._change(code, values)
+        return code not in _PAINTS and (code not in _SHOWS_TEXT or self._mode == _INVISIBLE)
+
+    def _change(self, code: str, values: list[Any]) -> None:
+        """What an instruction does to the graphics state."""
         if code == "q":
-            self._kept.append((self._matrix, self._mode, list(self._clips)))
+            self._kept.append((self._matrix, self._mode, list(self._clips), self._ink))
         elif code == "Q" and self._kept:
-            self._matrix, self._mode, self._clips = self._kept.pop()
+            self._matrix, self._mode, self._clips, self._ink = self._kept.pop()
         elif code == "cm":
             self._matrix = _times(tuple(float(value) for value in values), self._matrix)
+        elif code in _FILLS_WITH:
+            self._ink = _ink(code, values)
         elif code == "Tr":
             self._mode = int(values[0])
         elif code == "re":
             self._rectangle = _corners(self._matrix, *(float(value) for value in values))
         elif code in _PATHS:
             self._rectangle = None
-        elif code in ("W", "W*"):
-            return self._clip()
-        elif code == "Do":
-            return self._paint(self._resource("/XObject").get(str(values[0])))
-        elif code == "gs":
-            return self._is_harmless(str(values[0]))
-        return code not in _PAINTS and (code not in _SHOWS_TEXT or self._mode == _INVISIBLE)
 
     def _resource(self, kind: str) -> pikepdf.Object:
         return self._resources.get(kind, pikepdf.Dictionary())
@@ -99,7 +162,7 @@ class _Trace:
             return False
         if thing.get("/Subtype") == pikepdf.Name.Form:
             return self._enter(thing)
-        self.found.append((thing, self._matrix))
+        self.found.append(Painted(thing, self._matrix, self._ink))
         return all(_holds(clip, _corners(self._matrix, 0, 0, 1, 1)) for clip in self._clips)
 
     def _enter(self, form: pikepdf.Stream) -> bool:
@@ -107,7 +170,11 @@ class _Trace:
         matrix = _times(tuple(float(value) for value in form.get("/Matrix", _UNIT)), self._matrix)
         left, bottom, right, top = (float(value) for value in form.BBox)
         inner = _Trace(form.get("/Resources", self._resources), matrix, self._depth + 1)
-        inner._mode, inner._clips = self._mode, [*self._clips, _corners(matrix, left, bottom, right - left, top - bottom)]
+        inner._mode, inner._ink, inner._clips = (
+            self._mode,
+            self._ink,
+            [*self._clips, _corners(matrix, left, bottom, right - left, top - bottom)],
+        )
         sound = self._depth < _DEEPEST and inner.run(form)
         self.found += inner.found
         return sound
@@ -122,6 +189,15 @@ class _Trace:
         state = self._resource("/ExtGState").get(name, pikepdf.Dictionary())
         plain = {"/ca": 1, "/CA": 1, "/BM": pikepdf.Name.Normal, "/SMask": pikepdf.Name("/None")}
         return all(key in _HARMLESS or (key in plain and value == plain[key]) for key, value in state.items())
+
+
+def _ink(code: str, values: list[Any]) -> Ink | None:
+    """Of grey and RGB alone."""
+    if code == "g":
+        return (float(values[0]),) * 3
+    if code == "rg":
+        return float(values[0]), float(values[1]), float(values[2])
+    return (0.0, 0.0, 0.0) if code == "cs" and str(values[0]) in ("/DeviceGray", "/DeviceRGB") else None
 
 
 def _streams(content: pikepdf.Page | pikepdf.Stream) -> list[pikepdf.Stream]:
@@ -161,7 +237,7 @@ def _placed(page: pikepdf.Page, stream: pikepdf.Stream, matrix: Matrix) -> Place
         return None
     unit = float(page.get("/UserUnit", 1))
     across, down = 72 * int(stream.Width) / (wide * unit), 72 * int(stream.Height) / (high * unit)
-    return Placed(stream, across, orientation) if abs(across - down) < 0.02 * across else None
+    return Placed(stream, across, orientation) if abs(across - down) < _SQUARE * across else None
 
 
 def _shown(linear: list[float], rotate: int) -> tuple[int, int, int, int]:

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
+from pikepdf import Dictionary, Name, Object, Page, Pdf
 
 from domain.errors import Broken, Refused
 from domain.pages import PageImage, PageReading
@@ -21,23 +20,23 @@ from pdfa.blank_font import Letters
 from pdfa.geometry import Layout, lay_out, upright_size
 from pdfa.layers import Layer
 from pdfa.mark import Marker
-from pdfa.pictures import Colours
 from pdfa.profiles import layers
 from pdfa.record import BindRecord, Bound
 from pdfa.settings import PdfaSettings
 from pdfa.spool import Spool
+from pdfa.waiting import Waiting, WaitingPictures
 
 _PLAIN = PdfaSettings()
 
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
-    """A page whose pictures wait in the spool, by number, with their colours and shared symbols: everything else known of it.
+    """A page whose pictures wait in the spool: everything else that is known of it.
 
     `content` are content-stream operators: the pictures (named P0, P1 …, lowest first), then the words.
     """
 
-    pictures: tuple[tuple[int, Colours | None, bytes | None], ...]
+    pictures: tuple[Waiting, ...]
     layout: Layout
     content: bytes
 
@@ -68,7 +67,7 @@ class _Sheaf:
         self._settings = settings
         self._leaves: list[_Leaf] = []
         self._letters = Letters()
-        self._colours: dict[Colours, Colours] = {}
+        self._pictures = WaitingPictures(spool)
 
     def lay(self, image: PageImage, reading: PageReading) -> None:
         """Adds a page. Raises Broken where picture and reading are not of one page."""
@@ -80,16 +79,9 @@ class _Sheaf:
             )
         layout = lay_out(image, reading)
         stack = layers(image, reading, self._settings.profile)
-        pictures = tuple(
-            (self._spool.add(layer.attributes(), layer.picture.data), self._shared(layer.colours), layer.picture.shared)
-            for layer in stack
-        )
+        pictures = tuple(self._pictures.add(layer) for layer in stack)
         content = _painted(stack, layout) + words.text_operators(reading, layout, self._letters)
         self._leaves.append(_Leaf(pictures, layout, content))
-
-    def _shared(self, colours: Colours | None) -> Colours | None:
-        """One copy of a profile that all pages share."""
-        return None if colours is None else self._colours.setdefault(colours, colours)
 
     def close(self) -> int:
         """No more pages: makes the spool readable, and says how many there are. Raises Refused where there is none."""
@@ -102,37 +94,9 @@ class _Sheaf:
         """Makes the pages, given the spool opened as a PDF."""
         font = pdf.make_indirect(Dictionary(Type=Name.Font))
         words.fill_font(pdf, font, self._letters)
-        spaces = {colours: _colour_space(pdf, colours) for colours in self._colours}
-        symbols: dict[bytes, Object] = {}
         for leaf in self._leaves:
-            pictures = {}
-            for place, (number, colours, shared) in enumerate(leaf.pictures):
-                picture = pdf.get_object(number, 0)
-                if shared is not None:
-                    picture.DecodeParms = Dictionary(JBIG2Globals=_once(pdf, symbols, shared))
-                if colours is not None:
-                    picture.ColorSpace = spaces[colours]
-                pictures[f"/P{place}"] = picture
+            pictures = {f"/P{place}": self._pictures.placed(pdf, waiting) for place, waiting in enumerate(leaf.pictures)}
             pdf.pages.append(_page(pdf, leaf, Dictionary(pictures), font))
-
-
-def _once(pdf: Pdf, known: dict[bytes, Object], data: bytes) -> Object:
-    """A stream of `data`, the same for all who ask."""
-    if data not in known:
-        known[data] = pdf.make_stream(data)
-    return known[data]
-
-
-def _colour_space(pdf: Pdf, colours: Colours) -> Object:
-    """The picture's own profile, else the channels of the output intent (ISO 32000-1, 8.6)."""
-    space: Object = Name.DeviceRGB if colours.channels == 3 else Name.DeviceGray
-    if colours.written is not None:
-        space = Object.parse(colours.written)
-    if colours.icc is not None:
-        space = Array([Name.ICCBased, pdf.make_stream(colours.icc, N=colours.channels)])
-    if colours.palette is not None:
-        space = Array([Name.Indexed, space, len(colours.palette) // colours.channels - 1, pikepdf.String(colours.palette)])
-    return space if isinstance(space, Name) else pdf.make_indirect(space)
 
 
 def _painted(stack: Sequence[Layer], layout: Layout) -> bytes:

@@ -1,10 +1,12 @@
-"""A picture that came as a PDF of one page, coded in a way for which there are no files: CCITT Group 3, JBIG2 with symbols that
-pages share, packed rows, and anything in colours of its own. The tools are pikepdf and, to decode it, PDFium.
+"""Pictures that came as a PDF of one page, since there are no files for the way in which they are coded (CCITT G3, JBIG2 with
+symbols that pages share, colours of their own), or because several make a page. The tools are pikepdf and, to decode, PDFium.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pikepdf
@@ -13,7 +15,8 @@ from pikepdf import Array, Dictionary, Name, Object, Stream
 from PIL import Image
 
 from pdfa.jp2 import jp2_picture
-from pdfa.pictures import Colours, Filter, NotForPdf, Picture, space_of, usable_icc
+from pdfa.layers import Layer, Part
+from pdfa.pictures import Colours, Filter, Mask, NotForPdf, Picture, space_of, usable_icc
 
 _FILTERS: dict[str, Filter] = {
     "/DCTDecode": "DCTDecode", "/CCITTFaxDecode": "CCITTFaxDecode", "/FlateDecode": "FlateDecode", "/JPXDecode": "JPXDecode",
@@ -24,16 +27,40 @@ _CALIBRATED = {"/CalGray": 1, "/CalRGB": 3, "/Lab": 3}
 _DAMAGED = (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError)
 
 
-def contained_picture(data: bytes) -> Picture:
-    """Its picture, byte for byte. Raises NotForPdf where PDF/A does not allow its colours, and for what is no such PDF."""
+def contained_layers(data: bytes) -> tuple[Layer, ...]:
+    """Its pictures, byte for byte, lowest first. Raises NotForPdf where PDF/A has no place for their colours, or it is none."""
     try:
         with pikepdf.open(io.BytesIO(data)) as document:
-            picture = document.pages[0].obj.Resources.XObject.get("/Im")
-            if not isinstance(picture, Stream):
-                raise NotForPdf
-            return _picture(picture)
+            page = document.pages[0].obj
+            wide, high = (float(side) for side in page.MediaBox[2:])
+            return tuple(
+                _layer(page.Resources.XObject[name], place, ink, (wide, high)) for name, place, ink in _painted(page.Contents)
+            )
     except _DAMAGED as error:
         raise NotForPdf from error
+
+
+def _painted(content: Object) -> Iterator[tuple[str, tuple[float, ...], tuple[float, ...] | None]]:
+    """Of each picture: name, matrix, and the colour set before it, if there is one."""
+    place, ink = tuple[float, ...](), None
+    for step in pikepdf.parse_content_stream(content):
+        code, values = str(step.operator), step.operands
+        if code == "cm":
+            place = tuple(float(value) for value in values)
+        elif code == "rg":
+            ink = tuple(float(value) for value in values)
+        elif code == "Do":
+            yield str(values[0]), place, ink
+            ink = None
+
+
+def _layer(image: Object, place: tuple[float, ...], ink: tuple[float, ...] | None, size: tuple[float, float]) -> Layer:
+    (across, _, _, down, left, bottom), (wide, high) = place, size
+    part = Part(left / wide, 1 - (bottom + down) / high, (left + across) / wide, 1 - bottom / high)
+    if not image.get("/ImageMask", False):
+        return Layer(_picture(image), part)
+    red, green, blue = (round(255 * value) for value in ink or (0, 0, 0))
+    return Layer(_picture(image), part, (red, green, blue))
 
 
 def drawn(data: bytes) -> Image.Image:
@@ -49,12 +76,22 @@ def drawn(data: bytes) -> Image.Image:
     return Image.fromarray(np.ascontiguousarray(samples[..., 2::-1]))
 
 
-def _picture(image: Stream) -> Picture:
+def _picture(image: Object) -> Picture:
+    if not isinstance(image, Stream):
+        raise NotForPdf
+    masks = {name: image[name] for name in ("/Mask", "/SMask") if name in image}
+    mask = next((Mask(_picture(inner), soft=name == "/SMask") for name, inner in masks.items()), None)
+    return replace(_unmasked(image), mask=mask)
+
+
+def _unmasked(image: Stream) -> Picture:
     data, wide, high = image.read_raw_bytes(), int(image.Width), int(image.Height)
     coding = _FILTERS[str(image.Filter)]
     decode = tuple(float(value) for value in image.get("/Decode", []))
     if coding == "JPXDecode":
         own = jp2_picture(data)
+        if (own.width, own.height) != (wide, high):
+            raise NotForPdf
         colours = _colours(image.ColorSpace) if "/ColorSpace" in image else own.colours
         return Picture(data, wide, high, "JPXDecode", colours, own.bits, decode=decode)
     parms = image.get("/DecodeParms", Dictionary())
@@ -64,7 +101,7 @@ def _picture(image: Stream) -> Picture:
         wide,
         high,
         coding,
-        _colours(image.ColorSpace),
+        Colours(1) if image.get("/ImageMask", False) else _colours(image.ColorSpace),
         int(image.get("/BitsPerComponent", 8 if coding == "DCTDecode" else 1)),
         {name[1:]: _parameter(value) for name, value in parms.items() if name != "/JBIG2Globals"},
         decode=decode,

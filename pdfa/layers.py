@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pikepdf import Array, Dictionary, Name
 
 from pdfa.geometry import Matrix
-from pdfa.pictures import Colours, Picture
+from pdfa.pictures import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +32,25 @@ class Layer:
     part: Part = Part()
     ink: tuple[int, int, int] | None = None
 
-    @property
-    def colours(self) -> Colours | None:
-        """None for a stencil: it has no samples to be understood."""
-        return self.picture.colours if self.ink is None else None
-
-    def attributes(self) -> Dictionary:
-        """The image dictionary, but for its colour space (ISO 32000-1, 8.9.5 and 8.9.6.2)."""
-        picture = self.picture
-        attributes = Dictionary(
-            Type=Name.XObject,
-            Subtype=Name.Image,
-            Width=picture.width,
-            Height=picture.height,
-            BitsPerComponent=picture.bits,
-            Filter=Name("/" + picture.filter),
-        )
-        if picture.parms:
-            attributes.DecodeParms = Dictionary({f"/{name}": value for name, value in picture.parms.items()})
-        if picture.decode:
-            attributes.Decode = Array(picture.decode)
-        if self.ink is not None:
-            attributes.ImageMask = True
-        return attributes
-
     def paint(self) -> bytes:
         """The operators before `Do` that set a stencil's ink; a picture needs none."""
         return b"" if self.ink is None else b"%b rg " % " ".join(f"{value / 255:.3g}" for value in self.ink).encode()
+
+
+def attributes(picture: Picture, *, is_stencil: bool) -> Dictionary:
+    """The image dictionary, but for its colour space and what stands outside it (ISO 32000-1, 8.9.5 and 8.9.6.2)."""
+    made = Dictionary(
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=picture.width,
+        Height=picture.height,
+        BitsPerComponent=picture.bits,
+        Filter=Name("/" + picture.filter),
+    )
+    if picture.parms:
+        made.DecodeParms = Dictionary({f"/{name}": value for name, value in picture.parms.items()})
+    if picture.decode:
+        made.Decode = Array(picture.decode)
+    if is_stencil:
+        made.ImageMask = True
+    return made

@@ -1,13 +1,15 @@
-"""The picture of a page in the scanner's own coding where PDF/A takes it, else drawn anew."""
+"""The pictures of a page in the scanner's own coding where PDF/A takes them, else drawn anew."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from domain.pages import PageImage
-from pdfa.contained import contained_picture
+from pdfa.contained import contained_layers
 from pdfa.jp2 import jp2_picture
 from pdfa.jpeg import jpeg_picture
+from pdfa.layers import Layer
 from pdfa.pictures import NotForPdf, Picture, broken_picture
 from pdfa.png import png_picture
 from pdfa.redraw import redraw
@@ -18,12 +20,19 @@ _READERS: dict[str, Callable[[bytes], Picture]] = {
     "image/png": png_picture,
     "image/tiff": tiff_picture,
     "image/jp2": jp2_picture,
-    "application/pdf": contained_picture,
 }
+_CONTAINED = "application/pdf"
 
 
-def own_picture(image: PageImage) -> Picture:
-    """The page's own stream, or what `redraw` makes of it. Raises Unreadable."""
+def own_layers(image: PageImage) -> tuple[Layer, ...]:
+    """The page's own pictures, or what `redraw` makes of them. Raises Unreadable."""
+    if image.media_type == _CONTAINED:
+        with suppress(NotForPdf):
+            return contained_layers(image.data)
+    return (Layer(_own_picture(image)),)
+
+
+def _own_picture(image: PageImage) -> Picture:
     try:
         picture = _READERS[image.media_type](image.data)
     except (NotForPdf, KeyError):

@@ -15,9 +15,9 @@ Filter = Literal["DCTDecode", "CCITTFaxDecode", "FlateDecode", "JPXDecode", "JBI
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """What the samples mean: `channels` (1 grey, 3 RGB, 4 inks) in the colours of `icc`, or of the output intent where that is None;
-    `palette`: colours of so many channels, where each sample is an index into them; `written`: the colour space itself in PDF's own
-    words, where it is neither.
+    """What the samples mean: `channels` (1 grey, 3 RGB, 4 inks) in the colours of `icc`, or of the output intent where that is
+    None; `palette`: colours of so many channels, where each sample is an index into them; `written`: the colour space itself in
+    PDF's own words, where it is neither.
     """
 
     channels: int
@@ -43,6 +43,15 @@ class Picture:
     parms: dict[str, int | bool] = field(default_factory=dict)
     decode: tuple[float, ...] = ()
     shared: bytes | None = None
+    mask: Mask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What of a picture is seen: `soft`, as grey says (ISO 32000-1, 11.6.5.3); else, where a stencil paints (8.9.6.3)."""
+
+    picture: Picture
+    soft: bool
 
 
 class NotForPdf(Exception):

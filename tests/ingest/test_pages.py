@@ -18,6 +18,7 @@ from domain.pages import PageImage
 from ingest.inspect import inspect
 from ingest.pages import cut, cut_all
 from ingest.settings import IngestSettings
+from ocr import pictures
 from tests.generator import damage, files, hostile
 from tests.generator.sheet import Page
 from tests.ingest import samples
@@ -187,13 +188,33 @@ def test_a_picture_that_is_partly_hidden_or_faded_is_drawn(content: bytes, tmp_p
 
 DRAWN = {
     "the crop cuts into the picture": (WHOLE, {"CropBox": pikepdf.Array([0, 300, 595, 842])}),
-    "the picture fills half the page": (b"q 297 0 0 421 0 0 cm /Im Do Q", {}),
     "the picture leans": (b"q 590 30 -30 800 20 10 cm /Im Do Q", {}),
     "a line is drawn over it": (WHOLE + b" 0 0 m 500 500 l S", {}),
-    "it is painted twice": (WHOLE + b" " + WHOLE, {}),
-    "its pixels are not square": (b"q 595.2 0 0 400 0 0 cm /Im Do Q", {"MediaBox": pikepdf.Array([0, 0, 595.2, 400])}),
     "there is nothing on the page": (b"", {}),
 }
+
+
+IN_A_PDF = {
+    "the picture fills half the page": (b"q 297 0 0 421 0 0 cm /Im Do Q", {}),
+    "it is painted twice": (WHOLE + b" q 200 0 0 300 50 50 cm /Im Do Q", {}),
+    "its pixels are not square": (b"q 595.2 0 0 400 0 0 cm /Im Do Q", {"MediaBox": pikepdf.Array([0, 0, 595.2, 400])}),
+    "the page is turned": (b"q 297 0 0 421 0 0 cm /Im Do Q", {"Rotate": 90}),
+    "the page is twice as large": (b"q 297 0 0 421 0 0 cm /Im Do Q", {"UserUnit": 2}),
+}
+
+
+@pytest.mark.parametrize("why", IN_A_PDF)
+def test_pictures_that_do_not_fill_their_page_go_on_as_they_are_where_they_are(why: str, tmp_path: Path) -> None:
+    content, entries = IN_A_PDF[why]
+    path = samples.changed(tmp_path / "a", [samples.page()], content, **entries)
+    page = cut(path, 1, SETTINGS)
+    assert (page.native, page.media_type) == (True, "application/pdf")
+    assert files.jpeg_bytes(samples.page()) in page.data
+    picture = pictures.decode(page)
+    with pypdfium2.PdfDocument(path) as document:
+        inches = [side / 72 * entries.get("UserUnit", 1) for side in document[0].get_size()]
+    assert [side / page.dpi for side in picture.size] == pytest.approx(inches, rel=0.01)
+    assert difference(picture.convert("L"), viewed(path, picture.size)) < 4
 
 
 @pytest.mark.parametrize("why", DRAWN)

@@ -26,7 +26,7 @@ from ingest.pages import cut
 from ingest.settings import IngestSettings
 from pdfa.jbig2 import jbig2_picture
 from tests.pdfa import made_jbig2, made_pdf, made_tiff, sheets
-from tests.pdfa.made_pdf import picture_page
+from tests.pdfa.made_pdf import Piece, picture_page
 from tests.pdfa.sheets import DPI
 
 SETTINGS = IngestSettings()
@@ -217,6 +217,88 @@ def _eight_bits() -> Image.Image:
     return Image.fromarray((sixteen() >> 8).astype(np.uint8))
 
 
+STRIP = 48
+"""Rows of a strip."""
+
+
+def _strips(
+    picture: Callable[[], Image.Image], coded_as: Callable[[Image.Image], tuple[bytes, dict[str, object]]]
+) -> list[Piece]:
+    """The page cut into strips, as some scanners deliver it."""
+    whole = picture()
+    found = []
+    for top in range(0, whole.height, STRIP):
+        strip = whole.crop((0, top, whole.width, min(top + STRIP, whole.height)))
+        data, entries = coded_as(strip)
+        found.append(Piece(data, strip.size, (0, top), entries))
+    return found
+
+
+def _as_jpeg(strip: Image.Image) -> tuple[bytes, dict[str, object]]:
+    out = io.BytesIO()
+    strip.save(out, "JPEG", quality=85)
+    return out.getvalue(), {"ColorSpace": Name.DeviceGray, "BitsPerComponent": 8, "Filter": Name.DCTDecode}
+
+
+def _as_g4(strip: Image.Image) -> tuple[bytes, dict[str, object]]:
+    _, strips = made_tiff.strips_of(strip, strip.height, "group4", tiffinfo={262: 0})
+    parms = {"K": -1, "Columns": strip.width, "Rows": strip.height}
+    return strips[0], {"ColorSpace": Name.DeviceGray, "BitsPerComponent": 1, "Filter": Name.CCITTFaxDecode, "DecodeParms": parms}
+
+
+def _striped_jpeg() -> Image.Image:
+    shown = Image.new("L", grey().size)
+    for piece in _strips(grey, _as_jpeg):
+        shown.paste(decoded(piece.data), piece.corner)
+    return shown
+
+
+def _paper() -> Image.Image:
+    """What is left of the page without its ink."""
+    return Image.new("RGB", colour().size, (244, 236, 214))
+
+
+def _over_paper(ink: Image.Image) -> list[Piece]:
+    """A stencil of ink over paper, as programs lay them that make PDFs small."""
+    flat = {"ColorSpace": Name.DeviceRGB, "BitsPerComponent": 8, "Filter": Name.FlateDecode}
+    data, entries = _as_g4(ink)
+    stencil = {**entries, "ImageMask": True}
+    del stencil["ColorSpace"]
+    return [
+        Piece(zlib.compress(_paper().tobytes()), _paper().size, (0, 0), flat),
+        Piece(data, ink.size, (0, 0), stencil, ink="0.2 0.4 0.8 rg"),
+    ]
+
+
+def _inked() -> Image.Image:
+    shown = _paper()
+    shown.paste((51, 102, 204), (0, 0), Image.fromarray(~np.asarray(bitonal())))
+    return shown
+
+
+def _masked(kind: str, mask: dict[str, object], data: bytes) -> list[Piece]:
+    """Paper, and over it the page, of which only what a mask lets through is seen."""
+    size = {"Type": Name.XObject, "Subtype": Name.Image, "Width": colour().width, "Height": colour().height}
+    flat = {"ColorSpace": Name.DeviceRGB, "BitsPerComponent": 8, "Filter": Name.FlateDecode}
+    over = {**flat, kind: (data, {**size, **mask})}
+    return [
+        Piece(zlib.compress(_paper().tobytes()), _paper().size, (0, 0), flat),
+        Piece(zlib.compress(colour().tobytes()), colour().size, (0, 0), over),
+    ]
+
+
+def _through() -> Image.Image:
+    shown = _paper()
+    shown.paste(colour(), (0, 0), Image.fromarray(~np.asarray(bitonal())))
+    return shown
+
+
+def _pieces(
+    shown: Callable[[], Image.Image], pieces: Callable[[], list[Piece]], apart: int = EXACT, *, own: bool = True
+) -> Coding:  # fmt: skip
+    return Coding(lambda path: made_pdf.page_of(path, shown().size, DPI, pieces()), shown, apart, own)
+
+
 CODINGS: dict[str, Coding] = {
     "JPEG in colour": _file(colour, "JPEG", ROUNDED, quality=80),
     "JPEG in grey": _file(grey, "JPEG", ROUNDED),
@@ -343,6 +425,14 @@ CODINGS: dict[str, Coding] = {
         ColorSpace=[Name.CalRGB, {"WhitePoint": [0.9505, 1, 1.089], "Gamma": [2.2, 2.2, 2.2],
                                   "Matrix": [0.4124, 0.2126, 0.0193, 0.3576, 0.7152, 0.1192, 0.1805, 0.0722, 0.9505]}],
     ),
+    "PDF of strips of JPEG in grey": _pieces(_striped_jpeg, lambda: _strips(grey, _as_jpeg), ROUNDED, own=False),
+    "PDF of strips of Group 4": _pieces(bitonal, lambda: _strips(bitonal, _as_g4), LIKE),
+    "PDF of ink over paper": _pieces(_inked, lambda: _over_paper(bitonal())),
+    "PDF of a picture with a mask": _pieces(_through, lambda: _masked(
+        "Mask", {"ImageMask": True, "BitsPerComponent": 1, "Filter": Name.FlateDecode}, zlib.compress(bitonal().tobytes()))),
+    "PDF of a picture with a soft mask": _pieces(_through, lambda: _masked(
+        "SMask", {"ColorSpace": Name.DeviceGray, "BitsPerComponent": 8, "Filter": Name.FlateDecode},
+        zlib.compress((255 * ~np.asarray(bitonal())).astype(np.uint8).tobytes()))),
     "PDF of inks": _pdf(_inks, _packed(_inks), LIKE, own=False, ColorSpace=Name.DeviceCMYK, Filter=Name.FlateDecode),
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
@@ -23,6 +24,35 @@ def picture_page(path: Path, size: tuple[int, int], dpi: int, data: bytes, **ent
             picture[f"/{name}"] = _made(document, value)
         name = sheet.add_resource(picture, Name.XObject, Name.Im)
         sheet.contents_add(f"q {wide:.5f} 0 0 {high:.5f} 0 0 cm {name} Do Q".encode())
+        document.save(path, deterministic_id=True, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    return path
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A picture on a page: its coded data and entries, its size, where its left upper corner stands (pixels), a stencil's ink."""
+
+    data: bytes
+    size: tuple[int, int]
+    corner: tuple[int, int]
+    entries: dict[str, object]
+    ink: str = ""
+
+
+def page_of(path: Path, size: tuple[int, int], dpi: int, pieces: list[Piece]) -> Path:
+    """A page of several pictures, the first lowest."""
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=tuple(72 * side / dpi for side in size))
+        sheet = document.pages[0]
+        for piece in pieces:
+            (wide, high), (left, top) = piece.size, piece.corner
+            picture = Stream(document, piece.data, Type=Name.XObject, Subtype=Name.Image, Width=wide, Height=high)
+            for name, value in piece.entries.items():
+                picture[f"/{name}"] = _made(document, value)
+            name = sheet.add_resource(picture, Name.XObject)
+            place = (72 * number / dpi for number in (wide, high, left, size[1] - top - high))
+            matrix = "{:.5f} 0 0 {:.5f} {:.5f} {:.5f}".format(*place)
+            sheet.contents_add(f"q {piece.ink} {matrix} cm {name} Do Q".encode())
         document.save(path, deterministic_id=True, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     return path
 
