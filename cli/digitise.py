@@ -12,9 +12,11 @@ from typing import Annotated
 import typer
 
 from cli import console, environment, exits, targets
-from domain.errors import LuukyError, Message
+from domain.errors import LuukyError, Message, Refused
 from domain.sidecar import Sidecar
 from ocr.settings import Level
+from pdfa.profile import Profile
+from pipeline.chosen import Asked, asked
 from pipeline.digitise import Begun, Digitiser, Input, Leaf
 
 AHEAD = 4
@@ -22,7 +24,7 @@ AHEAD = 4
 
 
 def digitise(
-    inputs: Annotated[list[Path], typer.Argument(help="PDF, TIFF, JPEG, PNG or WebP files.")],
+    inputs: Annotated[list[Path], typer.Argument(help="Files, or pages of files: scan.pdf/1-3,5r90.")],
     out: Annotated[str, typer.Option("-o", "--output", help="OUT.pdf joins all inputs; DIR/ makes NAME.pdf for each.")],
     sidecar: Annotated[str | None, typer.Option(help="Where the words and facts go: OUT.json, or DIR/ for NAME.json.")] = None,
     jobs: Annotated[int, typer.Option(min=0, help="Pages read at once; 0: one a core.")] = 0,
@@ -30,11 +32,14 @@ def digitise(
     embed_original: Annotated[
         bool, typer.Option("--embed-original", help="Put the inputs inside: PDF/A-3u, as large as both.")
     ] = False,
+    profile: Annotated[Profile | None, typer.Option(help="How small pictures of pages are made; as set, else faithful.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there already.")] = False,
 ) -> int:
     """Read scans and write PDF/A."""
     settings = environment.settings()
     settings = dataclasses.replace(settings, ocr=dataclasses.replace(settings.ocr, level=level))
+    if profile is not None:
+        settings = dataclasses.replace(settings, pdfa=dataclasses.replace(settings.pdfa, profile=profile))
     if embed_original:
         settings = dataclasses.replace(settings, pdfa=dataclasses.replace(settings.pdfa, embed_original=True))
     tasks = _tasks(inputs, out, sidecar)
@@ -48,17 +53,24 @@ Task = tuple[list[Path], Path, Path | None]
 
 def _tasks(inputs: list[Path], out: str, sidecar: str | None) -> list[Task]:
     folder = out.endswith("/") or Path(out).is_dir()
+    names = [_asked(path).name for path in inputs]
     if not folder:
         if sidecar and (sidecar.endswith("/") or Path(sidecar).is_dir()):
             raise typer.BadParameter("--sidecar must be a file when -o is a file")
         return [(inputs, Path(out), Path(sidecar) if sidecar else None)]
-    names = [path.stem for path in inputs]
     if len(set(names)) < len(names):
         raise typer.BadParameter("two inputs have the same name; digitise them into different folders")
     side = Path(sidecar) if sidecar else None
     if side and not (sidecar or "").endswith("/") and not side.is_dir():
         raise typer.BadParameter("--sidecar must be a folder (end it with /) when -o is a folder")
-    return [([path], Path(out) / f"{path.stem}.pdf", side and side / f"{path.stem}.json") for path in inputs]
+    return [([path], Path(out) / f"{name}.pdf", side and side / f"{name}.json") for path, name in zip(inputs, names, strict=True)]
+
+
+def _asked(path: Path) -> Asked:
+    try:
+        return asked(path)
+    except Refused as error:
+        raise typer.BadParameter(error.message.en) from error
 
 
 def _all(digitiser: Digitiser, tasks: list[Task]) -> Iterator[int]:

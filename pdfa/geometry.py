@@ -117,6 +117,11 @@ def upright_size(image: PageImage, rotation: int) -> tuple[float, float]:
     return _upright(image, rotation)[1:]
 
 
+def stored(image: PageImage, rotation: int) -> Matrix:
+    """From upright pixels, as words and zones are given, back to those of the stored picture."""
+    return _upright(image, rotation)[0].inverse()
+
+
 def _upright(image: PageImage, rotation: int) -> tuple[Matrix, float, float]:
     shown, width, height = Matrix(*_ORIENTATIONS[image.orientation]).into_corner(image.width, image.height)
     turned, width, height = turn(rotation).into_corner(width, height)
