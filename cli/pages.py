@@ -14,7 +14,7 @@ from cli.ingest import until_at_rest
 from domain.arrangement import Deed
 from domain.documents import Document
 from domain.errors import Refused
-from domain.order import parse
+from domain.order import Span, parse
 from filing.arrange import PageDesk, Sheaf
 from pipeline import wiring
 from pipeline.settings import Settings
@@ -49,8 +49,8 @@ def arrange(
     as_json: AsJson = False,
 ) -> int:
     """Give a document exactly these pages. What is not named is set aside."""
+    others = [span.document for span in _understood(order) if span.document]
     settings, store = _opened()
-    others = [span.document for span in parse(order) if span.document]
     deed = _deed(store, [document, *others], reason)
     PageDesk(store).arrange(document, order, deed)
     return _told(store, settings, dict.fromkeys([document, *others]), wait=wait, as_json=as_json)
@@ -64,6 +64,8 @@ def split(
     as_json: AsJson = False,
 ) -> int:
     """Make several documents of one."""
+    for part in parts:
+        _understood(part)
     settings, store = _opened()
     made = PageDesk(store).split(document, parts, _deed(store, [document], reason))
     return _told(store, settings, (one.id for one in made), wait=wait, as_json=as_json)
@@ -80,6 +82,13 @@ def join(
     settings, store = _opened()
     PageDesk(store).join(document, others, _deed(store, [document, *others], reason))
     return _told(store, settings, dict.fromkeys([document, *others]), wait=wait, as_json=as_json)
+
+
+def _understood(order: str) -> list[Span]:
+    try:
+        return parse(order)
+    except Refused as error:
+        raise typer.BadParameter(error.message.en) from error
 
 
 def _opened() -> tuple[Settings, Store]:
