@@ -73,6 +73,16 @@ class Overview:
             found.setdefault(document_id, []).append(Glance(document_id, number, bool(fingerprint), bool(thumbnail), seen))
         return found
 
+    def sizes(self, document_id: str) -> dict[int, tuple[int, int]]:
+        """Width and height of the upright picture of each page that was read, by its number: nothing else of what was read."""
+        reading = page_results.c.reading
+        query = (
+            select(pages.c.number, reading["width"].as_integer(), reading["height"].as_integer())
+            .join(page_results, page_results.c.fingerprint == pages.c.fingerprint)
+            .where(pages.c.document_id == document_id)
+        )
+        return {number: (width, height) for number, width, height in self._connection.execute(query)}
+
     def pictured(self, document_ids: Iterable[str]) -> set[str]:
         """Which documents have a thumbnail of their first page."""
         query = select(pages.c.document_id).where(

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 
 from api import render, sessions
 from api.desk import ROOMS, AtDesk, Desk
+from api.errors import NotThere
 from api.services import Located
 from api.views.cards import cards
 from api.views.record import record
@@ -39,6 +40,18 @@ def show(desk: AtDesk, document_id: str, q: str = "", page: int = 1) -> Response
     desk.note("view_document", document_id)
     said = told(desk, shown.card.document) if desk.corrects else None
     return desk.page("record.html", record=shown, q=q, start=page, age=age, today=render.now_here().date(), told=said)
+
+
+@router.get("/{document_id}/words/{number}")
+def words(desk: AtDesk, document_id: str, number: int) -> Response:
+    """What was read on one page, line by line."""
+    with desk.store.read() as tx:
+        desk.document(tx, document_id)
+        reading = tx.pages.page_reading(document_id, number)
+    if reading is None:
+        raise NotThere
+    desk.note("view_words", document_id, page=number)
+    return PlainTextResponse(reading.text)
 
 
 @router.get("/{document_id}/verdict")

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from api import sessions
 from api.desk import CORRECTS, AtDesk, Desk
-from api.views.words import told
+from api.views.words import doubtful_on, told
 
 router = APIRouter(prefix="/words/{document_id}", dependencies=[sessions.only(*CORRECTS)])
 
@@ -21,6 +21,15 @@ router = APIRouter(prefix="/words/{document_id}", dependencies=[sessions.only(*C
 def side(desk: AtDesk, document_id: str) -> Response:
     """The part of the screen that changes when words do."""
     return _side(desk, document_id)
+
+
+@router.get("/doubtful")
+def doubtful(desk: AtDesk, document_id: str) -> dict[int, int]:
+    """How many words a person should look at again, by page: a number about the paper, no look at it."""
+    with desk.store.read() as tx:
+        desk.document(tx, document_id)
+        read = tx.pages.reading(document_id).pages
+    return {page.number: doubtful_on(page) for page in read}
 
 
 @router.post("/take-back")

@@ -11,7 +11,6 @@ from api.services import Located
 from api.views.cards import Card, cards
 from api.views.places import Place, joined, on_page
 from api.views.story import Dated, namesakes, papers
-from api.views.words import doubtful_on
 from domain.documents import Document
 from domain.findings import Facts
 from domain.pages import PageReading
@@ -19,6 +18,7 @@ from domain.patients import Patient
 from domain.people import Sight
 from domain.proof import JUDGED, Proof, proof_of
 from storage.audit import Entry
+from storage.overview import Overview
 from storage.pages import Page
 from storage.signing import Signature
 from storage.store import Transaction
@@ -38,23 +38,19 @@ ENTRIES = 600
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page with what was read on it and the places of the hits."""
+    """A page with the size of its upright picture, None if it was not read, and the places of the hits. Its words are asked for
+    when somebody looks at them: of a long chart they would be most of the screen.
+    """
 
     page: Page
-    reading: PageReading | None
+    size: tuple[int, int] | None
     hits: Sequence[Place]
 
     @property
     def tall(self) -> float:
         """Height over width of the upright picture."""
-        if self.reading:
-            return self.reading.height / self.reading.width
-        return self.page.height / self.page.width
-
-    @property
-    def doubtful(self) -> int:
-        """How many words a person should look at again."""
-        return doubtful_on(self.reading) if self.reading else 0
+        width, height = self.size or (self.page.width, self.page.height)
+        return height / width
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +96,8 @@ class Record:
 
 def record(tx: Transaction, document: Document, sight: Sight, locate: Callable[[PageReading], Located] | None) -> Record:
     """Gather it. `locate` finds the words one searched for, None: one came another way."""
-    readings = {one.number: one for one in tx.pages.reading(document.id).pages}
+    sizes = Overview(tx.connection).sizes(document.id)
+    hits = _hits(tx.pages.reading(document.id).pages, locate) if locate else {}
     card = cards(tx, [document])[0]
     entries = tx.audit.of(document.id, ENTRIES)
     names = {person.login: person.name for person in tx.people.listed()}
@@ -110,7 +107,7 @@ def record(tx: Transaction, document: Document, sight: Sight, locate: Callable[[
         facts=tx.documents.facts(document.id),
         patient=patient,
         namesakes=namesakes(tx, patient, sight) if patient else [],
-        sheets=[_sheet(page, readings.get(page.number), locate) for page in tx.pages.of(document.id)],
+        sheets=[Sheet(page, sizes.get(page.number), hits.get(page.number, ())) for page in tx.pages.of(document.id)],
         papers=papers(tx, patient.id, sight) if patient else [],
         signatures=tx.signing.of(document.id),
         history=[one for one in entries if one.act not in LOOKS],
@@ -120,9 +117,8 @@ def record(tx: Transaction, document: Document, sight: Sight, locate: Callable[[
     )
 
 
-def _sheet(page: Page, reading: PageReading | None, locate: Callable[[PageReading], Located] | None) -> Sheet:
-    boxes = locate(reading).boxes if locate and reading else ()
-    return Sheet(page, reading, [on_page(box, reading) for box in joined(boxes)] if reading else [])
+def _hits(read: Sequence[PageReading], locate: Callable[[PageReading], Located]) -> dict[int, list[Place]]:
+    return {one.number: [on_page(box, one) for box in joined(locate(one).boxes)] for one in read}
 
 
 def _kept(version: dict[str, Any]) -> Kept:

@@ -14,8 +14,22 @@ function go(by) {
   return true;
 }
 
+// The words of a page are fetched when they come into view, and kept.
+async function read(page) {
+  const plain = page.querySelector('.words');
+  if (!stage.classList.contains('asked-words') || plain.textContent) return;
+  const answer = await fetch(page.dataset.words).catch(() => null);
+  if (answer?.ok && !plain.textContent) plain.textContent = await answer.text();
+}
+
+const seen = new IntersectionObserver((entries) => {
+  entries.filter((one) => one.isIntersecting).forEach((one) => read(one.target));
+}, { root: stage, rootMargin: '100%' });
+
 function words(shown) {
   stage.classList.toggle('asked-words', shown);
+  seen.disconnect();
+  if (shown) stage.querySelectorAll('.page[data-words]').forEach((one) => seen.observe(one));
   document.getElementById('as-words').setAttribute('aria-pressed', shown);
   document.getElementById('as-picture').setAttribute('aria-pressed', !shown);
 }

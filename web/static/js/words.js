@@ -104,8 +104,18 @@ export function wait() {
   cursor.focus({ preventScroll: true });
 }
 
+// How many doubtful words each page has: what the screen came without is asked for at once, since of a long chart it takes a while.
+const counted = (async () => {
+  if (!numbers.some((number) => pageOf(number).dataset.doubtful === '')) return;
+  const answer = await fetch(said.counts).catch(() => null);
+  const found = answer?.ok ? await answer.json() : {};
+  numbers.filter((number) => !sheets.has(number)).forEach((number) => { pageOf(number).dataset.doubtful = found[number] ?? 0; });
+  count();
+})();
+
 // The next word (or the one before) of which the reader was not sure, on this page or another.
 export async function doubtful(by) {
+  await counted;
   const order = by > 0 ? numbers : [...numbers].reverse();
   const place = Math.max(0, order.indexOf(at?.page ?? pageInView()));
   for (let turn = 0; turn <= order.length; turn += 1) {
