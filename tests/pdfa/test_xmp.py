@@ -177,3 +177,8 @@ def test_a_patient_is_named_only_where_the_house_wants_it() -> None:
 
 def test_no_two_properties_share_a_name() -> None:
     assert all(one != other for one, other in itertools.pairwise(sorted(SAID)))
+
+
+def test_every_property_is_in_the_reference() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "reference" / "bound.md").read_text(encoding="utf-8")
+    assert [name for name in SAID if f"`{name}`" not in text] == []
