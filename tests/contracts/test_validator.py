@@ -15,6 +15,7 @@ from pdfa.validator import Judgement, Validator
 from pdfa.verapdf import VeraPdf
 from tests import judges
 from tests.pdfa import sheets
+from tests.signing.fixtures import Hospital
 
 
 @pytest.fixture(scope="module", params=["pikepdf", "veraPDF"])
@@ -52,6 +53,13 @@ def test_a_bound_scan_is_never_called_broken(judge: Validator, tmp_path: Path) -
     assert verdict.failed_rules == ()
 
 
+def test_what_signing_adds_to_a_bound_scan_is_never_called_broken(judge: Validator, hospital: Hospital) -> None:
+    for path in (hospital.fields(), hospital.signed(2), hospital.proven(2)):
+        verdict = judge.judge(path)
+        assert verdict.compliant is not False, verdict
+        assert verdict.failed_rules == ()
+
+
 def test_a_broken_rule_is_named_by_clause_and_test(judge: Validator, tmp_path: Path) -> None:
     path = tmp_path / "plain.pdf"
     with pikepdf.new() as pdf:
@@ -78,6 +86,7 @@ def test_without_verapdf_installed_there_is_no_verdict(tmp_path: Path) -> None:
         with VeraPdf(settings) as vera:
             assert not vera.installed
             assert vera.judge(tmp_path / "any.pdf") == Judgement(None, None, (), "veraPDF")
+            assert vera.version == ""
 
 
 def test_verapdf_answers_again_after_its_process_was_killed(tmp_path: Path) -> None:
