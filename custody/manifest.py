@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.documents import Document
+from domain.proof import JUDGED, Proof, proof_of
 from domain.sidecar import Source
 
 
@@ -44,9 +45,19 @@ def manifest(
 
 
 def _version(version: dict[str, Any]) -> dict[str, Any]:
-    told = {"kind": version["kind"], "sha256": version["sha256"], "at": version["at"].isoformat()}
+    """With what a judge said of it, where it was judged, and why it was replaced, where it was."""
+    value = {"kind": version["kind"], "sha256": version["sha256"], "at": version["at"].isoformat()}
+    if version["kind"] in JUDGED:
+        return {**value, "pdfa": _proof(proof_of(version["report"]))}
     reason = (version["report"] or {}).get("reason")
-    return {**told, "reason": reason} if reason else told
+    return {**value, "reason": reason} if reason else value
+
+
+def _proof(proof: Proof) -> dict[str, Any]:
+    at = proof.at.isoformat() if proof.at else None
+    return {
+        "standing": proof.standing, "judge": proof.judge, "profile": proof.profile, "failed": list(proof.failed), "at": at,
+    }  # fmt: skip
 
 
 def _sheet(one: Sheet) -> dict[str, Any]:

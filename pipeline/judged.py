@@ -41,10 +41,14 @@ class Judge:
         self._ask = ask
 
     def of(self, document: Document) -> list[Judged]:
-        """Judge what of a document has not passed; not again what a judge gave no verdict on (rule 2)."""
+        """Judge what of a document has not passed; not again what a judge gave no verdict on (rule 2), and nothing that was bound
+        anew since: what was taken back must not stop what came after it.
+        """
         with self.store.read() as tx:
             found = Proofs(tx.connection).open(document.id)
-        asked = [one for one in found if one.proof.standing is Standing.FAILED or not one.proof.judge]
+            bound = [version["id"] for version in tx.documents.versions(document.id) if version["kind"] == "bound"]
+        now = [one for one in found if one.id >= max(bound, default=0)]
+        asked = [one for one in now if one.proof.standing is Standing.FAILED or not one.proof.judge]
         return [self.judge(one, ACTOR, document.pages or 1) for one in asked]
 
     def open(self) -> list[Version]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import pytest
 
 from custody.step import KeepStep
+from domain.arrangement import Deed
 from domain.documents import Document, State
 from domain.errors import PartAway
 from domain.proof import Standing, proof_of
+from filing.arrange import PageDesk
 from pdfa.settings import PdfaSettings
 from pdfa.step import BindStep
 from pdfa.validator import Judgement
@@ -24,6 +26,7 @@ from storage.store import Store
 from tests import judges
 from tests.agent.desk import Clinic, clinic
 from tests.fakes.steps import PassOn, passing_flow
+from tests.pdfa import sheets
 from tests.signing.test_desk import device, sign
 from tests.signing.test_words_corrected import carried, filed
 
@@ -96,6 +99,23 @@ def test_a_signed_file_that_fails_stops_and_its_signature_is_kept(hospital, stor
         tx.documents.try_again(stopped, "mai")
     _runner(store, Bench(Judgement(True, "PDF/A-2U", (), "veraPDF", "1.30"))).run_step(chart.id)
     assert here.document(chart.id).state is State.PROVEN
+
+
+def test_a_failed_file_that_was_bound_anew_since_stops_nothing(hospital, store):
+    here = clinic(hospital, store)
+    chart = filed(here)
+    carried(here, chart.id, BindStep(store.objects, [], PdfaSettings()))
+    judge = Judge(store, Bench(FAILS))
+    assert [one.proof.standing for one in judge.of(here.document(chart.id))] == [Standing.FAILED]
+    deed = Deed("mai", {chart.id: here.document(chart.id).version})
+    arranged = PageDesk(store).rotate(chart.id, [1], 180, deed)
+    with store.write() as tx:
+        tx.pages.keep(tx.pages.get(chart.id, 1), "e" * 64, sheets.reading(sheets.page(), rotation=180), ("0" * 64, "1" * 64))
+        document = tx.documents.move(arranged, State.READ, "ocr")
+        tx.documents.move(document, State.FILED, "filing")
+    carried(here, chart.id, BindStep(store.objects, [], PdfaSettings()))
+    asked = Bench(Judgement(True, "PDF/A-2U", (), "veraPDF", "1.30"))
+    assert [one.proof.standing for one in Judge(store, asked).of(here.document(chart.id))] == [Standing.PASSED]
 
 
 @pytest.mark.parametrize("said", [SILENT, UNKNOWN])
