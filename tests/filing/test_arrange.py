@@ -15,6 +15,7 @@ from domain.people import Role
 from domain.signatures import SigningRule
 from filing.arrange import PageDesk
 from filing.review import PatientReview
+from filing.step import FileStep
 from ingest.accept import Arrival, Outcome, accept
 from ingest.settings import IngestSettings
 from ocr.correct import WordDesk
@@ -265,6 +266,17 @@ def test_a_deed_on_what_somebody_else_arranged_is_stale_and_changes_nothing(stor
     with pytest.raises(Stale):
         PageDesk(store).join(document.id, [other.id], late)
     assert (pages_of(store, document), pages_of(store, other)) == ("a2 a1", "b1")
+
+
+def test_a_step_that_was_under_way_writes_nothing(store: Store) -> None:
+    document, step = read(store, "a", CERTAIN, OTHER), FileStep()
+    with store.read() as tx:
+        examined = step.work(step.look(tx, document))
+    PageDesk(store).take_out(document.id, [2], seen(store, document))
+    with pytest.raises(Stale), store.write() as tx:
+        step.write(tx, document, examined)
+    assert now(store, document).state is State.READ
+    assert refiled(store, document).patient_id == "P1"
 
 
 def test_the_same_order_again_changes_nothing(store: Store) -> None:
