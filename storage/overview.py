@@ -24,12 +24,12 @@ class BatchCount:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """A page as a strip shows it: whether it was read, whether there is a picture, what a person should know about the scan."""
+    """A page as a strip shows it: whether it was read, its small picture if there is one, what to know about the scan."""
 
     document_id: str
     number: int
     read: bool
-    thumbnail: bool
+    thumbnail: str | None
     flags: tuple[Flag, ...]
 
 
@@ -70,7 +70,7 @@ class Overview:
         found: dict[str, list[Glance]] = {}
         for document_id, number, fingerprint, thumbnail, flags in self._connection.execute(query):
             seen = tuple(Flag(code, flag["value"], flag["rescan"]) for code, flag in (flags or {}).items())
-            found.setdefault(document_id, []).append(Glance(document_id, number, bool(fingerprint), bool(thumbnail), seen))
+            found.setdefault(document_id, []).append(Glance(document_id, number, bool(fingerprint), thumbnail, seen))
         return found
 
     def sizes(self, document_id: str) -> dict[int, tuple[int, int]]:
@@ -83,12 +83,12 @@ class Overview:
         )
         return {number: (width, height) for number, width, height in self._connection.execute(query)}
 
-    def pictured(self, document_ids: Iterable[str]) -> set[str]:
-        """Which documents have a thumbnail of their first page."""
-        query = select(pages.c.document_id).where(
+    def pictured(self, document_ids: Iterable[str]) -> dict[str, str]:
+        """The thumbnails of the first pages of documents that have one."""
+        query = select(pages.c.document_id, pages.c.thumbnail).where(
             pages.c.document_id.in_(list(document_ids)), pages.c.number == 1, pages.c.thumbnail.is_not(None)
         )
-        return set(self._connection.scalars(query))
+        return {name: str(thumbnail) for name, thumbnail in self._connection.execute(query)}
 
     def signed(self, document_ids: Iterable[str]) -> set[str]:
         """Which documents bear a signature: made here, or brought along."""

@@ -14,11 +14,11 @@ from storage.store import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A document with the name of its patient and whether there is a picture of it."""
+    """A document with its patient and the small picture of its first page, where there is one."""
 
     document: Document
     patient: Patient | None
-    pictured: bool
+    pictured: str | None
     signed: bool
     """Whether there is a signature to verify."""
 
@@ -39,7 +39,7 @@ def cards(tx: Transaction, documents: Iterable[Document]) -> list[Card]:
     people = tx.patients.many({one.patient_id for one in listed if one.patient_id})
     overview, ids = Overview(tx.connection), [one.id for one in listed]
     pictured, signed = overview.pictured(ids), overview.signed(ids)
-    return [Card(one, people.get(one.patient_id or ""), one.id in pictured, one.id in signed) for one in listed]
+    return [Card(one, people.get(one.patient_id or ""), pictured.get(one.id), one.id in signed) for one in listed]
 
 
 def cells(done: int, total: int, now: int = 0, most: int = 60) -> Sequence[str]:
