@@ -57,8 +57,8 @@ class Paper:
 
     @property
     def from_paper(self) -> bool:
-        """Whether it was converted, rather than born digital."""
-        return self.document.nature is not Nature.TEXT and self.document.nature is not Nature.SIGNED
+        """Whether any of it was converted, rather than born digital."""
+        return self.converter is not None or self.document.nature not in (Nature.TEXT, Nature.SIGNED)
 
     @property
     def bound(self) -> Version:
