@@ -51,6 +51,7 @@ def test_a_part_beyond_the_end_is_refused(reader, paper, whole):
 
 def test_it_is_saved_unless_it_is_to_be_shown(reader, paper):
     address = f"/documents/{paper.id}/pdf"
+    assert f'href="{address}?inline=true" target="_blank"' in reader.get(f"/records/{paper.id}").text
     assert reader.head(address).headers["content-disposition"].startswith("attachment")
     assert reader.head(f"{address}?inline=true").headers["content-disposition"].startswith("inline")
 
