@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from pdfa.bind import bind
+from pdfa.choices import MarkPlace
+from pdfa.record import Conversion
+from pdfa.settings import PdfaSettings
 from signing.appearance import Block
 from signing.certificates import Signatory, may_sign
 from signing.demo_authority import DemoAuthority, create, module, start
@@ -33,6 +37,10 @@ SIGNERS = (
     DemoSigner("het-han", "BS. Phạm Văn Hạn", state="expired"),
 )
 FIELDS = ("TacGia", "TruongKhoa", "ConDau")
+MARKED = replace(
+    sheets.RECORD, conversion=Conversion("Bệnh viện Đa khoa Sông Mây", "https://kho.vn/kiem-tra/0190aa55bb66cc77dd88")
+)
+"""A chart that was paper: its page is taller than the paper by the band of its mark, and begins below zero."""
 NETWORK = Network(10)
 
 
@@ -55,7 +63,7 @@ class Hospital:
         path = self.folder / "bound.pdf"
         if not path.exists():
             page = sheets.page()
-            bind([(sheets.coded(page.image, "jpeg"), sheets.reading(page))], sheets.RECORD, path)
+            bind([(sheets.coded(page.image, "jpeg"), sheets.reading(page))], MARKED, path, PdfaSettings(mark=MarkPlace.BAND))
         return path
 
     def fields(self) -> Path:

@@ -92,7 +92,9 @@ def test_only_what_a_reader_sees_of_the_page_is_used(hospital: Hospital, tmp_pat
 def test_on_a_turned_page_the_block_stands_upright_at_the_foot_of_what_is_seen(
     hospital: Hospital, tmp_path: Path, rotation: int
 ) -> None:
-    with pikepdf.open(hospital.bound()) as pdf:
+    sheet = sheets.page()
+    unmarked = bind([(sheets.coded(sheet.image, "jpeg"), sheets.reading(sheet))], sheets.RECORD, tmp_path / "bound.pdf")
+    with pikepdf.open(unmarked.path) as pdf:
         pdf.pages[-1].Rotate = rotation
         pdf.save(tmp_path / "turned.pdf")
     prepare_fields(tmp_path / "turned.pdf", tmp_path / "fields.pdf", FIELDS)
