@@ -101,16 +101,12 @@ def _no_area() -> Glyph:
 
 @functools.cache
 def program() -> bytes:
-    """The TrueType program: `.notdef` and one blank glyph."""
+    """The TrueType program: `.notdef` and one blank glyph, in the tables that PDF asks for (ISO 32000-1, 9.9) and no others."""
     builder = FontBuilder(_UNITS_PER_EM, isTTF=True)
     builder.setupGlyphOrder([".notdef", "blank"])
-    builder.setupCharacterMap({0x20: "blank"})
     builder.setupGlyf({".notdef": Glyph(), "blank": _no_area()})
     builder.setupHorizontalMetrics({".notdef": (WIDTH, 0), "blank": (WIDTH, 0)})
     builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
-    builder.setupNameTable({"familyName": NAME, "styleName": "Regular", "psName": NAME})
-    builder.setupOS2(sTypoAscender=ASCENT, sTypoDescender=DESCENT)
-    builder.setupPost()
     builder.updateHead(created=_MADE, modified=_MADE)
     builder.font.recalcTimestamp = False
     out = io.BytesIO()
