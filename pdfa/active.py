@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Object, Pdf
+
+from pdfa.objects import dictionaries
 
 _ACTION_KEYS = (Name.A, Name.OpenAction, Name.Next, Name.PA)
 _SCRIPT = "/JavaScript"
@@ -21,7 +23,7 @@ def defuse(pdf: Pdf) -> tuple[str, ...]:
     """Removes it all in place; pages look the same. Returns what was there: `javascript_removed`, `actions_removed`,
     `attachments_removed`, `media_removed`.
     """
-    notes = {note for holder in _dictionaries(pdf) for note in _without_actions(holder)}
+    notes = {note for holder in dictionaries(pdf) for note in _without_actions(holder)}
     notes.update(note for page in pdf.pages for note in _without_annotations(page.obj))
     names = pdf.Root.get(Name.Names)
     if isinstance(names, Dictionary):
@@ -83,19 +85,3 @@ def _dropped(holder: Object, key: str) -> bool:
         return False
     del holder[key]
     return True
-
-
-def _dictionaries(pdf: Pdf) -> Iterator[Object]:
-    """Every dictionary of the file, those inside others too."""
-    for top in pdf.objects:
-        waiting: list[Object] = [top]
-        while waiting:
-            item = waiting.pop()
-            if isinstance(item, Dictionary | Stream):
-                yield item
-                children = [item[key] for key in item.keys()]  # noqa: SIM118 - a stream is iterated by its dictionary only so
-            elif isinstance(item, Array):
-                children = list(item.as_list())
-            else:
-                continue
-            waiting += [child for child in children if isinstance(child, Object) and not child.is_indirect]

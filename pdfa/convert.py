@@ -5,6 +5,7 @@ Rules
 2. A file that a judge calls PDF/A already is kept byte for byte.
 3. Pages are never turned into pictures; where the rules of PDF/A cannot be met so, the file is refused with a sentence.
 4. Pages that are pictures get the words that were read on them, under the picture.
+5. What our own means cannot settle, Ghostscript may draw anew, where it is installed: as long as it shows the same.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
@@ -19,11 +21,28 @@ from pikepdf import Dictionary, Name, Pdf
 
 from domain.errors import Refused, Unreadable
 from domain.pages import PageReading
-from pdfa import active, archive, fonts, forms, words
+from pdfa import (
+    active,
+    archive,
+    colours,
+    content,
+    fonts,
+    forms,
+    ghostscript,
+    jpx,
+    likeness,
+    proof,
+    shown,
+    words,
+)
+from pdfa.annotated import settle_annotations
 from pdfa.blank_font import Letters
 from pdfa.claim import claimed
+from pdfa.optional import settle_layers
 from pdfa.pikepdf_check import PikepdfCheck
 from pdfa.record import BindRecord, Bound
+from pdfa.settings import PdfaSettings
+from pdfa.tidy import tidy
 from pdfa.under_picture import put_words
 from pdfa.validator import Validator, first_verdict
 
@@ -32,16 +51,40 @@ TEXT_LAYER = "text layer"
 _UNICODE_RULES = "6.2.11.7."
 
 
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What is the same for every attempt at one file."""
+
+    record: BindRecord
+    judges: Sequence[Validator]
+    settings: PdfaSettings
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """Clauses that a file breaks; notes of how it came to be."""
+
+    broken: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
 def convert(
-    path: Path, readings: Sequence[PageReading], record: BindRecord, out: Path, judges: Sequence[Validator] = ()
-) -> Bound:  # fmt: skip
+    path: Path,
+    readings: Sequence[PageReading],
+    record: BindRecord,
+    out: Path,
+    judges: Sequence[Validator] = (),
+    *,
+    settings: PdfaSettings | None = None,
+) -> Bound:
     """Writes `out` whole, or not at all. `readings`: one for each page, in order. `judges` are asked before pikepdf's own.
 
     Level U where every font says which letters its glyphs are, else level B with the note `level_b`. Raises Unreadable, and
     Refused `signed`, `encrypted`, `xfa`, `form_not_drawn` or `cannot_convert`.
     """
+    means = _Means(record, judges, settings or PdfaSettings())
     try:
-        return _convert(path, readings, record, out, [*judges, PikepdfCheck()])
+        return _convert(path, readings, out, means)
     except pikepdf.PasswordError as error:
         raise _encrypted() from error
     except pikepdf.PdfError as error:
@@ -50,24 +93,64 @@ def convert(
         ) from error
 
 
-def _convert(
-    path: Path, readings: Sequence[PageReading], record: BindRecord, out: Path, judges: Sequence[Validator]
-) -> Bound:  # fmt: skip
-    with _opened(path) as pdf, tempfile.TemporaryDirectory(prefix=".convert-", dir=out.parent) as folder:
-        if claimed(path) and first_verdict(judges, path).compliant:
+def _convert(path: Path, readings: Sequence[PageReading], out: Path, means: _Means) -> Bound:
+    with opened(path) as pdf, tempfile.TemporaryDirectory(prefix=".convert-", dir=out.parent) as folder:
+        if claimed(path) and first_verdict([*means.judges, PikepdfCheck()], path).compliant:
             part = Path(shutil.copyfile(path, Path(folder, "kept.pdf")))
             part.replace(out)
             return archive.bound(out, len(pdf.pages), ("kept_as_it_was",))
-        notes = (*active.defuse(pdf), *forms.flatten_form(pdf), *_add_words(pdf, readings))
-        for page in pdf.pages:
-            page.remove_unreferenced_resources()
-        fonts.spell_out_defaults(pdf)
-        level = _write(pdf, record, Path(folder, "new.pdf"), judges)
-        Path(folder, "new.pdf").replace(out)
-        return archive.bound(out, len(pdf.pages), notes if level == "U" else (*notes, "level_b"))
+        notes = (*active.defuse(pdf), *forms.flatten_form(pdf), *settle_annotations(pdf))
+        plain, new = Path(folder, "plain.pdf"), Path(folder, "new.pdf")
+        pdf.save(plain, deterministic_id=True, force_version="1.7")
+        if "form_redrawn" in notes and not likeness.alike(path, plain):
+            raise forms.not_drawn()
+        verdict = _attempt(plain, readings, new, means)
+        if verdict.broken and (verdict_anew := _drawn_anew(plain, readings, new, means)) is not None:
+            verdict, notes = verdict_anew, (*notes, "ghostscript")
+        if verdict.broken:
+            raise cannot_convert(verdict.broken)
+        new.replace(out)
+        return archive.bound(out, len(pdf.pages), (*notes, *verdict.notes))
 
 
-def _opened(path: Path) -> Pdf:
+def _drawn_anew(plain: Path, readings: Sequence[PageReading], new: Path, means: _Means) -> _Verdict | None:
+    """The same by Ghostscript, if that helps and shows the same."""
+    redrawn = plain.with_name("redrawn.pdf")
+    settings = means.settings
+    if not ghostscript.draw_anew(settings.ghostscript, plain, redrawn, settings.ghostscript_seconds):
+        return None
+    if not (likeness.alike(plain, redrawn) and likeness.keeps_words(plain, redrawn)):
+        return None
+    verdict = _attempt(redrawn, readings, new, means)
+    return None if verdict.broken else verdict
+
+
+def _attempt(path: Path, readings: Sequence[PageReading], new: Path, means: _Means) -> _Verdict:
+    """Settles what can be settled without anything seen to change, writes, and asks the judges."""
+    with Pdf.open(path) as pdf:
+        notes = _add_words(pdf, readings)
+        knows_letters = settle(pdf)
+        return _write(pdf, new, means, notes, knows_letters=knows_letters)
+
+
+def settle(pdf: Pdf) -> bool:
+    """Brings what stands in an open file within the rules of PDF/A, in place, with nothing seen to change; whether it is known
+    which letters all its glyphs are. What cannot be settled stays for the judges.
+    """
+    for page in pdf.pages:
+        page.remove_unreferenced_resources()
+    tidy(pdf)
+    settle_layers(pdf)
+    jpx.settle_pictures(pdf)
+    scopes = content.scopes(pdf)
+    uses = shown.uses(scopes)
+    fonts.settle(pdf, scopes, uses)
+    colours.settle(pdf, scopes)
+    return fonts.tell_letters(pdf, uses)
+
+
+def opened(path: Path) -> Pdf:
+    """A file that may be written anew. Raises Refused `encrypted` or `signed`, pikepdf.PdfError."""
     pdf = Pdf.open(path)
     if pdf.is_encrypted:
         raise _encrypted()
@@ -100,19 +183,32 @@ def _add_words(pdf: Pdf, readings: Sequence[PageReading]) -> tuple[str, ...]:
     return ("words_added",)
 
 
-def _write(pdf: Pdf, record: BindRecord, part: Path, judges: Sequence[Validator]) -> str:
-    """Saves at level U if that holds, else at B; returns the level. Raises Refused where neither does."""
+def _write(pdf: Pdf, part: Path, means: _Means, notes: tuple[str, ...], *, knows_letters: bool) -> _Verdict:
+    """Saves at level U if that holds, else at B."""
     broken: tuple[str, ...] = ()
-    for level in ("U", "B") if fonts.all_map_to_unicode(pdf) else ("B",):
-        archive.make_archival(pdf, record, level)
+    for level in ("U", "B") if knows_letters else ("B",):
+        archive.make_archival(pdf, means.record, level)
         archive.save(pdf, part)
-        broken = first_verdict(judges, part).failed_rules
+        broken = broken_rules(part, means.judges)
         if not broken:
-            return level
+            return _Verdict((), notes if level == "U" else (*notes, "level_b"))
         if not all(rule.startswith(_UNICODE_RULES) for rule in broken):
             break
+    return _Verdict(broken, notes)
+
+
+def broken_rules(part: Path, judges: Sequence[Validator]) -> tuple[str, ...]:
+    """What a judge says is broken; where nobody reaches a verdict, what is not sure to be right."""
+    verdict = first_verdict(judges, part)
+    if verdict.compliant is None:
+        return proof.doubts(part, "2b")
+    return () if verdict.compliant else verdict.failed_rules or ("?",)
+
+
+def cannot_convert(broken: tuple[str, ...]) -> Refused:
+    """The rules of PDF/A cannot be met."""
     rules = ", ".join(broken[:5])
-    raise Refused(
+    return Refused(
         "cannot_convert",
         f"Không thể chuyển tệp này thành PDF/A mà giữ nguyên nội dung (điều {rules}), thường vì phông chữ không được nhúng. "
         "Hãy xuất lại tệp với phông chữ nhúng kèm, hoặc in ra và quét.",

@@ -20,6 +20,11 @@ class PdfaSettings:
     """The Java program (17 or newer) that runs it."""
     verapdf_seconds: float = 120.0
     """How long one file may be judged."""
+    ghostscript: str = "gs"
+    """The program that draws a PDF anew whose fonts are missing or which breaks the rules otherwise, if it then shows the same; it
+    need not be installed. Empty: never."""
+    ghostscript_seconds: float = 120.0
+    """How long it may take over one file."""
     scratch: Path | None = None
     """Folder for files in the making; None: the system's own for temporary files."""
     profile: Profile = Profile.FAITHFUL
