@@ -24,7 +24,7 @@ AHEAD = 4
 
 
 def digitise(
-    inputs: Annotated[list[Path], typer.Argument(help="Files, or pages of files: scan.pdf/1-3,5r90.")],
+    inputs: Annotated[list[Path], typer.Argument(help="PDF, TIFF or picture files, or pages of them: scan.pdf/1-3,5r90.")],
     out: Annotated[str, typer.Option("-o", "--output", help="OUT.pdf joins all inputs; DIR/ makes NAME.pdf for each.")],
     sidecar: Annotated[str | None, typer.Option(help="Where the words and facts go: OUT.json, or DIR/ for NAME.json.")] = None,
     jobs: Annotated[int, typer.Option(min=0, help="Pages read at once; 0: one a core.")] = 0,

@@ -22,6 +22,8 @@ from ingest.unpacked import is_longer
 MALFORMED = (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError)
 """What reading a damaged PDF raises: the libraries' own errors, and those of values that are not what they should be."""
 _DEEPEST = 40
+_LONGEST_PACKED = 120_000_000
+"""Bytes of a stream as it stands in the file; a page of A3 in colour at 600 dpi has a quarter of it."""
 _LONGEST = 200_000_000
 """Bytes of a stream that is no picture, unpacked; those of the largest drawings and fonts are a tenth of it."""
 
@@ -132,14 +134,18 @@ class _Survey:
         self.launch |= pikepdf.Name.Launch in kind
         self.attachments |= pikepdf.Name.FileAttachment in kind
         self.signed |= (pikepdf.Name.Sig in kind and "/V" in thing) or ("/ByteRange" in thing and "/Contents" in thing)
-        if isinstance(thing, pikepdf.Stream) and pikepdf.Name.Image not in kind:
-            self._weigh(thing)
+        if isinstance(thing, pikepdf.Stream):
+            self._weigh(thing, is_picture=pikepdf.Name.Image in kind)
         if pikepdf.Name.Image in kind:
             wide, high = int(thing.get("/Width", 0)), int(thing.get("/Height", 0))
             if wide * high > self._settings.most_pixels:
                 raise refusals.bomb(self._settings)
 
-    def _weigh(self, stream: pikepdf.Stream) -> None:
+    def _weigh(self, stream: pikepdf.Stream, *, is_picture: bool) -> None:
+        if int(stream.stream_dict.get("/Length", 0)) > _LONGEST_PACKED:
+            raise refusals.swollen(_LONGEST_PACKED)
+        if is_picture:
+            return
         if is_longer(stream, _LONGEST):
             raise refusals.swollen(_LONGEST)
         if stream.get("/Subtype") == pikepdf.Name.Form and self._forms.are_too_many(stream):

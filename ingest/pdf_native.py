@@ -119,7 +119,7 @@ def _part(stream: Stream) -> Coded | None:
         return None
     part, space = pdf_stream.coded(stream), stream.get("/ColorSpace")
     count = 1 if _is_stencil(stream) else pdf_stream.channels(space)
-    if count is None and not (part.filter == JPX and space is None):
+    if part is None or (count is None and not (part.filter == JPX and space is None)):
         return None
     bits = 1 if _is_stencil(stream) else int(stream.get("/BitsPerComponent", 8 if part.filter in (DCT, JPX) else 1))
     return part if _is_sound(part, size, count, bits) else None

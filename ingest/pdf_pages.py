@@ -31,6 +31,8 @@ from ingest.placement import Laid, Placed
 from ingest.settings import IngestSettings
 
 _LOWEST_DPI = 72
+_MOST_DRAWN = 40_000_000
+"""Pixels: a picture that is drawn stands in the memory several times over. A2 at 300 dpi has 35 million."""
 _CANNOT_EXTRACT = (*MALFORMED, PikepdfError, OSError, NotImplementedError, Image.DecompressionBombError)
 """Pictures whose stream cannot be taken out are drawn instead."""
 
@@ -84,7 +86,7 @@ def _drawn(page: pypdfium2.PdfPage, number: int, settings: IngestSettings, dpi: 
     wide, high = page.get_size()
     if wide < 1 or high < 1:
         raise refusals.broken()
-    most = math.sqrt(settings.most_pixels / (wide * high))
+    most = math.sqrt(min(settings.most_pixels, _MOST_DRAWN) / (wide * high))
     if most * 72 < _LOWEST_DPI:
         raise refusals.bomb(settings)
     scale = min(dpi / 72, most)

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from ingest.unpacked import holds
+from ingest.unpacked import holds, is_longer, lzw_is_longer
 
 DCT, JPX, CCITT, JBIG2, FLATE = "/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode", "/FlateDecode"
-RUN_LENGTH = "/RunLengthDecode"
+RUN_LENGTH, LZW = "/RunLengthDecode", "/LZWDecode"
 _SHORT = {
-    "/DCT": DCT, "/CCF": CCITT, "/Fl": FLATE, "/RL": RUN_LENGTH, "/LZW": "/LZWDecode", "/AHx": "/ASCIIHexDecode",
+    "/DCT": DCT, "/CCF": CCITT, "/Fl": FLATE, "/RL": RUN_LENGTH, "/LZW": LZW, "/AHx": "/ASCIIHexDecode",
     "/A85": "/ASCII85Decode",
 }  # fmt: skip
 _KEPT = (DCT, JPX, CCITT, JBIG2, FLATE, RUN_LENGTH)
 """What PDF/A-2 allows (ISO 19005-2, 6.1.7.2). What is in LZW or in letters is packed anew, without loss."""
+_LARGEST = 220_000_000
+"""Bytes: A3 in colour at 600 dpi."""
+_RATIO = 4096
+"""More than any of the filters swells."""
 _CHANNELS = {
     "/DeviceGray": 1,
     "/CalGray": 1,
@@ -44,11 +48,13 @@ class Coded:
         return int(self.parms.get(name, default))
 
 
-def coded(stream: pikepdf.Stream) -> Coded:
-    """Raises pikepdf's errors for a damaged stream."""
+def coded(stream: pikepdf.Stream) -> Coded | None:
+    """None for what would fill the memory once it is unwrapped. Raises pikepdf's errors for a damaged stream."""
     filters = [_SHORT.get(str(each), str(each)) for each in stream.get("/Filter", Array()).wrap_in_array()]
     parms = [_dictionary(each) for each in stream.get("/DecodeParms", Array()).wrap_in_array()]
     parms += [Dictionary() for _ in filters[len(parms) :]]
+    if _swells(stream, filters):
+        return None
     if not filters or filters[-1] not in _KEPT:
         return Coded(zlib.compress(stream.read_bytes(pikepdf.StreamDecodeLevel.generalized), 6), FLATE, Dictionary())
     data = stream.read_raw_bytes()
@@ -60,7 +66,20 @@ def coded(stream: pikepdf.Stream) -> Coded:
     return Coded(data, filters[-1], parms[-1])
 
 
-def _dictionary(thing: pikepdf.Object) -> Dictionary:
+def _swells(stream: pikepdf.Stream, filters: list[str]) -> bool:
+    """Whether more than the largest picture comes out of what has to be unwrapped."""
+    outer = filters if filters[-1:] and filters[-1] not in _KEPT else filters[:-1]
+    if not outer:
+        return False
+    if outer == [LZW]:
+        early = int(_dictionary(stream.get("/DecodeParms")).get("/EarlyChange", 1)) == 1
+        return lzw_is_longer(stream.read_raw_bytes(), _LARGEST, early=early)
+    if LZW in outer or RUN_LENGTH in outer:  # what no program writes
+        return len(stream.read_raw_bytes()) > _LARGEST // _RATIO
+    return is_longer(stream, _LARGEST)
+
+
+def _dictionary(thing: pikepdf.Object | None) -> Dictionary:
     return thing if isinstance(thing, Dictionary) else Dictionary()
 
 

@@ -38,12 +38,16 @@ DAMAGED = (
 _PNG_LEVEL = 3
 """zlib's level: about as small as the default 6, in a third of the time."""
 _JPEG_QUALITY = 95
+MOST_BYTES = 250_000_000
+"""Of one picture: it is held in the memory as a whole. A3 in colour at 600 dpi has 210 million without any packing."""
 _MOST_OF_HEVC = 64_000_000
 """Most pixels of a picture that is decoded at one go into several planes, and then into colours."""
 
 
 def inspect(path: Path, kind: str, settings: IngestSettings) -> Inspection:
     """Look at one picture: its size first, then whether it decodes to its end."""
+    if path.stat().st_size > MOST_BYTES:
+        raise refusals.too_large(replace(settings, most_bytes=MOST_BYTES))
     if kind == sniff.HEIC:
         return _inspect_heic(path, settings)
     if kind == sniff.JPEG:

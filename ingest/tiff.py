@@ -32,6 +32,8 @@ def inspect(path: Path, settings: IngestSettings) -> Inspection:
         raise refusals.too_many_pages(settings)
     for _, directory in pages:
         pictures.guard(_size(directory), settings)
+        if sum(count for _, count in tags.pieces(directory)) > pictures.MOST_BYTES:
+            raise refusals.bomb(settings)
     size = path.stat().st_size
     notes = (refusals.LEFT_OVER,) if size - tags.used(path) > _LEFT_OVER * size / len(pages) else ()
     return Inspection(sniff.TIFF, Nature.SCAN, len(pages), notes)

@@ -11,6 +11,7 @@ _STEP = 1 << 20
 _RATIO = 1032
 """How many times longer than itself Deflate can unpack (zlib's documentation)."""
 _FLATE = ("/FlateDecode", "/Fl")
+_CLEAR, _END = 256, 257
 
 
 def is_longer(stream: pikepdf.Stream, most: int) -> bool:
@@ -51,3 +52,32 @@ def holds(data: bytes, count: int) -> bool:
     except zlib.error:
         return False
     return total >= count
+
+
+def lzw_is_longer(data: bytes, most: int, *, early: bool = True) -> bool:
+    """Whether LZW (ISO 32000-1, 7.4.4.2) unpacks to more than `most` bytes, by the lengths of its sequences alone. What is behind
+    an impossible code does not count. `early`: codes grow one early.
+    """
+    lengths, last, total, wide, at, bits = [1] * 258, 0, 0, 9, 0, 0
+    for byte in data:
+        at, bits = (at << 8 | byte) & 0xFFFFFF, bits + 8
+        if bits < wide:
+            continue
+        bits -= wide
+        code = at >> bits & ((1 << wide) - 1)
+        if code == _CLEAR:
+            del lengths[258:]
+            last, wide = 0, 9
+            continue
+        if code == _END or code > len(lengths):
+            return False
+        if last:
+            lengths.append(last + 1)
+        if code >= len(lengths):
+            return False
+        last = lengths[code]
+        total += last
+        if total > most:
+            return True
+        wide = min(max(9, (len(lengths) + early).bit_length()), 12)
+    return False

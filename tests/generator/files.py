@@ -48,8 +48,8 @@ def webp(page: Page, path: Path) -> Path:
 
 
 def tiff(pages: Sequence[Page], path: Path, compression: str = "group4") -> Path:
-    """Many pages in one TIFF: `group4` (bitonal), `jpeg`, `tiff_lzw` or `raw`."""
-    images = [page.image.convert("1" if compression == "group4" else "RGB") for page in pages]
+    """Many pages in one TIFF: `group4` or `group3` (bitonal), or any other compression that Pillow knows."""
+    images = [page.image.convert("1" if compression.startswith("group") else "RGB") for page in pages]
     dpi = (pages[0].dpi, pages[0].dpi)
     images[0].save(path, "TIFF", compression=compression, save_all=True, append_images=images[1:], dpi=dpi)
     return path

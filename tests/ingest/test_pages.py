@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pikepdf
@@ -194,7 +195,7 @@ DRAWN = {
 }
 
 
-IN_A_PDF = {
+IN_A_PDF: dict[str, tuple[bytes, dict[str, Any]]] = {
     "the picture fills half the page": (b"q 297 0 0 421 0 0 cm /Im Do Q", {}),
     "it is painted twice": (WHOLE + b" q 200 0 0 300 50 50 cm /Im Do Q", {}),
     "its pixels are not square": (b"q 595.2 0 0 400 0 0 cm /Im Do Q", {"MediaBox": pikepdf.Array([0, 0, 595.2, 400])}),

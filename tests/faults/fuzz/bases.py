@@ -11,11 +11,13 @@ from pathlib import Path
 from random import Random
 
 import pikepdf
+import pillow_heif
 from PIL import Image
 
 from tests.generator import damage, files, forms, people
 from tests.generator.draft import Form
 from tests.generator.sheet import Page
+from tests.pdfa.codings import CODINGS
 
 DPI = 40
 PAGES = 3
@@ -42,15 +44,31 @@ def bases() -> tuple[Base, ...]:
         "jpeg-progressive": ("jpeg", lambda path: _page().image.save(path, "JPEG", progressive=True), 1),
         "jpeg-turned": ("jpeg", lambda path: files.jpeg(_page(), path, orientation=6), 1),
         "webp": ("webp", lambda path: files.webp(_page(), path), 1),
+        "webp-lossless": ("webp", lambda path: _page().image.save(path, "WEBP", lossless=True), 1),
+        "avif": ("boxes", lambda path: _page().image.save(path, "AVIF"), 1),
+        "heic": ("boxes", lambda path: pillow_heif.from_pillow(_page().image).save(path), 1),
+        "heic-two": ("boxes", _two_pictures, 2),
+        "bmp": ("bmp", lambda path: _page().image.save(path, "BMP"), 1),
+        "j2c": ("jp2", lambda path: _page().image.save(path, "JPEG2000", no_jp2=True), 1),
         "jp2": ("jp2", lambda path: _page().image.save(path, "JPEG2000"), 1),
         "tiff-g4": ("tiff", lambda path: files.tiff([_bitonal()] * PAGES, path), PAGES),
         "tiff-lzw": ("tiff", lambda path: files.tiff([_page()] * PAGES, path, "tiff_lzw"), PAGES),
         "tiff-jpeg": ("tiff", lambda path: files.tiff([_page()] * PAGES, path, "jpeg"), PAGES),
+        "tiff-g3": ("tiff", lambda path: files.tiff([_bitonal()] * PAGES, path, "group3"), PAGES),
+        "tiff-deflate": ("tiff", lambda path: files.tiff([_page()] * PAGES, path, "tiff_adobe_deflate"), PAGES),
+        "tiff-big": ("big", lambda path: _bitonal().image.save(path, "TIFF", compression="group4", big_tiff=True), 1),
         "tiff-raw": ("tiff", lambda path: files.tiff([_bitonal()] * PAGES, path, "raw"), PAGES),
         "pdf-jpeg": ("pdf", lambda path: files.pdf([_page()] * PAGES, path), PAGES),
         "pdf-g4": ("pdf", lambda path: files.pdf([_bitonal()] * PAGES, path), PAGES),
         "pdf-flate": ("pdf", lambda path: _pictures(path, _flate), PAGES),
         "pdf-jpx": ("pdf", lambda path: _pictures(path, _jpx), PAGES),
+        "pdf-jbig2": ("pdf", lambda path: _coded(path, "PDF of JBIG2 with shared symbols"), 1),
+        "pdf-g3": ("pdf", lambda path: _coded(path, "PDF of Group 3"), 1),
+        "pdf-lzw": ("pdf", lambda path: _coded(path, "PDF of LZW"), 1),
+        "pdf-runs": ("pdf", lambda path: _coded(path, "PDF of runs"), 1),
+        "pdf-palette": ("pdf", lambda path: _coded(path, "PDF with a palette"), 1),
+        "pdf-strips": ("pdf", lambda path: _coded(path, "PDF of strips of JPEG in grey"), 1),
+        "pdf-layers": ("pdf", lambda path: _coded(path, "PDF of a picture with a soft mask"), 1),
         "pdf-packed": ("pdf", _packed, PAGES),
         "pdf-text": ("pdf", lambda path: files.born_digital(_form(), path), len(_form().sheets)),
         "pdf-hidden": ("pdf", _with_hidden_text, PAGES),
@@ -79,6 +97,16 @@ def _page() -> Page:
 @cache
 def _bitonal() -> Page:
     return damage.bitonal(_page())
+
+
+def _two_pictures(path: Path) -> None:
+    file = pillow_heif.from_pillow(_page().image)
+    file.add_from_pillow(_page().image.transpose(Image.Transpose.ROTATE_90))
+    file.save(path, save_all=True)
+
+
+def _coded(path: Path, coding: str) -> None:
+    CODINGS[coding].write(path)
 
 
 def _pictures(path: Path, stream: Callable[[pikepdf.Pdf, Image.Image], pikepdf.Stream]) -> None:

@@ -132,6 +132,19 @@ def tiff_entry(data: bytes, rng: Random) -> bytes:
     return bytes(out)
 
 
+def box(data: bytes, rng: Random) -> bytes:
+    """Another length or kind of one of the boxes, wherever a name of four letters stands behind a length."""
+    places = [found.start() for found in re.finditer(rb"\0[\0-\xff]{3}(?=[a-zA-Z]{4})", data)]
+    if not places:
+        return data
+    at, out = rng.choice(places), bytearray(data)
+    if rng.random() < 0.7:
+        struct.pack_into(">I", out, at, rng.choice((0, 1, 7, 8, 16, len(data), *NUMBERS)))
+    else:
+        out[at + 4 : at + 8] = rng.choice((b"mdat", b"meta", b"iloc", b"irot", b"ispe", b"jp2c", b"colr", b"pclr", b"free"))
+    return bytes(out)
+
+
 def pdf_number(data: bytes, rng: Random) -> bytes:
     """Another number after a name in a dictionary or an array."""
     return _replaced(data, rb"(/\w+\s*\[?\s*)(-?\d[\d.]*)", rng, lambda: str(_odd(rng)).encode())
@@ -172,5 +185,8 @@ OF_KIND: dict[str, tuple[Mutation, ...]] = {
     "tiff": (tiff_entry,) * 6,
     "pdf": (mended_end("pdf"), pdf_number, pdf_number, pdf_number, pdf_reference, pdf_reference, pdf_name, pdf_name, pdf_token),
     "webp": (),
-    "jp2": (),
+    "jp2": (box,) * 2,
+    "boxes": (box,) * 6,
+    "bmp": (),
+    "big": (),
 }

@@ -37,7 +37,8 @@ SECONDS = 20.0
 """Of the processor, for one case."""
 SETTINGS = IngestSettings()
 CODES = {
-    "empty", "truncated", "foreign", "broken", "no_pages", "animated", "encrypted", "xfa", "too_large", "too_many_pages", "bomb",
+    "empty", "truncated", "foreign", "broken", "broken_page", "rare_coding", "no_pages", "animated", "encrypted", "xfa",
+    "too_large", "too_many_pages", "bomb",
     "deadly", "cannot_convert", "broken_picture", "form_not_drawn", "signed", "no_room_for_words",
 }  # fmt: skip
 """Reasons for which a file is refused."""
