@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from domain.documents import Document
+from tests.screens.morning import Morning
 
 
 @pytest.fixture
-def kept(morning) -> Document:
+def kept(morning: Morning) -> Document:
     return morning.discharge
 
 
