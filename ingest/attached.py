@@ -32,7 +32,7 @@ class Attached:
 
 
 def unpack(path: Path, folder: Path, settings: IngestSettings) -> tuple[Attached, ...]:
-    """Writes what a file carries into an empty folder, in order, and what is inside of that. Never raises for what a file holds."""
+    """Writes what a file carries into an empty folder, in order, and what that carries. Never raises for what a file holds."""
     found: list[Attached] = []
     waiting = [(path, 0)]
     spent = 0

@@ -21,8 +21,8 @@ class PdfaSettings:
     verapdf_seconds: float = 120.0
     """How long one file may be judged."""
     ghostscript: str = "gs"
-    """The program that draws a PDF anew whose fonts are missing or which breaks the rules otherwise, if it then shows the same; it
-    need not be installed. Empty: never."""
+    """The program that draws a PDF anew whose fonts are missing or which breaks the rules otherwise, if it then shows the same.
+    It need not be installed. Empty: never."""
     ghostscript_seconds: float = 120.0
     """How long it may take over one file."""
     scratch: Path | None = None
