@@ -175,8 +175,8 @@ LAUNCH = Message(
 )
 ATTACHMENTS = Message(
     "attachments",
-    "Tệp PDF có tệp đính kèm; chúng chỉ còn trong bản gốc.",
-    "The PDF carries attached files; they stay in the original only.",
+    "Tệp PDF có tệp đính kèm; chúng không nằm trong bản lưu trữ. Khi đưa vào kho, mỗi tệp thành một tài liệu riêng.",
+    "The PDF carries attached files; they do not go into the archived document. In the store each becomes a document of its own.",
 )
 SCANNER_TEXT = Message(
     "scanner_text",
