@@ -191,4 +191,4 @@ def everything(all_of_them: list[Arrangement]) -> Counter[tuple[str, int]]:
 
 
 TestClerk = Clerk.TestCase
-TestClerk.settings = settings(max_examples=40, stateful_step_count=15, deadline=None)
+TestClerk.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
