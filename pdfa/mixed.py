@@ -1,24 +1,27 @@
-"""Mixed raster content: ink as stencils at full resolution, over the paper at a low one, with pictures in between.
+"""Mixed raster content: ink as stencils at full resolution, over the paper at a low one, with pictures and worn words in between.
 
 What is told to be ink is not drawn anew: its stencils together are the thresholded scan, pixel for pixel, coded without loss.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import cv2
 import numpy as np
 
 from domain.pages import Box, PageImage, PageReading
-from pdfa import geometry, paper, strokes
+from pdfa import geometry, paper, soft, strokes
 from pdfa.jbig2 import jbig2_picture, work
 from pdfa.layers import Layer, Part
+from pdfa.soft import Area
 from pdfa.strokes import Grey, Mask
 from pdfa.tints import Tint, tints
 
 _PAPER_DPI, _PAPER_QUALITY = 80.0, 40
 _PICTURE_DPI, _PICTURE_QUALITY = 150.0, 50
+_SOFT_DPI, _SOFT_QUALITY = 200.0, 45
+_DRAWN = ("handwriting", "signature", "stamp")
 _FINE = 220.0
 """Dots per inch below which stencils are cut from a picture made twice as large: grey edges say more than black ones."""
 _MOST_DOUBLED = 12_000_000
@@ -32,21 +35,25 @@ class TooBusy(Exception):
 
 
 def layers(picture: Grey, image: PageImage, reading: PageReading, dpi: float) -> tuple[Layer, ...]:
-    """Paper, pictures, stencils. `picture`: the scan as stored, grey or sRGB, at `dpi`. Raises TooBusy."""
+    """Paper, pictures, soft words, stencils. `picture`: the scan as stored, grey or sRGB, at `dpi`. Raises TooBusy."""
     mm = dpi / _MM
-    zones = list(_picture_zones(image, reading))
+    zones = _areas(image, reading, (zone.box for zone in reading.zones if zone.kind == "picture"))
     stencils, whole = _stencils(picture, zones, mm)
     if sum(work(tint.ink) for tint in stencils) > _MOST_WORK:
         raise TooBusy
-    bottom = paper.jpeg(paper.paper(picture, whole, mm, _PAPER_DPI), _PAPER_QUALITY)
+    bare = paper.paper(picture, whole, mm, _PAPER_DPI)
+    written = (*reading.words, *(zone for zone in reading.zones if zone.kind in _DRAWN))
+    words = _areas(image, reading, (each.box for each in written))
+    worn = [_clipped(area, image) for area in soft.soft(words, soft.shown(picture, bare, stencils), mm)]
     return (
-        Layer(bottom),
-        *(_cut_out(picture, zone, dpi) for zone in zones),
-        *(_stencil(tint) for tint in stencils),
+        Layer(paper.jpeg(bare, _PAPER_QUALITY)),
+        *(_cut_out(picture, area, _PICTURE_DPI / dpi, _PICTURE_QUALITY) for area in zones),
+        *(_cut_out(picture, area, _SOFT_DPI / dpi, _SOFT_QUALITY) for area in worn),
+        *(_stencil(tint) for tint in _without(stencils, worn, image)),
     )
 
 
-def _stencils(picture: Grey, zones: list[tuple[int, int, int, int]], mm: float) -> tuple[list[Tint], Mask]:
+def _stencils(picture: Grey, zones: list[Area], mm: float) -> tuple[list[Tint], Mask]:
     """The tints of the ink, at once or twice the picture's size, and all ink at the picture's size."""
     high, wide = picture.shape[:2]
     times = 2 if mm * _MM < _FINE and high * wide <= _MOST_DOUBLED else 1
@@ -54,22 +61,37 @@ def _stencils(picture: Grey, zones: list[tuple[int, int, int, int]], mm: float) 
     large = np.asarray(large, np.uint8)
     page = strokes.even(strokes.lightness(large), mm * times)
     mask = strokes.strokes(page, mm * times)
-    for x0, y0, x1, y1 in zones:
-        mask[y0 * times : y1 * times, x0 * times : x1 * times] = False
+    _clear(mask, zones, times)
     found = tints(large, mask, page.light, mm * times)
     return found, mask if times == 1 else np.asarray(mask.reshape(high, times, wide, times).any(axis=(1, 3)))
 
 
-def _picture_zones(image: PageImage, reading: PageReading) -> Iterator[tuple[int, int, int, int]]:
-    """Where pictures are, in pixels as stored: left, top, right, bottom."""
+def _without(stencils: list[Tint], areas: list[Area], image: PageImage) -> list[Tint]:
+    """The stencils without ink in those areas."""
+    for tint in stencils:
+        _clear(tint.ink, areas, tint.ink.shape[1] // image.width)
+    return [tint for tint in stencils if tint.ink.any()]
+
+
+def _clear(mask: Mask, areas: list[Area], times: int) -> None:
+    for x0, y0, x1, y1 in areas:
+        mask[y0 * times : y1 * times, x0 * times : x1 * times] = False
+
+
+def _areas(image: PageImage, reading: PageReading, boxes: Iterable[Box]) -> list[Area]:
+    """Boxes of a reading in pixels as stored."""
     back = geometry.stored(image, reading.rotation)
-    for zone in reading.zones:
-        if zone.kind == "picture":
-            x0, y0, x1, y1 = _corners(zone.box, back)
-            left, top = max(0, int(x0)), max(0, int(y0))
-            right, bottom = min(image.width, int(x1) + 1), min(image.height, int(y1) + 1)
-            if right > left and bottom > top:
-                yield left, top, right, bottom
+    found = []
+    for box in boxes:
+        x0, y0, x1, y1 = _corners(box, back)
+        left, top, right, bottom = _clipped((int(x0), int(y0), int(x1) + 1, int(y1) + 1), image)
+        if right > left and bottom > top:
+            found.append((left, top, right, bottom))
+    return found
+
+
+def _clipped(area: Area, image: PageImage) -> Area:
+    return max(0, area[0]), max(0, area[1]), min(image.width, area[2]), min(image.height, area[3])
 
 
 def _corners(box: Box, back: geometry.Matrix) -> tuple[float, float, float, float]:
@@ -77,14 +99,12 @@ def _corners(box: Box, back: geometry.Matrix) -> tuple[float, float, float, floa
     return min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)
 
 
-def _cut_out(picture: Grey, zone: tuple[int, int, int, int], dpi: float) -> Layer:
-    left, top, right, bottom = zone
+def _cut_out(picture: Grey, area: Area, factor: float, quality: int) -> Layer:
+    left, top, right, bottom = area
     high, wide = picture.shape[:2]
-    inside = picture[top:bottom, left:right]
-    factor = min(1.0, _PICTURE_DPI / dpi)
-    size = max(1, round((right - left) * factor)), max(1, round((bottom - top) * factor))
-    small = np.asarray(cv2.resize(inside, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return Layer(paper.jpeg(small, _PICTURE_QUALITY), Part(left / wide, top / high, right / wide, bottom / high))
+    size = tuple(max(1, round(side * min(1.0, factor))) for side in (right - left, bottom - top))
+    small = np.asarray(cv2.resize(picture[top:bottom, left:right], size, interpolation=cv2.INTER_AREA), np.uint8)
+    return Layer(paper.jpeg(small, quality), Part(left / wide, top / high, right / wide, bottom / high))
 
 
 def _stencil(tint: Tint) -> Layer:

@@ -31,7 +31,8 @@ def paper(picture: Grey, ink: Mask, mm: float, dpi: float) -> Grey:
     weight = cv2.resize(clean * np.uint8(255), size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     masked = picture * (clean if picture.ndim == 2 else clean[..., None])
     total = cv2.resize(masked, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    return _filled(total if total.ndim == 3 else total[..., None], np.asarray(weight[..., None], np.float32)).squeeze()
+    filled = _filled(total.reshape(*weight.shape, -1), np.asarray(weight[..., None], np.float32))
+    return filled if picture.ndim == 3 else filled[..., 0]
 
 
 def _filled(total: npt.NDArray[np.float32], weight: npt.NDArray[np.float32]) -> Grey:
