@@ -201,7 +201,7 @@ def broken_rules(part: Path, judges: Sequence[Validator]) -> tuple[str, ...]:
     """What a judge says is broken; where nobody reaches a verdict, what is not sure to be right."""
     verdict = first_verdict(judges, part)
     if verdict.compliant is None:
-        return proof.doubts(part, "2b")
+        return proof.doubts(part, "3b" if (claimed(part) or "").startswith("PDF/A-3") else "2b")
     return () if verdict.compliant else verdict.failed_rules or ("?",)
 
 

@@ -81,6 +81,9 @@ def _plain(pdf: Pdf, flavour: str) -> None:
     for page in pdf.pages:
         if Name.PieceInfo in page.obj:  # programs' own data, which readers ignore (ISO 32000-1, 14.5)
             del page.obj.PieceInfo
+    names = pdf.Root.get(Name.Names)
+    if flavour.startswith("3") and isinstance(names, Dictionary) and Name.EmbeddedFiles in names:
+        del names[Name.EmbeddedFiles]  # part 3 allows any file inside; `embed.py` puts ours there
     del pdf.docinfo
     pikepdf.pdfa.prepare(pdf, flavour, output_intent=None)
 
