@@ -1,7 +1,8 @@
 """The belt's binding step: FILED → BOUND. What comes out is judged before the document moves.
 
 1. A signed file is its own bound form: not a byte of it changes.
-2. A file with text of its own is converted; pages that are pictures are bound anew, of however many files they come.
+2. A file with text of its own is converted; pages that are pictures are bound anew; where a document has pages of several, or
+   not all of one, its parts are joined.
 3. The first judge that reaches a verdict decides; a file that fails never moves on. Without a verdict it moves on, not judged.
 4. What will be signed holds what was read. What people corrected lives in sidecar and index, before it is bound and after.
 5. A version that replaces a signed or kept one names it. An original travels inside only where all of its pages are here: what
@@ -13,17 +14,21 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from domain.documents import Document, Nature, State
-from domain.errors import Broken, Refused
+from domain.errors import Broken
 from domain.findings import Facts, Part
 from domain.pages import PageImage, PageReading
 from domain.patients import Patient
 from domain.sidecar import Source
 from pdfa.bind import bind
 from pdfa.convert import convert
+from pdfa.join import Drawn, Scanned, join
+from pdfa.join import Part as Joined
+from pdfa.picked import picked
 from pdfa.record import BindRecord, Bound, Original, Scan
 from pdfa.recorded import House, media_type
 from pdfa.settings import PdfaSettings
@@ -72,7 +77,11 @@ class BindJob:
     @property
     def with_text(self) -> bool:
         """Whether any page comes from a file with text of its own."""
-        return any(self.natures.get(page.original) is Nature.TEXT for page in self.pages)
+        return any(self.has_text(page) for page in self.pages)
+
+    def has_text(self, page: Page) -> bool:
+        """Whether a page does."""
+        return self.natures.get(page.original) is Nature.TEXT
 
     @property
     def is_one_file(self) -> bool:
@@ -148,17 +157,28 @@ class BindStep:
 
     def _made(self, job: BindJob, record: BindRecord, out: Path) -> Bound:
         if job.with_text and job.is_one_file:
-            return convert(self._objects.path(job.pages[0].original), job.readings, record, out, self._judges)
+            original = self._objects.path(job.pages[0].original)
+            return convert(original, job.readings, record, out, self._judges, settings=self._settings)
         if job.with_text:
-            raise _cannot_compose()
+            return join(self._parts_of(job), record, out, self._judges, self._settings)
         return bind(zip(self._images(job.pages), job.readings, strict=True), record, out, self._settings)
 
-    def _images(self, pages: list[Page]) -> Iterator[PageImage]:
+    def _parts_of(self, job: BindJob) -> Iterator[Joined]:
+        """Runs of scanned pages, and of pages of one file that has text of its own."""
+        leaves = zip(job.pages, job.readings, strict=True)
+        for original, run in groupby(leaves, key=lambda leaf: leaf[0].original if job.has_text(leaf[0]) else None):
+            if original is None:
+                pages, readings = zip(*run, strict=True)
+                yield Scanned(zip(self._images(pages), readings, strict=True))
+            else:
+                yield Drawn(self._objects.path(original), [picked(page.original_page, reading) for page, reading in run])
+
+    def _images(self, pages: Sequence[Page]) -> Iterator[PageImage]:
         return (page.picture(self._objects.get(page.image)) for page in pages)
 
     def _record(self, job: BindJob) -> BindRecord:
         document, house = job.document, House(self._settings)
-        from_paper, replaced = not job.with_text, job.replaced
+        from_paper, replaced = not all(map(job.has_text, job.pages)), job.replaced
         return BindRecord(
             title=document.title or _UNTITLED,
             document_id=document.id,
@@ -192,14 +212,6 @@ def _replaced(tx: Transaction, document: Document) -> Replaced | None:
     """Rule 5: the newest that was."""
     gone = [version for version in tx.documents.versions(document.id) if version["kind"] == "replaced"]
     return Replaced(gone[-1]["sha256"], gone[-1]["report"]["reason"]) if gone else None
-
-
-def _cannot_compose() -> Refused:
-    return Refused(
-        "cannot_compose",
-        "Chưa ghép hoặc tách được trang của tệp có chữ sẵn (không phải bản quét). Hãy để nguyên cả tệp đó thành một tài liệu.",
-        "Pages of a file that has text of its own (no scan) cannot be put together or parted yet. Keep that file whole.",
-    )
 
 
 def _not_pdfa(judgement: Judgement) -> Broken:

@@ -5,7 +5,7 @@
    where that fails too, it goes out as a picture without words, flagged `unread`. A page of which not even the picture can be
    taken out refuses its file: without it, the document would be a lie.
 3. File: what kind of document, and whose.
-4. Bind into PDF/A-2u (or convert, where the input has text of its own), judge it, and only then give it its name.
+4. Bind into PDF/A-2u (or convert, where the input has text of its own; or join both), judge it, and only then give it its name.
 
 Damaged files can kill what opens them: 1 and 4 are done by the same processes. This one only hashes files.
 """
@@ -33,10 +33,13 @@ from ingest.inspect import Inspection, inspect
 from ingest.pages import cut
 from pdfa.bind import bind
 from pdfa.convert import convert
+from pdfa.join import Drawn, Part, Scanned, join
+from pdfa.picked import picked
 from pdfa.pikepdf_check import PikepdfCheck
 from pdfa.record import BindRecord, Original, Scan
 from pdfa.recorded import House, media_type
 from pipeline import reader
+from pipeline.chosen import Chosen, asked, is_whole
 from pipeline.guard import killed
 from pipeline.page_pool import Died, Errand, PagePool
 from pipeline.settings import Settings
@@ -50,21 +53,31 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One file to digitise."""
+    """One file to digitise, and which of its pages, in order."""
 
     path: Path
     inspection: Inspection
     source: Source
+    pages: tuple[Chosen, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of the file, as it is."""
+        return is_whole(self.pages, self.inspection.pages)
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One page of the output: which input it comes from (index), its number there, and its number in the output."""
+    """One page of the output: which input it comes from (index), which file (index of the sidecar's sources), its number there
+    and in the output, and how it is to be turned.
+    """
 
+    input: int
     source: int
     path: Path
     page: int
     number: int
+    turn: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +92,41 @@ class Begun:
 def _bind(
     inputs: Sequence[Input], pages: tuple[PageReading, ...], facts: Facts, settings: Settings, draft: Path
 ) -> None:  # fmt: skip
-    scans = all(i.inspection.nature is Nature.SCAN for i in inputs)
-    record = _record(inputs, pages, facts, House(settings.binding), scans=scans)
-    if scans:
+    scans = [i.inspection.nature is Nature.SCAN for i in inputs]
+    record = _record(inputs, pages, facts, House(settings.binding), scans=any(scans))
+    if all(scans):
         images = (cut(leaf.path, leaf.page, settings.ingest) for leaf in _leaves(inputs))
         bind(zip(images, pages, strict=True), record, draft, settings.binding)
-    elif len(inputs) == 1:
-        convert(inputs[0].path, pages, record, draft)
+    elif len(inputs) == 1 and inputs[0].is_whole:
+        convert(inputs[0].path, pages, record, draft, settings=settings.binding)
     else:
-        raise Refused(
-            "cannot_join",
-            "Chỉ ghép được các bản quét; tệp có chữ sẵn phải làm riêng từng tệp (-o THƯ_MỤC/).",
-            "Only scans can be joined; digitise files that have text of their own one by one (-o DIR/).",
-        )
+        join(_parts(inputs, pages, settings), record, draft, settings=settings.binding)
     _judge(draft)
 
 
-def _leaves(inputs: Sequence[Input]) -> Iterator[Leaf]:
-    number = 0
+def _parts(inputs: Sequence[Input], pages: tuple[PageReading, ...], settings: Settings) -> Iterator[Part]:
+    """What is joined, input by input."""
     for index, each in enumerate(inputs):
-        for page in range(1, each.inspection.pages + 1):
+        leaves = [leaf for leaf in _leaves(inputs) if leaf.input == index]
+        readings = [pages[leaf.number - 1] for leaf in leaves]
+        if each.inspection.nature is Nature.SCAN:
+            images = (cut(leaf.path, leaf.page, settings.ingest) for leaf in leaves)
+            yield Scanned(zip(images, readings, strict=True))
+        else:
+            yield Drawn(each.path, [picked(leaf.page, reading) for leaf, reading in zip(leaves, readings, strict=True)])
+
+
+def _leaves(inputs: Sequence[Input]) -> Iterator[Leaf]:
+    sources, number = _sources(inputs), 0
+    for index, each in enumerate(inputs):
+        for chosen in each.pages:
             number += 1
-            yield Leaf(index, each.path, page, number)
+            yield Leaf(index, sources.index(each.source), each.path, chosen.page, number, chosen.turn)
+
+
+def _sources(inputs: Sequence[Input]) -> list[Source]:
+    """Each file once, however often pages of it are named."""
+    return list(dict.fromkeys(each.source for each in inputs))
 
 
 def _record(
@@ -108,11 +134,12 @@ def _record(
 ) -> BindRecord:  # fmt: skip
     """No store knows the document: its mark has no QR code, since no page could answer for it."""
     scanned = datetime.fromtimestamp(int(max(each.path.stat().st_mtime for each in inputs)), UTC)
-    hashes = tuple(each.source.sha256 for each in inputs)
-    originals = tuple(Original(each.path, each.source.name, media_type(each.source.name)) for each in inputs)
+    hashes = tuple(source.sha256 for source in _sources(inputs))
+    whole = [each for each in inputs if len(each.pages) == each.inspection.pages]  # what was left out must not travel along
+    originals = tuple(Original(each.path, each.source.name, media_type(each.source.name)) for each in whole)
     return BindRecord(
         title=facts.kind.title or inputs[0].path.stem,
-        document_id=hashlib.sha256("".join(hashes).encode()).hexdigest()[:20],
+        document_id=_id(inputs),
         created=scanned,
         original_sha256=hashes,
         kind_code=facts.kind.code,
@@ -124,6 +151,12 @@ def _record(
         parts=parts(pages),
         originals=originals if house.settings.embed_original else (),
     )
+
+
+def _id(inputs: Sequence[Input]) -> str:
+    """The same for the same pages of the same files."""
+    parts = [each.source.sha256 + ("" if each.is_whole else repr(each.pages)) for each in inputs]
+    return hashlib.sha256("".join(parts).encode()).hexdigest()[:20]
 
 
 def _judge(path: Path) -> None:
@@ -152,8 +185,10 @@ class Digitiser:
     def __exit__(self, *_: object) -> None:
         self._pool.close()
 
-    def look_at(self, path: Path) -> Input:
-        """Inspect an input (1). Raises Refused."""
+    def look_at(self, given: Path) -> Input:
+        """Inspect an input (1): a file, or some of its pages (`chosen.py`). Raises Refused."""
+        wanted = asked(given)
+        path = wanted.path
         if not path.is_file():
             raise Refused("no_file", "Không thấy tệp này.", "There is no such file.")
         try:
@@ -168,7 +203,8 @@ class Digitiser:
             )
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return Input(path, inspection, Source(path.name, digest, path.stat().st_size))
+        source = Source(path.name, digest, path.stat().st_size)
+        return Input(path, inspection, source, wanted.chosen(inspection.pages))
 
     def begin(self, inputs: Sequence[Input]) -> Begun:
         """Start reading the inputs, which will be joined in order (2)."""
@@ -188,7 +224,7 @@ class Digitiser:
             except Died:
                 raise killed() from None
             draft.replace(out)
-        return Sidecar(tuple(i.source for i in begun.inputs), pages, facts)
+        return Sidecar(tuple(_sources(begun.inputs)), pages, facts)
 
     def _gather(self, begun: Begun, tell: Callable[[int, int], None]) -> tuple[PageReading, ...]:
         pages = []

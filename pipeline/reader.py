@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 import cv2
 
 from domain.errors import Broken, LuukyError, PartMissing
-from domain.pages import PageReading, Word
+from domain.pages import PageImage, PageReading, Word
 from ingest.pages import cut
 from ocr import house
 from ocr.engine import Cleaned, Engine, Gray, TooLong
@@ -35,7 +35,7 @@ Made = TypeVar("Made")
 
 
 class FilePage(Protocol):
-    """A page of a file: where it is, and its number there."""
+    """A page of a file: where it is, its number there, and how a person turned it."""
 
     @property
     def path(self) -> Path:
@@ -45,6 +45,11 @@ class FilePage(Protocol):
     @property
     def page(self) -> int:
         """From 1."""
+        ...
+
+    @property
+    def turn(self) -> int | None:
+        """Clockwise degrees from how the file shows it; None: the reader decides."""
         ...
 
 
@@ -114,21 +119,25 @@ def prepare(settings: Settings) -> None:
 
 def read_file_page(page: FilePage) -> PageReading:
     """Cut and read one page. Raises PartMissing, Broken, Unreadable, Refused, NextWay."""
-    image = cut(page.path, page.page, _Here.settings.ingest)
+    image = _cut(page)
     _Here.engine = _Here.engine or engine(_Here.settings)
     return in_time(lambda engine: read_page(image, engine, _Here.settings.ocr), _Here.engine)
 
 
 def read_otherwise(page: FilePage) -> PageReading:
     """The same by the other engine: the first has died on this page."""
-    image = cut(page.path, page.page, _Here.settings.ingest)
+    image = _cut(page)
     alone = otherwise(_Here.settings)
     return in_time(lambda engine: read_page(image, engine, alone.ocr), engine(alone))
 
 
 def leave_unread(page: FilePage) -> PageReading:
     """The page without words, its picture not even opened: both have died on it. Raises Unreadable, Refused."""
-    return unread(cut(page.path, page.page, _Here.settings.ingest))
+    return unread(_cut(page))
+
+
+def _cut(page: FilePage) -> PageImage:
+    return replace(cut(page.path, page.page, _Here.settings.ingest), turn=page.turn)
 
 
 def otherwise(given: Settings) -> Settings:
