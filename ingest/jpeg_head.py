@@ -140,6 +140,8 @@ def joined(strips: Sequence[bytes]) -> bytes:
     """
     if len(strips) == 1:
         return strips[0]
+    if not strips:
+        raise NotJpeg
     heads = [read(strip) for strip in strips]
     first, last = heads[0], heads[-1]
     units = -(-first.width // first.unit[0]) * (first.height // first.unit[1])

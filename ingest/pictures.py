@@ -22,7 +22,7 @@ from domain.documents import Nature
 from domain.pages import PageImage
 from ingest import heif, jp2, jpeg_head, refusals, resolution, sniff
 from ingest.inspection import Inspection
-from ingest.plain import plain
+from ingest.plain import plain, sixteen_bits
 from ingest.settings import IngestSettings
 
 _FORMATS = {
@@ -168,8 +168,8 @@ def stated_dpi(image: Image.Image) -> float:
 
 
 def png(image: Image.Image) -> bytes:
-    """Without loss, with its colour profile; what one bit, grey or RGB cannot say as it looks on paper."""
-    buffer, made = io.BytesIO(), plain(image)
+    """Without loss, with its colour profile; what no grey and no RGB of eight bits can say, as it looks on paper."""
+    buffer, made = io.BytesIO(), sixteen_bits(image) or plain(image)
     made.save(buffer, "PNG", compress_level=_PNG_LEVEL, icc_profile=made.info.get("icc_profile"))
     return buffer.getvalue()
 

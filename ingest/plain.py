@@ -32,6 +32,15 @@ def plain(image: Image.Image) -> Image.Image:
     return made
 
 
+def sixteen_bits(image: Image.Image) -> Image.Image | None:
+    """Grey of sixteen bits, in whatever order its bytes are, as PNG takes it; None for anything else."""
+    if not image.mode.startswith("I;16"):
+        return None
+    made = Image.fromarray(np.asarray(image).astype(np.uint16))
+    made.info["icc_profile"] = image.info.get("icc_profile")
+    return made
+
+
 def _on_paper(image: Image.Image) -> Image.Image:
     is_grey = image.mode in ("1", "L", "LA", "La")
     paper = Image.new("L" if is_grey else "RGB", image.size, "white")

@@ -12,8 +12,9 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from benchmarks import limits
 from domain.errors import Refused, Unreadable
-from ingest import refusals, tiff_tags
+from ingest import refusals, tiff_tags, unpacked
 from ingest.inspect import inspect
 from ingest.pages import cut, cut_all
 from ingest.settings import IngestSettings
@@ -112,3 +113,54 @@ def test_a_picture_whose_size_is_not_what_was_checked_is_not_decoded(tmp_path: P
     assert pictures.decode(image).size == (300, 200)
     with pytest.raises(Unreadable, match="broken"):
         pictures.decode(replace(image, width=299))
+
+
+def sparse(path: Path, length: int) -> Path:
+    """Made longer by what no disk has to hold, and then by the end of a JPEG."""
+    with path.open("r+b") as file:
+        file.seek(length)
+        file.write(b"\xff\xd9")
+    return path
+
+
+def test_a_picture_that_would_fill_the_memory_as_a_file_is_refused_unread(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="too_large"):
+        inspect(sparse(files.jpeg(samples.page(), tmp_path / "a"), 260_000_000), SETTINGS)
+
+
+def test_a_stream_that_would_fill_the_memory_as_it_stands_is_refused_unread(tmp_path: Path) -> None:
+    limits.pdf(tmp_path / "a", 1, 130_000_000)
+    with pytest.raises(Refused, match="bomb"):
+        inspect(tmp_path / "a", SETTINGS)
+
+
+def test_what_lzw_unpacks_to_is_known_before_it_is_unpacked(tmp_path: Path) -> None:
+    Image.new("L", (400, 250)).save(tmp_path / "a", "TIFF", compression="tiff_lzw", tiffinfo={278: 250})
+    (start, count), *_ = tiff_tags.pieces(tiff_tags.directories(tmp_path / "a")[0])
+    packed = (tmp_path / "a").read_bytes()[start : start + count]
+    assert len(packed) < 1000
+    assert not unpacked.lzw_is_longer(packed, 100_000)
+    assert unpacked.lzw_is_longer(packed, 99_999)
+
+
+@pytest.mark.parametrize(("marker", "bits"), [(0xC3, 8), (0xC1, 12), (0xCB, 8), (0xC5, 8)])
+def test_a_jpeg_of_a_kind_that_no_viewer_shows_is_refused_by_name(marker: int, bits: int, tmp_path: Path) -> None:
+    path = files.jpeg(samples.page(), tmp_path / "a")
+    data = bytearray(path.read_bytes())
+    at = data.index(b"\xff\xc0")
+    data[at + 1], data[at + 4] = marker, bits
+    path.write_bytes(data)
+    with pytest.raises(Refused, match="rare_coding"):
+        inspect(path, SETTINGS)
+
+
+def test_a_damaged_page_is_named(tmp_path: Path) -> None:
+    path = files.tiff([samples.page()] * 3, tmp_path / "a", "tiff_lzw")
+    data = bytearray(path.read_bytes())
+    start, count = tiff_tags.pieces(tiff_tags.directories(path)[1])[0]
+    data[start : start + count] = bytes([0xFF]) * count
+    path.write_bytes(data)
+    with pytest.raises(Unreadable) as caught:
+        list(cut_all(path, 3, SETTINGS))
+    assert caught.value.message.code == "broken_page"
+    assert "trang 2" in caught.value.message.vi

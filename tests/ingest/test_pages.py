@@ -372,3 +372,12 @@ def test_the_flat_pixels_of_a_fax_become_square(tmp_path: Path) -> None:
     fax.save(tmp_path / "a", "TIFF", compression="group4", dpi=(100, 50))
     page = cut(tmp_path / "a", 1, SETTINGS)
     assert (page.width, page.height, page.dpi) == (827, 1170, 100)
+
+
+@pytest.mark.parametrize("form", ["PNG", "TIFF"])
+def test_grey_of_sixteen_bits_is_seen_as_the_grey_it_is(form: str, tmp_path: Path) -> None:
+    grey = np.asarray(samples.page().image.convert("L"))
+    Image.fromarray(grey.astype(np.uint16) * 257).save(tmp_path / "a", form)
+    page = cut(tmp_path / "a", 1, SETTINGS)
+    assert np.array_equal(np.asarray(pictures.decode(page)), grey)
+    assert Image.open(io.BytesIO(page.data)).mode == "I;16"
