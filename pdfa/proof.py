@@ -44,7 +44,7 @@ _TINY = b"\x80"
 
 def broken_rules(path: Path, flavour: str) -> tuple[str, ...]:
     """The clauses and tests of the standard (`6.2.11.4.1-1`) that the file surely breaks. Raises pikepdf.PdfError."""
-    return _rules(finding for finding in _findings(path, flavour) if finding.kind == "violation")
+    return rules(finding for finding in _findings(path, flavour) if finding.kind == "violation")
 
 
 def doubts(path: Path, flavour: str) -> tuple[str, ...]:
@@ -54,10 +54,11 @@ def doubts(path: Path, flavour: str) -> tuple[str, ...]:
     with Pdf.open(path) as pdf:
         if not spots.are_named(pdf):
             names.add(_UNNAMED_SPOTS)
-    return tuple(sorted({*_rules(found), *names}))
+    return tuple(sorted({*rules(found), *names}))
 
 
-def _rules(found: Iterable[Finding]) -> tuple[str, ...]:
+def rules(found: Iterable[Finding]) -> tuple[str, ...]:
+    """Clauses and tests of the standard that findings are about."""
     return tuple(sorted({finding.rule.rpartition(":")[2] for finding in found if finding.rule.startswith(_STANDARD)}))
 
 
