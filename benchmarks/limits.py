@@ -31,6 +31,7 @@ from pdfa.bind import bind
 from pdfa.record import BindRecord
 from tests.pdfa import sheets
 
+_SETTINGS = IngestSettings(most_pages=100_000)
 _RECORD = BindRecord("Thử", "0" * 20, datetime(2020, 1, 1, tzinfo=UTC), ("0" * 64,), None, ())
 
 
@@ -118,8 +119,8 @@ def cases(pages: int, length: int) -> dict[str, Callable[[Path], None]]:
 def carried(path: Path) -> str:
     """What becomes of a file."""
     try:
-        found = inspect(path, IngestSettings())
-        images = cut_all(path, found.pages, IngestSettings())
+        found = inspect(path, _SETTINGS)
+        images = cut_all(path, found.pages, _SETTINGS)
         return f"bound, {bind(((image, unread(image)) for image in images), _RECORD, path.with_suffix('.out')).pages} pages"
     except LuukyError as error:
         return error.message.code

@@ -21,6 +21,7 @@ _TURNS = {
 }  # fmt: skip
 _CLOCKWISE = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF", "image/jp2": "JPEG2000"}
+_CONTAINED = "application/pdf"
 _SIXTEEN_BITS = 65535
 _DAMAGED = (
     OSError, SyntaxError, ValueError, EOFError, OverflowError, TypeError, LookupError, AttributeError, RuntimeError, struct.error,
@@ -35,10 +36,7 @@ def decode(image: PageImage) -> Image.Image:
     The orientation is that of the page image; what the encoded picture says about itself was taken into account when it was cut.
     """
     try:
-        if image.media_type == "application/pdf":
-            plain = drawn(image.data, (image.width, image.height))
-        else:
-            plain = _opened(image)
+        plain = drawn(image.data, (image.width, image.height)) if image.media_type == _CONTAINED else _opened(image)
     except _DAMAGED as error:
         raise Unreadable(
             "broken", "Ảnh của trang bị hỏng. Hãy quét lại.", "The picture of the page is damaged. Scan it again."

@@ -1,5 +1,5 @@
-"""JPEG, passed on untouched (ISO 32000-1, 7.4.8): eight bits, Huffman coded, sequential or progressive, grey or RGB, or inks whose
-colours it says.
+"""JPEG, passed on untouched (ISO 32000-1, 7.4.8): eight bits, Huffman coded, sequential or progressive, grey, RGB, or inks of
+which it says the colours.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _ICC_HEADER = b"ICC_PROFILE\0"
 
 
 def jpeg_picture(data: bytes) -> Picture:
-    """The stream as it is. Raises NotForPdf for inks without a profile, 12 bits, arithmetic coding, lossless frames and no JPEG."""
+    """The stream as it is. Raises NotForPdf for inks without a profile, 12 bits, arithmetic coding, lossless frames, no JPEG."""
     frame, profiles, adobe, jfif = b"", {}, False, False
     for marker, body in _segments(data):
         if marker in _FRAMES:

@@ -73,7 +73,7 @@ def _packed(page: _Page) -> Picture:
 
 
 def _palette(page: _Page, bits: int) -> bytes:
-    """All reds, all greens, all blues of sixteen bits become triples of eight (TIFF 6.0, section 5), as every reader takes them."""
+    """All reds, all greens, all blues of sixteen bits become triples of eight (TIFF 6.0, section 5), as for every reader."""
     numbers, count = page.tags.get(_COLOUR_MAP, []), 1 << bits
     if len(numbers) != 3 * count:
         raise NotForPdf
