@@ -31,6 +31,7 @@ def noted(hospital, act):
     [
         ("/documents/{id}/pages/1/image", "view_page"),
         ("/records/{id}", "view_document"),
+        ("/records/{id}/words/1", "view_words"),
         ("/documents/{id}/pdf", "download_pdf"),
         ("/documents/{id}/sidecar", "download_sidecar"),
         ("/api/v1/documents/{id}", "view_document"),

@@ -134,9 +134,10 @@ def test_a_clinician_reads_corrected_words_and_is_offered_no_pen(hospital, brows
     clerk.post(address(paper), json={"words": [3, 4], "text": "phổi", "seen": 0})
     hospital.person("noi", Role.CLINICIAN, ("Khoa Nội",))
     client = browser("noi")
-    page = client.get(f"/records/{paper.id}").text
-    assert "viêm phổi nặng" in page
-    assert "pen.js" not in page
+    assert "pen.js" not in client.get(f"/records/{paper.id}").text
+    assert "viêm phổi nặng" in client.get(f"/records/{paper.id}/words/1").text
+    assert client.get(f"/records/{paper.id}/words/2").status_code == 404
+    assert client.get(f"/words/{paper.id}/doubtful").status_code == 403
     assert client.get(address(paper)).json()["words"][3]["text"] == "phổi"
 
 
