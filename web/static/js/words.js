@@ -78,8 +78,8 @@ export async function refresh() {
 export function count() {
   const left = numbers.reduce((sum, number) => sum + Number(pageOf(number).dataset.doubtful), 0);
   const button = document.getElementById('doubtful');
-  button.querySelector('b').textContent = left;
-  button.classList.toggle('none', left === 0);
+  button.querySelector('b').textContent = unknown() ? `${left}+` : left;
+  button.classList.toggle('none', left === 0 && !unknown());
   return left;
 }
 
@@ -104,18 +104,27 @@ export function wait() {
   cursor.focus({ preventScroll: true });
 }
 
-// How many doubtful words each page has: what the screen came without is asked for at once, since of a long chart it takes a while.
-const counted = (async () => {
-  if (!numbers.some((number) => pageOf(number).dataset.doubtful === '')) return;
+// How many doubtful words each page has, where the screen came without: asked for once. Of a long chart that takes the server a
+// second, which belongs to the pictures; it waits until somebody wants to go to such a word.
+const SHORT = 40;
+const unknown = () => numbers.some((number) => pageOf(number).dataset.doubtful === '');
+let counts = null;
+
+async function askedFor() {
   const answer = await fetch(said.counts).catch(() => null);
   const found = answer?.ok ? await answer.json() : {};
   numbers.filter((number) => !sheets.has(number)).forEach((number) => { pageOf(number).dataset.doubtful = found[number] ?? 0; });
   count();
-})();
+}
+
+function counted() {
+  counts ??= unknown() ? askedFor() : Promise.resolve();
+  return counts;
+}
 
 // The next word (or the one before) of which the reader was not sure, on this page or another.
 export async function doubtful(by) {
-  await counted;
+  await counted();
   const order = by > 0 ? numbers : [...numbers].reverse();
   const place = Math.max(0, order.indexOf(at?.page ?? pageInView()));
   for (let turn = 0; turn <= order.length; turn += 1) {
@@ -169,3 +178,4 @@ const seen = new IntersectionObserver((entries) => {
 }, { root: stage });
 numbers.forEach((number) => seen.observe(pageOf(number)));
 count();
+if (numbers.length <= SHORT) counted();
