@@ -6,139 +6,16 @@ Each takes an open file with text on its first page and changes it. What is draw
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 
-from pikepdf import Array, Dictionary, Name, NumberTree, Object, OutlineItem, Pdf, Stream, String
-from PIL import Image, ImageCms
+from pikepdf import Array, Dictionary, Name, NumberTree, OutlineItem, Pdf, Stream, String
+from PIL import Image
+
+from tests.generator import unusual_colours
+from tests.generator.unusual_parts import a_form, all_fonts, an_image, annotate, foot
 
 Change = Callable[[Pdf], None]
-
-
-def _foot(pdf: Pdf, content: bytes, **resources: dict[str, Object]) -> None:
-    page = pdf.pages[0]
-    for kind, things in resources.items():
-        for name, thing in things.items():
-            page.add_resource(thing, Name(f"/{kind}"), Name(f"/{name}"))
-    page.contents_add(b"q " + content + b" Q")
-
-
-def _fonts(pdf: Pdf) -> Iterator[Object]:
-    return (item for item in pdf.objects if isinstance(item, Dictionary) and item.get(Name.Type) == Name.Font)
-
-
-def _annotate(pdf: Pdf, *annotations: Dictionary) -> None:
-    page = pdf.pages[0].obj
-    there = list(page.get(Name.Annots, Array()).as_list())
-    made = [
-        pdf.make_indirect(Dictionary({"/Type": Name.Annot, "/Rect": Array([60, 60, 160, 90]), **each})) for each in annotations
-    ]
-    page.Annots = Array([*there, *made])
-
-
-def _picture(pdf: Pdf, data: bytes, space: Object, **more: object) -> Stream:
-    entries = {"Width": 8, "Height": 8, "BitsPerComponent": 8, "ColorSpace": space, **more}
-    return Stream(pdf, data, Type=Name.XObject, Subtype=Name.Image, **entries)
-
-
-def _form(pdf: Pdf, content: bytes, **more: object) -> Stream:
-    return Stream(pdf, content, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 100, 40]), **more)
-
-
-# Colour
-
-
-def cmyk(pdf: Pdf) -> None:
-    _foot(pdf, b"0.1 0.8 0.7 0.05 k 60 60 80 30 re f 0.9 0.3 0 0.1 K 60 50 m 300 55 l S")
-
-
-def cmyk_picture(pdf: Pdf) -> None:
-    raw = Image.radial_gradient("L").resize((8, 8)).convert("CMYK").tobytes()
-    _foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": _picture(pdf, raw, Name.DeviceCMYK)})
-
-
-def cmyk_jpeg(pdf: Pdf) -> None:
-    out = BytesIO()
-    Image.radial_gradient("L").convert("CMYK").resize((64, 64)).save(out, "JPEG")
-    stream = _picture(pdf, out.getvalue(), Name.DeviceCMYK, Filter=Name.DCTDecode)
-    stream.Width = stream.Height = 64
-    stream.Decode = Array([1, 0, 1, 0, 1, 0, 1, 0])
-    _foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": stream})
-
-
-def cmyk_inline_picture(pdf: Pdf) -> None:
-    _foot(pdf, b"80 0 0 30 60 60 cm BI /W 2 /H 1 /BPC 8 /CS /CMYK /F /AHx ID 00FF0000FF000000> EI")
-
-
-def _tint(pdf: Pdf) -> Object:
-    return pdf.make_indirect(Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[0.1, 0.9, 0.2, 0], N=1))
-
-
-def spot(pdf: Pdf) -> None:
-    space = Array([Name.Separation, Name("/PANTONE 200 C"), Name.DeviceCMYK, _tint(pdf)])
-    _foot(pdf, b"/CS0 cs 0.8 scn 60 60 80 30 re f", ColorSpace={"CS0": space})
-
-
-def inks(pdf: Pdf) -> None:
-    tint = Stream(pdf, b"{ exch 0 0 }", FunctionType=4, Domain=[0, 1, 0, 1], Range=[0, 1] * 4)
-    space = Array([Name.DeviceN, Array([Name.Cyan, Name("/Gold")]), Name.DeviceCMYK, pdf.make_indirect(tint)])
-    _foot(pdf, b"/CS0 cs 0.8 0.3 scn 60 60 80 30 re f", ColorSpace={"CS0": space})
-
-
-def cmyk_palette(pdf: Pdf) -> None:
-    space = Array([Name.Indexed, Name.DeviceCMYK, 1, String(b"\x00\xff\xff\x00\xff\x00\x00\x10")])
-    picture = _picture(pdf, bytes([0, 1] * 32), space)
-    _foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": picture})
-
-
-def cmyk_shading(pdf: Pdf) -> None:
-    function = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 1, 1, 0], C1=[1, 0, 0, 0.2], N=1)
-    shading = Dictionary(ShadingType=2, ColorSpace=Name.DeviceCMYK, Coords=[60, 60, 200, 60], Function=function)
-    _foot(pdf, b"60 60 140 30 re W n /Sh0 sh", Shading={"Sh0": pdf.make_indirect(shading)})
-
-
-def cmyk_tiles(pdf: Pdf) -> None:
-    tile = Stream(pdf, b"0 1 1 0 k 0 0 4 4 re f", Type=Name.Pattern, PatternType=1, PaintType=1, TilingType=1)
-    tile.BBox, tile.XStep, tile.YStep, tile.Resources = Array([0, 0, 8, 8]), 8, 8, Dictionary()
-    _foot(pdf, b"/Pattern cs /P0 scn 60 60 140 30 re f", Pattern={"P0": tile})
-
-
-def cmyk_form(pdf: Pdf) -> None:
-    _foot(pdf, b"1 0 0 1 60 60 cm /Fm0 Do", XObject={"Fm0": _form(pdf, b"0 1 1 0 k 0 0 80 30 re f", Resources=Dictionary())})
-
-
-def cmyk_clear_group(pdf: Pdf) -> None:
-    group = Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK, I=True)
-    form = _form(pdf, b"0 1 1 0 k 0 0 80 30 re f 1 0 0 0 k 40 0 60 30 re f", Group=group, Resources=Dictionary())
-    state = Dictionary(Type=Name.ExtGState, ca=0.5, BM=Name.Multiply)
-    _foot(pdf, b"/G0 gs 1 0 0 1 60 60 cm /Fm0 Do", XObject={"Fm0": form}, ExtGState={"G0": state})
-
-
-def page_group_without_space(pdf: Pdf) -> None:
-    pdf.pages[0].obj.Group = Dictionary(S=Name.Transparency)
-    _foot(pdf, b"/G0 gs 1 0 0 rg 60 60 80 30 re f", ExtGState={"G0": Dictionary(ca=0.5)})
-
-
-def calibrated(pdf: Pdf) -> None:
-    space = Array([Name.CalRGB, Dictionary(WhitePoint=[0.9505, 1, 1.089], Gamma=[2.2, 2.2, 2.2])])
-    lab = Array([Name.Lab, Dictionary(WhitePoint=[0.9505, 1, 1.089], Range=[-100, 100, -100, 100])])
-    content = b"/CS0 cs 0.2 0.5 0.8 sc 60 60 80 30 re f /CS1 cs 60 40 -20 sc 160 60 80 30 re f"
-    _foot(pdf, content, ColorSpace={"CS0": space, "CS1": lab})
-
-
-def profile_missing_alternate(pdf: Pdf) -> None:
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    _foot(pdf, b"/CS0 cs 1 0.2 0.2 sc 60 60 80 30 re f", ColorSpace={"CS0": Array([Name.ICCBased, Stream(pdf, profile, N=3)])})
-
-
-def profile_broken(pdf: Pdf) -> None:
-    space = Array([Name.ICCBased, Stream(pdf, b"khong phai profile", N=3, Alternate=Name.DeviceRGB)])
-    _foot(pdf, b"/CS0 cs 1 0.2 0.2 sc 60 60 80 30 re f", ColorSpace={"CS0": space})
-
-
-def printing_intent(pdf: Pdf) -> None:
-    intent = Dictionary(Type=Name.OutputIntent, S=Name.GTS_PDFX, OutputConditionIdentifier=String("FOGRA39"))
-    pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
 
 
 # Graphics state and content
@@ -149,28 +26,28 @@ def transfer(pdf: Pdf) -> None:
         Type=Name.ExtGState, TR=Name.Identity, TR2=Name.Default, HT=Dictionary(HalftoneType=1, Frequency=60, Angle=45)
     )
     state.HT.SpotFunction, state.HT.HalftoneName = Name.Round, String("x")
-    _foot(pdf, b"/G0 gs 60 60 80 30 re f", ExtGState={"G0": state})
+    foot(pdf, b"/G0 gs 60 60 80 30 re f", ExtGState={"G0": state})
 
 
 def overprint(pdf: Pdf) -> None:
     state = Dictionary(Type=Name.ExtGState, OP=True, op=True, OPM=1)
-    _foot(pdf, b"/G0 gs 0.1 0.8 0.7 0 k 60 60 80 30 re f", ExtGState={"G0": state})
+    foot(pdf, b"/G0 gs 0.1 0.8 0.7 0 k 60 60 80 30 re f", ExtGState={"G0": state})
 
 
 def odd_blend(pdf: Pdf) -> None:
-    _foot(pdf, b"/G0 gs 1 0 0 rg 60 60 80 30 re f", ExtGState={"G0": Dictionary(BM=Name.Compatible, ca=0.5)})
+    foot(pdf, b"/G0 gs 1 0 0 rg 60 60 80 30 re f", ExtGState={"G0": Dictionary(BM=Name.Compatible, ca=0.5)})
 
 
 def odd_intent(pdf: Pdf) -> None:
-    _foot(pdf, b"/Khac ri 1 0 0 rg 60 60 80 30 re f")
+    foot(pdf, b"/Khac ri 1 0 0 rg 60 60 80 30 re f")
 
 
 def unknown_operator(pdf: Pdf) -> None:
-    _foot(pdf, b"BX 1 2 khac EX 1 0 0 rg 60 60 80 30 re f")
+    foot(pdf, b"BX 1 2 khac EX 1 0 0 rg 60 60 80 30 re f")
 
 
 def deep_states(pdf: Pdf) -> None:
-    _foot(pdf, b"q " * 40 + b"1 0 0 rg 60 60 80 30 re f " + b"Q " * 40)
+    foot(pdf, b"q " * 40 + b"1 0 0 rg 60 60 80 30 re f " + b"Q " * 40)
 
 
 def unbalanced(pdf: Pdf) -> None:
@@ -178,37 +55,37 @@ def unbalanced(pdf: Pdf) -> None:
 
 
 def large_numbers(pdf: Pdf) -> None:
-    _foot(pdf, b"1 0 0 rg 60 60 80 30 re f 9999999999 99999 m 0.000000000000001 5 l n")
+    foot(pdf, b"1 0 0 rg 60 60 80 30 re f 9999999999 99999 m 0.000000000000001 5 l n")
 
 
 def soft_mask(pdf: Pdf) -> None:
-    mask = _picture(pdf, bytes(range(0, 256, 4)), Name.DeviceGray, Interpolate=True)
-    picture = _picture(pdf, b"\xff\x00\x00" * 64, Name.DeviceRGB, SMask=mask, Interpolate=True, Intent=Name.Perceptual)
-    _foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": picture})
+    mask = an_image(pdf, bytes(range(0, 256, 4)), Name.DeviceGray, Interpolate=True)
+    picture = an_image(pdf, b"\xff\x00\x00" * 64, Name.DeviceRGB, SMask=mask, Interpolate=True, Intent=Name.Perceptual)
+    foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": picture})
 
 
 def alternates(pdf: Pdf) -> None:
-    other = pdf.make_indirect(_picture(pdf, b"\x00" * 64, Name.DeviceGray))
-    picture = _picture(pdf, b"\x80" * 64, Name.DeviceGray)
+    other = pdf.make_indirect(an_image(pdf, b"\x00" * 64, Name.DeviceGray))
+    picture = an_image(pdf, b"\x80" * 64, Name.DeviceGray)
     picture.Alternates = Array([Dictionary(Image=other, DefaultForPrinting=True)])
     picture.OPI = Dictionary()
-    _foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": picture})
+    foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": picture})
 
 
 def inline_interpolated(pdf: Pdf) -> None:
-    _foot(pdf, b"80 0 0 30 60 60 cm BI /W 2 /H 1 /BPC 8 /CS /G /I true /F /AHx ID 00FF> EI")
+    foot(pdf, b"80 0 0 30 60 60 cm BI /W 2 /H 1 /BPC 8 /CS /G /I true /F /AHx ID 00FF> EI")
 
 
 def sixteen_bits(pdf: Pdf) -> None:
-    picture = _picture(pdf, bytes(range(128)), Name.DeviceGray)
+    picture = an_image(pdf, bytes(range(128)), Name.DeviceGray)
     picture.BitsPerComponent = 16
-    _foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": picture})
+    foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": picture})
 
 
 def lzw(pdf: Pdf) -> None:
-    picture = _picture(pdf, bytes.fromhex("800B6050220C0C8501"), Name.DeviceGray, Filter=Name.LZWDecode)
+    picture = an_image(pdf, bytes.fromhex("800B6050220C0C8501"), Name.DeviceGray, Filter=Name.LZWDecode)
     picture.Width, picture.Height = 9, 1
-    _foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": picture})
+    foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": picture})
 
 
 def _jpx(mode: str) -> bytes:
@@ -218,29 +95,29 @@ def _jpx(mode: str) -> bytes:
 
 
 def jpeg2000(pdf: Pdf) -> None:
-    picture = _picture(pdf, _jpx("RGB"), Name.DeviceRGB, Filter=Name.JPXDecode)
+    picture = an_image(pdf, _jpx("RGB"), Name.DeviceRGB, Filter=Name.JPXDecode)
     picture.Width = picture.Height = 64
-    _foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": picture})
+    foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": picture})
 
 
 def jpeg2000_bare(pdf: Pdf) -> None:
     jp2 = _jpx("RGB")
-    picture = _picture(pdf, jp2[jp2.index(b"\xff\x4f\xff\x51") :], Name.DeviceRGB, Filter=Name.JPXDecode)
+    picture = an_image(pdf, jp2[jp2.index(b"\xff\x4f\xff\x51") :], Name.DeviceRGB, Filter=Name.JPXDecode)
     picture.Width = picture.Height = 64
-    _foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": picture})
+    foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": picture})
 
 
 def postscript(pdf: Pdf) -> None:
-    form = _form(pdf, b"1 0 0 rg 0 0 80 30 re f", Resources=Dictionary(), PS=Stream(pdf, b"showpage"), Subtype2=Name.PS)
-    _foot(pdf, b"1 0 0 1 60 60 cm /Fm0 Do", XObject={"Fm0": form})
+    form = a_form(pdf, b"1 0 0 rg 0 0 80 30 re f", Resources=Dictionary(), PS=Stream(pdf, b"showpage"), Subtype2=Name.PS)
+    foot(pdf, b"1 0 0 1 60 60 cm /Fm0 Do", XObject={"Fm0": form})
 
 
 def stream_outside(pdf: Pdf) -> None:
-    picture = _picture(pdf, b"\x80" * 64, Name.DeviceGray)
+    picture = an_image(pdf, b"\x80" * 64, Name.DeviceGray)
     pdf.Root.PieceInfo = Dictionary(
         App=Dictionary(Private=pdf.make_indirect(Stream(pdf, b"", F=String("o.bin"), FFilter=Name.Crypt)))
     )
-    _foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": picture})
+    foot(pdf, b"80 0 0 30 60 60 cm /Im0 Do", XObject={"Im0": picture})
 
 
 # Pages
@@ -280,7 +157,7 @@ def huge_page(pdf: Pdf) -> None:
 def presentation(pdf: Pdf) -> None:
     pdf.pages[0].obj.Trans = Dictionary(S=Name.Wipe)
     pdf.pages[0].obj.PresSteps = Dictionary(Type=Name.NavNode)
-    pdf.pages[0].obj.Thumb = _picture(pdf, b"\x00\xff\xff\x00" * 64, Name.DeviceCMYK)
+    pdf.pages[0].obj.Thumb = an_image(pdf, b"\x00\xff\xff\x00" * 64, Name.DeviceCMYK)
     pdf.Root.Requirements = Array([Dictionary(Type=Name.Requirement, S=Name.EnableJavaScripts)])
 
 
@@ -302,7 +179,7 @@ def layers(pdf: Pdf) -> None:
     )
     pdf.Root.OCProperties = Dictionary(OCGs=Array([shown, hidden]), D=config)
     content = b"/OC /L0 BDC 1 0 0 rg 60 60 80 30 re f EMC /OC /L1 BDC 0 0 1 rg 160 60 80 30 re f EMC"
-    _foot(pdf, content, Properties={"L0": shown, "L1": hidden})
+    foot(pdf, content, Properties={"L0": shown, "L1": hidden})
 
 
 def layer_views(pdf: Pdf) -> None:
@@ -318,17 +195,17 @@ def layer_views(pdf: Pdf) -> None:
 
 def links(pdf: Pdf) -> None:
     uri = Dictionary(S=Name.URI, URI=String("https://example.invalid/"))
-    _annotate(pdf, Dictionary(Subtype=Name.Link, A=uri), Dictionary(Subtype=Name.Link, A=uri, F=2, Border=[0, 0, 1]))
+    annotate(pdf, Dictionary(Subtype=Name.Link, A=uri), Dictionary(Subtype=Name.Link, A=uri, F=2, Border=[0, 0, 1]))
 
 
 def markup(pdf: Pdf) -> None:
     quad = Array([60, 90, 160, 90, 60, 60, 160, 60])
     kinds = (Name.Highlight, Name.Underline, Name.StrikeOut, Name.Squiggly)
-    _annotate(pdf, *(Dictionary(Subtype=kind, QuadPoints=quad, C=[1, 1, 0]) for kind in kinds))
+    annotate(pdf, *(Dictionary(Subtype=kind, QuadPoints=quad, C=[1, 1, 0]) for kind in kinds))
 
 
 def shapes(pdf: Pdf) -> None:
-    _annotate(
+    annotate(
         pdf,
         Dictionary(Subtype=Name.Square, C=[1, 0, 0], IC=[1, 1, 0.8], BS=Dictionary(W=2)),
         Dictionary(Subtype=Name.Circle, C=[0, 0, 1], CA=0.5),
@@ -341,17 +218,17 @@ def shapes(pdf: Pdf) -> None:
 
 def notes(pdf: Pdf) -> None:
     popup = pdf.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.Popup, Rect=[200, 60, 300, 120], F=28))
-    _annotate(pdf, Dictionary(Subtype=Name.Text, Contents=String("Ghi chú của bác sĩ"), Popup=popup, F=28))
+    annotate(pdf, Dictionary(Subtype=Name.Text, Contents=String("Ghi chú của bác sĩ"), Popup=popup, F=28))
     pdf.pages[0].obj.Annots.append(popup)
 
 
 def free_text(pdf: Pdf) -> None:
-    _annotate(pdf, Dictionary(Subtype=Name.FreeText, Contents=String("Đã kiểm tra"), DA=String("/Helv 10 Tf 1 0 0 rg"), F=4))
+    annotate(pdf, Dictionary(Subtype=Name.FreeText, Contents=String("Đã kiểm tra"), DA=String("/Helv 10 Tf 1 0 0 rg"), F=4))
 
 
 def stamp(pdf: Pdf) -> None:
-    look = _form(pdf, b"1 0 0 RG 4 w 4 4 92 32 re S", Resources=Dictionary())
-    _annotate(
+    look = a_form(pdf, b"1 0 0 RG 4 w 4 4 92 32 re S", Resources=Dictionary())
+    annotate(
         pdf,
         Dictionary(Subtype=Name.Stamp, Name=Name.Approved, AP=Dictionary(N=look, D=look, R=look), F=4),
         Dictionary(Subtype=Name.Stamp, Name=Name.Draft, Rect=[200, 60, 300, 100], F=4),
@@ -359,13 +236,13 @@ def stamp(pdf: Pdf) -> None:
 
 
 def hidden_notes(pdf: Pdf) -> None:
-    look = _form(pdf, b"0 1 0 rg 0 0 100 40 re f", Resources=Dictionary())
-    _annotate(pdf, *(Dictionary(Subtype=Name.Stamp, AP=Dictionary(N=look), F=flags) for flags in (2, 32, 1)))
+    look = a_form(pdf, b"0 1 0 rg 0 0 100 40 re f", Resources=Dictionary())
+    annotate(pdf, *(Dictionary(Subtype=Name.Stamp, AP=Dictionary(N=look), F=flags) for flags in (2, 32, 1)))
 
 
 def odd_kinds(pdf: Pdf) -> None:
-    look = _form(pdf, b"0 1 0 rg 0 0 100 40 re f", Resources=Dictionary())
-    _annotate(
+    look = a_form(pdf, b"0 1 0 rg 0 0 100 40 re f", Resources=Dictionary())
+    annotate(
         pdf,
         *(
             Dictionary(Subtype=kind, AP=Dictionary(N=look), F=4)
@@ -376,7 +253,7 @@ def odd_kinds(pdf: Pdf) -> None:
 
 def media(pdf: Pdf) -> None:
     kinds = (Name.Movie, Name.Sound, Name.Screen, Name.RichMedia, Name("/3D"))
-    _annotate(pdf, *(Dictionary(Subtype=kind, F=4) for kind in kinds))
+    annotate(pdf, *(Dictionary(Subtype=kind, F=4) for kind in kinds))
 
 
 # What acts
@@ -393,7 +270,7 @@ def scripts(pdf: Pdf) -> None:
 
 
 def launch(pdf: Pdf) -> None:
-    _annotate(pdf, Dictionary(Subtype=Name.Link, F=4, A=Dictionary(S=Name.Launch, F=String("cmd.exe"))))
+    annotate(pdf, Dictionary(Subtype=Name.Link, F=4, A=Dictionary(S=Name.Launch, F=String("cmd.exe"))))
 
 
 def attached(pdf: Pdf) -> None:
@@ -410,7 +287,7 @@ def _field(kind: Name, name: str, **more: object) -> Dictionary:
 
 
 def _with_form(pdf: Pdf, *fields: Dictionary, **more: object) -> None:
-    _annotate(pdf, *fields)
+    annotate(pdf, *fields)
     widgets = list(pdf.pages[0].obj.Annots.as_list())[-len(fields) :]
     helvetica = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
     resources = Dictionary(Font=Dictionary(Helv=pdf.make_indirect(helvetica)))
@@ -441,8 +318,8 @@ def filled_choice_undrawn(pdf: Pdf) -> None:
 
 
 def ticked(pdf: Pdf) -> None:
-    on = _form(pdf, b"0 0 1 rg 0 0 100 40 re f", Resources=Dictionary())
-    off = _form(pdf, b"", Resources=Dictionary())
+    on = a_form(pdf, b"0 0 1 rg 0 0 100 40 re f", Resources=Dictionary())
+    off = a_form(pdf, b"", Resources=Dictionary())
     states = Dictionary(N=Dictionary(Yes=on, Off=off), D=Dictionary(Yes=on))
     _with_form(
         pdf, _field(Name.Btn, "dong_y", V=Name.Yes, AS=Name.Yes, AP=states), _field(Name.Btn, "khong", AS=Name.Off, AP=states)
@@ -461,25 +338,25 @@ def signature_wanted(pdf: Pdf) -> None:
 
 
 def no_unicode(pdf: Pdf) -> None:
-    for font in _fonts(pdf):
+    for font in all_fonts(pdf):
         if Name.ToUnicode in font:
             del font[Name.ToUnicode]
 
 
 def no_cid_map(pdf: Pdf) -> None:
-    for font in _fonts(pdf):
+    for font in all_fonts(pdf):
         if font.get(Name.CIDToGIDMap) == Name.Identity:
             del font[Name.CIDToGIDMap]
 
 
 def wrong_cid_set(pdf: Pdf) -> None:
-    for font in _fonts(pdf):
+    for font in all_fonts(pdf):
         if Name.FontDescriptor in font and str(font.Subtype).startswith("/CIDFont"):
             font.FontDescriptor.CIDSet = pdf.make_stream(b"\x80")
 
 
 def wrong_widths(pdf: Pdf) -> None:
-    for font in _fonts(pdf):
+    for font in all_fonts(pdf):
         if Name.W in font:
             for run in font.W.as_list():
                 if isinstance(run, Array):
@@ -488,23 +365,23 @@ def wrong_widths(pdf: Pdf) -> None:
 
 
 def latin_font_name(pdf: Pdf) -> None:
-    for font in _fonts(pdf):
+    for font in all_fonts(pdf):
         font.BaseFont = Name("/ABCDEF+" + "Ten-rat-dai-" * 12)
 
 
 def missing_glyph(pdf: Pdf) -> None:
     fonts = pdf.pages[0].resources.Font
-    _foot(pdf, b"BT %b 10 Tf 60 60 Td <0000> Tj ET" % next(iter(fonts.keys())).encode())
+    foot(pdf, b"BT %b 10 Tf 60 60 Td <0000> Tj ET" % next(iter(fonts.keys())).encode())
 
 
 def base_font(pdf: Pdf) -> None:
     font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
-    _foot(pdf, b"BT /F99 10 Tf 60 60 Td (Ket qua 12,5) Tj ET", Font={"F99": pdf.make_indirect(font)})
+    foot(pdf, b"BT /F99 10 Tf 60 60 Td (Ket qua 12,5) Tj ET", Font={"F99": pdf.make_indirect(font)})
 
 
 def symbol_font(pdf: Pdf) -> None:
     font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.ZapfDingbats)
-    _foot(pdf, b"BT /F99 10 Tf 60 60 Td (4) Tj ET", Font={"F99": pdf.make_indirect(font)})
+    foot(pdf, b"BT /F99 10 Tf 60 60 Td (4) Tj ET", Font={"F99": pdf.make_indirect(font)})
 
 
 def truetype_outside(pdf: Pdf) -> None:
@@ -515,7 +392,7 @@ def truetype_outside(pdf: Pdf) -> None:
         Type=Name.Font, Subtype=Name.TrueType, BaseFont=Name.TimesNewRoman, FirstChar=32, LastChar=255, Widths=widths
     )
     font.Encoding, font.FontDescriptor = Name.WinAnsiEncoding, pdf.make_indirect(descriptor)
-    _foot(pdf, b"BT /F99 10 Tf 60 60 Td (Ket qua 12,5) Tj ET", Font={"F99": pdf.make_indirect(font)})
+    foot(pdf, b"BT /F99 10 Tf 60 60 Td (Ket qua 12,5) Tj ET", Font={"F99": pdf.make_indirect(font)})
 
 
 def drawn_font(pdf: Pdf) -> None:
@@ -523,7 +400,7 @@ def drawn_font(pdf: Pdf) -> None:
     font = Dictionary(Type=Name.Font, Subtype=Name.Type3, FontBBox=[0, 0, 600, 600], FontMatrix=[0.001, 0, 0, 0.001, 0, 0])
     font.update({"/FirstChar": 65, "/LastChar": 65, "/Widths": Array([600]), "/CharProcs": Dictionary(A=square)})
     font.Encoding = Dictionary(Type=Name.Encoding, Differences=[65, Name.A])
-    _foot(pdf, b"BT /F99 10 Tf 60 60 Td (AAA) Tj ET", Font={"F99": pdf.make_indirect(font)})
+    foot(pdf, b"BT /F99 10 Tf 60 60 Td (AAA) Tj ET", Font={"F99": pdf.make_indirect(font)})
 
 
 def unused_fonts(pdf: Pdf) -> None:
@@ -533,7 +410,7 @@ def unused_fonts(pdf: Pdf) -> None:
 
 def hidden_base_font(pdf: Pdf) -> None:
     font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
-    _foot(pdf, b"BT 3 Tr /F99 10 Tf 60 60 Td (an) Tj ET", Font={"F99": pdf.make_indirect(font)})
+    foot(pdf, b"BT 3 Tr /F99 10 Tf 60 60 Td (an) Tj ET", Font={"F99": pdf.make_indirect(font)})
 
 
 # The file as a whole
@@ -572,6 +449,8 @@ def compressed_twice(pdf: Pdf) -> None:
 
 
 CHANGES: dict[str, Change] = {
-    name: thing for name, thing in list(globals().items()) if callable(thing) and getattr(thing, "__module__", "") == __name__
-    and not name.startswith("_")
-}  # fmt: skip
+    name: thing
+    for home in (vars(unusual_colours), globals())
+    for name, thing in list(home.items())
+    if callable(thing) and thing.__module__ == home["__name__"] and not name.startswith("_")
+}
