@@ -208,11 +208,11 @@ class Reading:
 class PageImage:
     """One page as it will be read and bound: an encoded picture, byte for byte the scanner's own where the source allows.
 
-    `media_type` is `image/jpeg`, `image/png`, `image/tiff` (one page, CCITT or Deflate), `image/jp2`, or `application/pdf`: a PDF of
-    one page that shows nothing but the picture, a unit a pixel, for codings of which there are no files. `width` and `height` in
-    pixels as stored; `orientation` is the EXIF orientation (1..8) that a viewer applies before anything else. `native`: `data` is the
-    source's own stream, not drawn by us. `words` is the page's own text layer where it has one, else None. `turn`: quarter turns
-    in degrees, clockwise and after `orientation`, that a person gave it; None: the reader decides.
+    `media_type` is `image/jpeg`, `image/png`, `image/tiff` (one page, CCITT or Deflate), `image/jp2`, or `application/pdf`: a PDF
+    of one page that shows nothing but the picture, a unit a pixel, for codings of which there are no files. `width` and `height`
+    in pixels as stored; `orientation` is the EXIF orientation (1..8) that a viewer applies before anything else. `native`: `data`
+    is the source's own stream, not drawn by us. `words` is the page's own text layer where it has one, else None. `turn`: quarter
+    turns in degrees, clockwise and after `orientation`, that a person gave it; None: the reader decides.
     """
 
     number: int

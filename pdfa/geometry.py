@@ -16,8 +16,8 @@ from domain.pages import Box, PageImage, PageReading
 
 _POINTS_PER_INCH = 72.0
 _SMALLEST, _LARGEST = 3.0, 14_000.0
-"""Sides of a page in points (ISO 19005-2, 6.1.13, allows 14,400: the rest is left for a band below). Beyond them the paper is drawn
-smaller or larger than it is.
+"""Sides of a page in points (ISO 19005-2, 6.1.13, allows 14,400: the rest is left for a band below). Beyond them the paper is
+drawn smaller or larger than it is.
 """
 _ORIENTATIONS = {
     1: (1, 0, 0, 1),
