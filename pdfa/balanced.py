@@ -37,8 +37,7 @@ def _without_colour(picture: Grey) -> Grey:
     """Grey where an RGB picture has no colour."""
     if picture.ndim == 2:
         return picture
-    small = cv2.resize(picture, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    if int(np.ptp(small, axis=2).max()) > _COLOURLESS:
+    if int(np.ptp(_smaller(picture, 0.25), axis=2).max()) > _COLOURLESS:
         return picture
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
 

@@ -20,7 +20,7 @@ from pdfa.tints import Tint, tints
 
 _PAPER_DPI, _PAPER_QUALITY = 80.0, 40
 _PICTURE_DPI, _PICTURE_QUALITY = 150.0, 50
-_SOFT_DPI, _SOFT_QUALITY = 200.0, 45
+_SOFT_DPI, _SOFT_QUALITY = 200.0, 35
 _DRAWN = ("handwriting", "signature", "stamp")
 _FINE = 220.0
 """Dots per inch below which stencils are cut from a picture made twice as large: grey edges say more than black ones."""

@@ -16,7 +16,7 @@ from pdfa.tints import Tint
 Area = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
 
-_MOST_OFF, _MOST_OFF_A_LETTER = 0.24, 0.45
+_MOST_OFF, _MOST_OFF_A_LETTER = 0.28, 0.55
 """Part of a word, and of what is as wide as a letter in it, that may be lost before it is soft: no digit goes unseen."""
 _MARGIN = 0.5
 """Millimetres about a soft word that go with it."""
