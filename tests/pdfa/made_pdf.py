@@ -5,13 +5,14 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 from pikepdf import Name, Stream
 from PIL import Image
 
 
-def picture_page(path: Path, size: tuple[int, int], dpi: int, data: bytes, **entries: object) -> Path:
+def picture_page(path: Path, size: tuple[int, int], dpi: int, data: bytes, **entries: Any) -> Path:
     """A page that is filled by a picture of `data`. Values that are bytes become streams; `Page` are entries of the page."""
     with pikepdf.new() as document:
         wide, high = (72 * side / dpi for side in size)
@@ -42,17 +43,17 @@ class Piece:
 def page_of(path: Path, size: tuple[int, int], dpi: int, pieces: list[Piece]) -> Path:
     """A page of several pictures, the first lowest."""
     with pikepdf.new() as document:
-        document.add_blank_page(page_size=tuple(72 * side / dpi for side in size))
+        document.add_blank_page(page_size=(72 * size[0] / dpi, 72 * size[1] / dpi))
         sheet = document.pages[0]
         for piece in pieces:
             (wide, high), (left, top) = piece.size, piece.corner
             picture = Stream(document, piece.data, Type=Name.XObject, Subtype=Name.Image, Width=wide, Height=high)
             for name, value in piece.entries.items():
                 picture[f"/{name}"] = _made(document, value)
-            name = sheet.add_resource(picture, Name.XObject)
+            drawn = sheet.add_resource(picture, Name.XObject)
             place = (72 * number / dpi for number in (wide, high, left, size[1] - top - high))
             matrix = "{:.5f} 0 0 {:.5f} {:.5f} {:.5f}".format(*place)
-            sheet.contents_add(f"q {piece.ink} {matrix} cm {name} Do Q".encode())
+            sheet.contents_add(f"q {piece.ink} {matrix} cm {drawn} Do Q".encode())
         document.save(path, deterministic_id=True, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     return path
 

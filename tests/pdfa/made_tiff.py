@@ -6,6 +6,7 @@ import struct
 import zlib
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, TiffImagePlugin
@@ -74,7 +75,7 @@ def old_jpeg(path: Path, data: bytes, picture: Image.Image, dpi: int) -> Path:
     return tiff(path, entries, [data])
 
 
-def strips_of(picture: Image.Image, rows: int, compression: str, **options: object) -> tuple[dict[int, object], list[bytes]]:
+def strips_of(picture: Image.Image, rows: int, compression: str, **options: Any) -> tuple[dict[int, Any], list[bytes]]:
     """The strips that libtiff makes, and the tags of their page."""
     out = BytesIO()
     picture.save(out, "TIFF", compression=compression, tiffinfo={278: rows, **options.pop("tiffinfo", {})}, **options)
