@@ -42,8 +42,8 @@ def layers(picture: Grey, image: PageImage, reading: PageReading, dpi: float) ->
     if sum(work(tint.ink) for tint in stencils) > _MOST_WORK:
         raise TooBusy
     bare = paper.paper(picture, whole, mm, _PAPER_DPI)
-    written = (*reading.words, *(zone for zone in reading.zones if zone.kind in _DRAWN))
-    words = _areas(image, reading, (each.box for each in written))
+    written = (*(word.box for word in reading.words), *(zone.box for zone in reading.zones if zone.kind in _DRAWN))
+    words = _areas(image, reading, written)
     worn = [_clipped(area, image) for area in soft.soft(words, soft.shown(picture, bare, stencils), mm)]
     return (
         Layer(paper.jpeg(bare, _PAPER_QUALITY)),

@@ -40,7 +40,7 @@ def shown(picture: Grey, paper: Grey, tints: Sequence[Tint]) -> tuple[Grey, Grey
 def soft(words: Sequence[Area], views: tuple[Grey, Grey, Grey], mm: float) -> list[Area]:
     """Those of the words that are soft, with a margin, joined where that wastes little."""
     scanned, out, bare = (cv2.blur(view, (3, 3)) for view in views)
-    lost, drawn = cv2.absdiff(scanned, out), cv2.absdiff(scanned, bare)
+    lost, drawn = (np.asarray(cv2.absdiff(scanned, other), np.uint8) for other in (out, bare))
     found = []
     for x0, y0, x1, y1 in words:
         part = np.s_[y0 // 2 : y1 // 2 + 1, x0 // 2 : x1 // 2 + 1]
