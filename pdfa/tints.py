@@ -2,7 +2,8 @@
 
 1. A pixel's hue is that of the ink about it, weighed by how much ink there is: scans blur colours over several pixels.
 2. Hues fall into sectors, neutral ink is one of them; each is dark, middling or pale, as the darkest ink nearby is.
-3. A small component most of which is of one kind is of that kind altogether; kinds with hardly any ink go to the nearest other.
+3. What is far darker, even in its lightest channel, than the coloured ink about it is black: print under a seal.
+4. A small component most of which is of one kind is of that kind altogether; kinds with hardly any ink go to the nearest other.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _LEVELS = (95, 165)
 """Lightness at which dark ink ends and pale ink begins."""
 _HUE_BLUR, _LEVEL_BLUR = 0.3, 1.2
 """Millimetres about a pixel from which hue and darkness are taken."""
+_BLACK = 0.6
+"""Of the lightest channel of a coloured ink: black ink is darker in its own."""
 _MOST = 0.75
 """Part of a component from which it is all of one kind."""
 _LETTERS = 6.0
@@ -48,10 +51,11 @@ def tints(picture: Grey, ink: Mask, even: Grey, mm: float) -> list[Tint]:
         return []
     where = np.flatnonzero(ink)
     kinds = _levels(even, mm).reshape(-1)[where].astype(np.uint8)
-    if picture.ndim == 3:
-        kinds += np.uint8(len(_LEVELS) + 1) * _hues(picture, ink, mm).reshape(-1)[where]
-    kinds = _by_component(kinds, where, ink, _LETTERS * mm * mm)
     samples = picture.reshape(ink.size, -1)[where]
+    if picture.ndim == 3:
+        hues = _hues(picture, ink, mm).reshape(-1)[where]
+        kinds += np.uint8(len(_LEVELS) + 1) * _without_black(hues, samples.max(axis=1))
+    kinds = _by_component(kinds, where, ink, _LETTERS * mm * mm)
     colours = {kind: _colour(samples[kinds == kind]) for kind in np.unique(kinds).tolist()}
     kinds = _fewer(kinds, colours, max(_FEW * where.size, _FEWEST * mm * mm))
     order = np.bincount(kinds, minlength=_KINDS).argsort()[::-1].tolist()
@@ -83,6 +87,12 @@ def _hues(picture: Grey, ink: Mask, mm: float) -> Kinds:
     sectors[sectors == 0] = len(_HUES)
     sectors[np.hypot(red, blue) < _NEUTRAL] = 0
     return np.asarray(cv2.resize(sectors, (wide, high), interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def _without_black(hues: Kinds, lightest: npt.NDArray[np.uint8]) -> Kinds:
+    """Rule 3; `lightest`: of each pixel its lightest channel."""
+    limits = [np.median(lightest[hues == hue]) * _BLACK if hue and (hues == hue).any() else 0.0 for hue in range(len(_HUES) + 1)]
+    return np.where(lightest < np.asarray(limits)[hues], np.uint8(0), hues)
 
 
 def _on_white(picture: Grey) -> Grey:
