@@ -13,7 +13,6 @@ import argparse
 import io
 import os
 import pickle
-import resource
 import shutil
 import subprocess
 import sys
@@ -97,7 +96,10 @@ def alone(given: Path, profile: Profile, count: int) -> None:
     """The process of `peak`."""
     pages: Pages = pickle.loads(given.read_bytes())
     bind(islice(cycle(pages), count), RECORD, given.with_suffix(".pdf"), PdfaSettings(profile=profile))
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    status = Path("/proc/self/status").read_text(
+        encoding="ascii"
+    )  # getrusage would tell the peak of the process that began this one
+    print(next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")))
 
 
 def by_us(profile: Profile, pages: Pages, scans: Sequence[Scan], long: int, folder: Path) -> Row:
@@ -143,7 +145,7 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=4, help="of each kind")
-    parser.add_argument("--seed", type=int, default=31)
+    parser.add_argument("--seed", type=int, default=77)
     parser.add_argument("--fonts", type=Path, default=FONTS)
     parser.add_argument("--long", type=int, default=500, help="pages of the chart whose binding is watched")
     parser.add_argument("--alone", nargs=3, metavar=("PAGES", "PROFILE", "COUNT"), help=argparse.SUPPRESS)
@@ -159,9 +161,11 @@ def main() -> None:
         pages = [(image, read_page(image, engine, OcrSettings())) for image in images]
         rows = [by_us(profile, pages, scans, chosen.long, folder) for profile in Profile]
         if (BIN / "ocrmypdf").exists():
-            rows += [by_ocrmypdf(level, scans, folder) for level in range(4)]
             absent = [tool for tool in ("pngquant", "jbig2") if shutil.which(tool) is None]
+            rows += [by_ocrmypdf(level, scans, folder) for level in range(2 if "pngquant" in absent else 4)]
             print(f"OCRmyPDF without {' and '.join(absent)}" if absent else "OCRmyPDF with all its optimisers")
+            if "pngquant" in absent:
+                print("Its levels 2 and 3 do not start without pngquant")
         else:
             print("OCRmyPDF is not installed: pip install -e '.[bench]'")
         show(rows, sum(len(image.data) for image in images) / len(images), len(scans))
