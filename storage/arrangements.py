@@ -80,13 +80,19 @@ class Arrangements:
 
     def aside(self, document_id: str) -> list[Aside]:
         """What is set aside in a document."""
+        return self.aside_in([document_id]).get(document_id, [])
+
+    def aside_in(self, document_ids: Iterable[str]) -> dict[str, list[Aside]]:
+        """What is set aside in documents, by document."""
         table = set_aside.c
         query = select(
-            table.number, table.original, table.original_page, table.actor, table.at, table.reason, table.image, table.preview,
-            table.thumbnail,
-        )  # fmt: skip
-        found = self._connection.execute(query.where(table.document_id == document_id).order_by(table.number))
-        return [Aside(*row) for row in found]
+            table.document_id, table.number, table.original, table.original_page, table.actor, table.at, table.reason,
+            table.image, table.preview, table.thumbnail,
+        ).where(table.document_id.in_(list(document_ids)))  # fmt: skip
+        found: dict[str, list[Aside]] = {}
+        for document_id, *row in self._connection.execute(query.order_by(table.document_id, table.number)):
+            found.setdefault(document_id, []).append(Aside(*row))
+        return found
 
     def originals(self, document_id: str) -> tuple[Original, ...]:
         """What a document has pages of."""

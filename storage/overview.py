@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from domain.documents import Nature, State
 from domain.pages import Flag
-from storage.tables import devices, documents, originals, page_results, pages, signatures
+from storage.tables import devices, documents, originals, page_results, pages, set_aside, signatures
 
 
 @dataclass(frozen=True, slots=True)
 class BatchCount:
-    """How far a batch is: its documents, their pages as far as known, and the pages read."""
+    """How far a batch is: its documents, their pages as far as known, and the pages read; pages set aside are among both."""
 
     documents: int
     pages: int
@@ -24,13 +24,18 @@ class BatchCount:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """A page as a strip shows it: whether it was read, its small picture if there is one, what to know about the scan."""
+    """A page as a strip shows it: whether it was read, its small picture if there is one, what to know about the scan, which page
+    of which file (SHA-256) it is, and by how many degrees clockwise it is shown turned.
+    """
 
     document_id: str
     number: int
     read: bool
     thumbnail: str | None
     flags: tuple[Flag, ...]
+    original: str
+    original_page: int
+    rotation: int
 
 
 class Overview:
@@ -40,7 +45,8 @@ class Overview:
         self._connection = connection
 
     def batch_counts(self, batch_ids: Iterable[str]) -> dict[str, BatchCount]:
-        """How far batches are; those without a document are left out."""
+        """How far batches are; those without a document are left out, and documents whose pages went elsewhere."""
+        of_these = documents.c.batch_id.in_(list(batch_ids))
         query = (
             select(
                 documents.c.batch_id,
@@ -48,29 +54,48 @@ class Overview:
                 func.coalesce(func.sum(documents.c.pages), 0),
                 func.coalesce(func.sum(documents.c.pages_read), 0),
             )
-            .where(documents.c.batch_id.in_(list(batch_ids)))
+            .where(of_these, documents.c.state != State.WITHDRAWN)
             .group_by(documents.c.batch_id)
         )
-        return {row[0]: BatchCount(row[1], row[2], row[3]) for row in self._connection.execute(query)}
+        beside = select(documents.c.batch_id, func.count()).join_from(set_aside, documents).where(of_these)
+        aside: dict[str | None, int] = dict(self._connection.execute(beside.group_by(documents.c.batch_id)).tuples().all())
+        rows = [(row[0], row[1:], aside.get(row[0], 0)) for row in self._connection.execute(query)]
+        return {name: BatchCount(number, known + more, read + more) for name, (number, known, read), more in rows}
 
     def documents_of_batch(self, batch_id: str) -> dict[str, int]:
-        """Ids in the order of arrival, each with its number of pages (0: not known yet)."""
-        query = select(documents.c.id, documents.c.pages).where(documents.c.batch_id == batch_id).order_by(documents.c.id)
-        return {name: pages or 0 for name, pages in self._connection.execute(query)}
+        """Ids in the order of arrival, each with its number of pages (0: not known yet). One that was split off stands where its
+        pages came in; one whose pages went elsewhere is left out.
+        """
+        return self._in_order(and_(documents.c.batch_id == batch_id, documents.c.state != State.WITHDRAWN))
+
+    def documents_beside(self, document_id: str) -> dict[str, int]:
+        """As `documents_of_batch`: all documents that have pages of the files that this one has, or had, pages of."""
+        known = select(documents.c.original).where(documents.c.id == document_id)
+        more = select(originals.c.sha256).where(originals.c.document_id == document_id)
+        ids = select(originals.c.document_id).where(originals.c.sha256.in_(known.union(more)))
+        return self._in_order(and_(documents.c.id.in_(ids), documents.c.state != State.WITHDRAWN))
+
+    def being_signed(self, document_ids: Iterable[str]) -> set[str]:
+        """Which documents somebody is just signing."""
+        signing = signatures.c.state.in_(("prepared", "received"))
+        query = select(signatures.c.document_id).where(signatures.c.document_id.in_(list(document_ids)), signing)
+        return set(self._connection.scalars(query))
 
     def glances(self, document_ids: Iterable[str]) -> dict[str, list[Glance]]:
         """The pages of documents, by document, in order."""
-        quality = page_results.c.reading["quality"]
+        reading = page_results.c.reading
+        turned = func.coalesce(reading["rotation"].as_integer(), pages.c.turn, 0)
+        columns = pages.c.document_id, pages.c.number, pages.c.fingerprint, pages.c.thumbnail
         query = (
-            select(pages.c.document_id, pages.c.number, pages.c.fingerprint, pages.c.thumbnail, quality)
+            select(*columns, reading["quality"], pages.c.original, pages.c.original_page, turned)
             .join(page_results, page_results.c.fingerprint == pages.c.fingerprint, isouter=True)
             .where(pages.c.document_id.in_(list(document_ids)))
             .order_by(pages.c.document_id, pages.c.number)
         )
         found: dict[str, list[Glance]] = {}
-        for document_id, number, fingerprint, thumbnail, flags in self._connection.execute(query):
+        for document_id, number, fingerprint, thumbnail, flags, *leaf in self._connection.execute(query):
             seen = tuple(Flag(code, flag["value"], flag["rescan"]) for code, flag in (flags or {}).items())
-            found.setdefault(document_id, []).append(Glance(document_id, number, bool(fingerprint), thumbnail, seen))
+            found.setdefault(document_id, []).append(Glance(document_id, number, bool(fingerprint), thumbnail, seen, *leaf))
         return found
 
     def sizes(self, document_id: str) -> dict[int, tuple[int, int]]:
@@ -116,3 +141,14 @@ class Overview:
         """All paired devices: id, person's id, name, paired, last seen."""
         query = select(devices.c.id, devices.c.person_id, devices.c.name, devices.c.paired_at, devices.c.seen_at)
         return [tuple(row) for row in self._connection.execute(query.where(devices.c.revoked_at.is_(None)))]
+
+    def _in_order(self, condition: ColumnElement[bool]) -> dict[str, int]:
+        first = and_(pages.c.document_id == documents.c.id, pages.c.number == 1)
+        columns = documents.c.id, documents.c.pages, documents.c.original, pages.c.original_page
+        query = select(*columns).join(pages, first, isouter=True).where(condition).order_by(documents.c.id)
+        listed = self._connection.execute(query).tuples().all()
+        arrived: dict[str, str] = {}
+        for name, _, original, _ in listed:
+            arrived.setdefault(original, name)
+        ordered = sorted(listed, key=lambda row: (arrived[row[2]], row[3] or 0, row[0]))
+        return {name: number or 0 for name, number, _, _ in ordered}

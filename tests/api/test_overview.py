@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from domain.arrangement import Deed
 from domain.documents import State
 from domain.pages import Flag
 from domain.people import Role
+from filing.arrange import PageDesk
 from storage.clock import now
 from storage.overview import BatchCount, Overview
 from tests.api.hospital import Hospital
@@ -40,6 +42,30 @@ def test_the_figures_say_what_the_store_holds(hospital):
         assert seen.read_since(now() + timedelta(minutes=5)) == []
         assert seen.kept_since(begun) == 1
         assert seen.originals() == 3
+
+
+def test_what_was_split_off_stands_where_its_pages_came_in_and_a_page_set_aside_was_scanned_all_the_same(hospital):
+    with hospital.store.write() as tx:
+        batch = tx.batches.current("may-quet-1")
+    one, last = (hospital.paper(text, None, State.FILED, batch=batch.id) for text in ("tờ một", "tờ sau cùng"))
+    desk = PageDesk(hospital.store)
+    other = hospital.paper("tờ hai", None, State.FILED, batch=batch.id)
+    joined = desk.join(one.id, [other.id], Deed("mai", {one.id: one.version, other.id: other.version}))
+    with hospital.store.read() as tx:
+        seen = Overview(tx.connection)
+        assert seen.documents_of_batch(batch.id) == {one.id: 2, last.id: 1}
+        assert seen.batch_counts([batch.id]) == {batch.id: BatchCount(2, 3, 3)}
+        assert seen.documents_beside(other.id) == {one.id: 2}
+        assert [(page.original, page.original_page) for page in seen.glances([one.id])[one.id]] == [
+            (one.original, 1), (other.original, 1),
+        ]  # fmt: skip
+    joined, back = desk.split(one.id, ["1", "2"], Deed("mai", {one.id: joined.version}))
+    kept = desk.arrange(back.id, f"1,{last.id}:1", Deed("mai", {back.id: back.version, last.id: last.version}))
+    desk.take_out(back.id, [1], Deed("mai", {back.id: kept.version}))
+    with hospital.store.read() as tx:
+        seen = Overview(tx.connection)
+        assert list(seen.documents_of_batch(batch.id)) == [one.id, back.id]
+        assert seen.batch_counts([batch.id]) == {batch.id: BatchCount(2, 3, 3)}
 
 
 def test_devices_are_listed_until_they_are_revoked(hospital):
