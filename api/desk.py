@@ -70,6 +70,11 @@ class Desk:
         """Whether this person may correct words."""
         return self.person.role in CORRECTS
 
+    @property
+    def arranges(self) -> bool:
+        """Whether this person may put pages together."""
+        return self.person.role in ARRANGES
+
     def sight(self, tx: Transaction) -> Sight:
         """What this person may see, here and now."""
         return sight_in(tx, self.person)

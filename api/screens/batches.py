@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from api import sessions
 from api.desk import ROOMS, AtDesk, Desk
 from api.errors import NotThere
+from api.screens import arranging
 from api.views import batches
 
 router = APIRouter(prefix="/batches", dependencies=[sessions.only(*ROOMS["batches"])])
@@ -41,11 +42,9 @@ def count(desk: AtDesk, batch_id: str, prepared: Annotated[int, Form(ge=0, le=10
 def _shown(desk: Desk, batch_id: str | None) -> Response:
     with desk.store.read() as tx:
         rows = batches.rows(tx)
-        chosen = batch_id or (rows[0].batch.id if rows else None)
-        batch = tx.batches.get(chosen) if chosen else None
+        batch = tx.batches.get(batch_id) if batch_id else rows[0].batch if rows else None
         if batch_id and batch is None:
             raise NotThere
+        row = batches.row(tx, batch) if batch else None
         strip = batches.strip(tx, batch.id, desk.sight(tx)) if batch else []
-    row = next((one for one in rows if batch and one.batch.id == batch.id), None)
-    name = "fragments/batch.html" if desk.request.headers.get("HX-Request") else "batches.html"
-    return desk.page(name, rows=rows, chosen=row, strip=strip)
+    return arranging.strip_of(desk, f"/batches/{batch.id}" if batch else "", rows=rows, chosen=row, strip=strip)

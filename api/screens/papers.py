@@ -17,6 +17,7 @@ from api.desk import AtDesk, Desk
 from api.errors import NotThere
 from domain.documents import Document
 from domain.sidecar import Sidecar
+from storage.arrangements import Aside
 from storage.clock import now
 from storage.pages import Page
 from storage.store import Transaction
@@ -40,6 +41,25 @@ def image(desk: AtDesk, document_id: str, number: int) -> Response:
 def thumbnail(desk: AtDesk, document_id: str, number: int) -> Response:
     """A picture too small to read, for lists: within rights like any other, but no reading act."""
     page = _page(desk, document_id, number)
+    if page.thumbnail is None:
+        raise NotThere
+    return FileResponse(desk.store.objects.path(page.thumbnail), media_type=JPEG)
+
+
+@router.get("/aside/{number}/image")
+def image_aside(desk: AtDesk, document_id: str, number: int) -> Response:
+    """The upright picture of a page that was set aside."""
+    page = _aside(desk, document_id, number)
+    if page.preview is None:
+        raise NotThere
+    desk.note("view_page", document_id, aside=number)
+    return FileResponse(desk.store.objects.path(page.preview), media_type=JPEG)
+
+
+@router.get("/aside/{number}/thumbnail")
+def thumbnail_aside(desk: AtDesk, document_id: str, number: int) -> Response:
+    """The small picture of a page that was set aside: no reading act."""
+    page = _aside(desk, document_id, number)
     if page.thumbnail is None:
         raise NotThere
     return FileResponse(desk.store.objects.path(page.thumbnail), media_type=JPEG)
@@ -89,6 +109,15 @@ def _page(desk: Desk, document_id: str, number: int) -> Page:
     with desk.store.read() as tx:
         desk.document(tx, document_id)
         return tx.pages.get(document_id, number)
+
+
+def _aside(desk: Desk, document_id: str, number: int) -> Aside:
+    with desk.store.read() as tx:
+        desk.document(tx, document_id)
+        found = next((one for one in tx.arrangements.aside(document_id) if one.number == number), None)
+    if found is None:
+        raise NotThere
+    return found
 
 
 def _noted(tx: Transaction, desk: Desk, document_id: str, name: str) -> bool:

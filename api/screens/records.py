@@ -16,7 +16,7 @@ from api.views.cards import cards
 from api.views.record import record
 from api.views.story import age
 from api.views.words import told
-from domain.documents import FINDABLE
+from domain.documents import ARRANGEABLE, FINDABLE
 from domain.pages import PageReading
 
 router = APIRouter(prefix="/records", dependencies=[sessions.only(*ROOMS["records"])])
@@ -39,7 +39,10 @@ def show(desk: AtDesk, document_id: str, q: str = "", page: int = 1) -> Response
         shown = record(tx, desk.document(tx, document_id), desk.sight(tx), _locator(desk, q))
     desk.note("view_document", document_id)
     said = told(desk, shown.card.document) if desk.corrects else None
-    return desk.page("record.html", record=shown, q=q, start=page, age=age, today=render.now_here().date(), told=said)
+    arrangeable = desk.arranges and shown.card.document.state in ARRANGEABLE
+    return desk.page(
+        "record.html", record=shown, q=q, start=page, age=age, today=render.now_here().date(), told=said, arrangeable=arrangeable
+    )
 
 
 @router.get("/{document_id}/words/{number}")

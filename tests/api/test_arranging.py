@@ -82,3 +82,18 @@ def test_only_archive_staff_arrange_and_only_what_they_may_see(hospital, browser
         other = browser(login)
         assert other.get(address(papers[0])).status_code == 403
         assert other.post(address(papers[0]), json={"order": "1r90", "seen": {}}).status_code == 403
+
+
+def test_pages_to_put_in_are_offered_from_ones_own_batch_first_and_none_means_scan_first(hospital, clerk, papers):
+    patient = hospital.patient("BN2", "Lê Văn Tám", ["Khoa Nội"])
+    with hospital.store.write() as tx:
+        batch = tx.batches.current("may-quet-1").id
+    chart, sheet = (hospital.paper(name, patient, State.FILED, title=name, batch=batch) for name in ("Bệnh án", "Tờ quét lại"))
+    offered = clerk.get(f"/batches/document/{chart.id}/stock").text
+    assert offered.index("Cùng lô") < offered.index(sheet.id) < offered.index("Tài liệu khác") < offered.index(papers[1].id)
+    assert offered.index(papers[1].id) < offered.index(papers[0].id)
+    assert chart.id not in offered
+    for one in (sheet, *papers):
+        now = seen(clerk, chart, one)
+        assert clerk.post(address(chart, "join"), json={"documents": [one.id], "seen": now}).status_code == 200
+    assert "Hãy quét tờ thiếu trước." in clerk.get(f"/batches/document/{chart.id}/stock").text

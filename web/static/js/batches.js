@@ -1,29 +1,46 @@
-// Lô quét: F goes to the next page that asks for a look, arrows go page by page; the picture stands beside the strip.
+// Lô quét: F goes to the next page that asks for a look, arrows go page by page; the picture stands beside the strip. The chosen
+// page stays chosen wherever it goes.
 import { onKeys } from './keys.js';
+import { paintStrip, showSheet } from './sheet.js';
 
-let shown = 0;
-const thumbs = () => [...document.querySelectorAll('.pages-strip .thumb')];
-const current = () => thumbs().findIndex((one) => one.hasAttribute('aria-current'));
+let leaf = null; // which page of which file is chosen
+let place = 0; // and where it stood
+const strip = document.getElementById('batch');
+export const thumbs = () => [...document.querySelectorAll('.pages-strip .g .thumb')];
+export const current = () => thumbs().findIndex((one) => one.hasAttribute('aria-current'));
+export const chosen = () => thumbs()[current()] ?? null;
 
-function show(index) {
+function mark(thumb) {
   const all = thumbs();
-  const thumb = all[index];
-  if (!thumb) return false;
   all.forEach((one) => one.removeAttribute('aria-current'));
-  shown = index;
+  [leaf, place] = [thumb.dataset.leaf, all.indexOf(thumb)];
   thumb.setAttribute('aria-current', 'true');
+  showSheet(thumb);
+  document.dispatchEvent(new CustomEvent('luuky:page'));
+}
+
+export function show(index) {
+  const thumb = thumbs()[index];
+  if (!thumb) return false;
+  mark(thumb);
   thumb.scrollIntoView({ block: 'nearest' });
-  const viewer = document.getElementById('sheet');
-  viewer.querySelector('[data-title]').textContent = thumb.dataset.title;
-  viewer.querySelector('[data-flags]').textContent = thumb.dataset.flags;
-  viewer.querySelector('[data-flags]').hidden = !thumb.dataset.flags;
-  const page = viewer.querySelector('.page');
-  const image = new Image();
-  if (thumb.dataset.image) Object.assign(image, { src: thumb.dataset.image, alt: thumb.dataset.title });
-  page.replaceChildren(...(thumb.dataset.image ? [image] : []));
-  page.hidden = !thumb.dataset.image;
-  viewer.querySelector('.empty').hidden = Boolean(thumb.dataset.image);
   return true;
+}
+
+export const find = (name) => thumbs().findIndex((one) => one.dataset.leaf === name);
+
+// After a refresh: the same page, or the one that stands where it stood.
+function again() {
+  const all = thumbs();
+  paintStrip(all);
+  const thumb = all[find(leaf)] ?? all[Math.min(place, all.length - 1)];
+  if (thumb) mark(thumb);
+}
+
+// Fetches the strip anew; resolves when it stands there.
+export async function refresh() {
+  await window.htmx.ajax('GET', strip.getAttribute('hx-get'), { target: '#batch', swap: 'innerHTML' }).catch(() => null);
+  again();
 }
 
 const flagged = () => {
@@ -34,12 +51,16 @@ const flagged = () => {
 };
 
 document.addEventListener('click', (event) => {
-  const thumb = event.target.closest('.pages-strip .thumb');
+  const thumb = event.target.closest('.pages-strip .g .thumb');
   if (thumb) show(thumbs().indexOf(thumb));
   if (event.target.closest('#next-flag')) flagged();
 });
 onKeys({ f: flagged, ArrowRight: () => show(current() + 1), ArrowLeft: () => show(current() - 1) });
-document.body.addEventListener('htmx:afterSettle', (event) => {
-  if (event.target.id === 'batch') thumbs()[shown]?.setAttribute('aria-current', 'true');
-});
-show(0);
+document.body.addEventListener('htmx:afterSwap', (event) => { if (event.target.id === 'batch') again(); });
+
+// Where the link that led here points to.
+const wanted = new URLSearchParams(location.search);
+const named = wanted.get('document') ?? location.pathname.match(/\/document\/([^/]+)/)?.[1];
+const number = Number(wanted.get('page') ?? 1);
+const first = thumbs().findIndex((one) => one.closest('section').dataset.document === named && Number(one.dataset.number) === number);
+show(Math.max(0, first));
