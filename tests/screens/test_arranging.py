@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
 from collections.abc import Iterator
 from itertools import count
@@ -11,6 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from domain.arrangement import Deed
 from domain.documents import Document, State
+from domain.pages import PageReading
 from domain.signatures import SigningRule
 from filing.arrange import PageDesk
 from tests.generator import forms
@@ -59,6 +62,18 @@ class Pages:
         """The belt does its work: the version is another, the pages are the same."""
         with self.hospital.store.write() as tx:
             tx.documents.move(tx.documents.get(document.id), State.BOUND, "belt")
+
+    def read_again(self, document: Document, number: int) -> None:
+        """A turned page is read as it stands now, and has a picture of its own again."""
+        with self.hospital.store.write() as tx:
+            page = tx.pages.get(document.id, number)
+            upright = self.drawn[number - 1][1].image.rotate(-(page.turn or 0), expand=True).convert("RGB")
+            picture = io.BytesIO()
+            upright.save(picture, "JPEG")
+            name = self.hospital.store.objects.put(picture.getvalue())
+            reading = PageReading(number, *upright.size, 50.0, rotation=page.turn or 0, engine="test")
+            tx.pages.keep(page, hashlib.sha256(f"{document.id} {number} again".encode()).hexdigest(), reading, (name, name))
+            tx.documents.move(tx.documents.get(document.id), State.READ, "belt")
 
     def is_being_signed(self, document: Document) -> None:
         with self.hospital.store.write() as tx:
@@ -140,6 +155,22 @@ def test_a_page_turns_at_once_stays_turned_and_is_turned_back(clerk, pages):
     assert pages.turns(pages.chart) == [0, 0, 0]
 
 
+def test_a_turned_page_has_its_own_picture_once_it_is_read_again(clerk, pages):
+    choose(clerk, 2)
+    clerk.clicks("Xoay phải")
+    told(clerk, "Đã xoay phải trang 2 của Tờ điều trị.")
+    pages.read_again(pages.chart, 2)
+    clerk.expects(".pages-strip .flag.plain", 0)
+    picture = clerk.place("#sheet .page img")
+    expect(picture).not_to_have_attribute("style", re.compile("rotate"))
+    clerk.page.wait_for_function("document.querySelector('#sheet .page img').naturalWidth > 500")
+    assert picture.evaluate("one => one.naturalWidth > one.naturalHeight")
+    clerk.presses("l")
+    expect(picture).to_have_attribute("style", re.compile(r"rotate\(270deg\)"))
+    told(clerk, "Đã xoay trái trang 2 của Tờ điều trị.")
+    assert pages.turns(pages.chart) == [0, 0, 0]
+
+
 def test_a_page_moves_within_its_document_and_stays_the_chosen_one(clerk, pages):
     first, second, third = pages.of(pages.chart)
     choose(clerk, 1)
@@ -175,6 +206,7 @@ def test_a_page_is_set_aside_in_sight_and_brought_back(clerk, pages):
     choose(clerk, 1)
     clerk.clicks("Đưa lại")
     told(clerk, "Đã đưa lại thành trang 2 của Tờ điều trị.")
+    expect(clerk.place(".thumb[aria-current]")).to_be_focused()
     assert pages.of(pages.chart) == [first, third, second]
 
 

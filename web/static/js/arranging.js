@@ -193,7 +193,10 @@ function bringBack(button) {
   const behind = leaves.indexOf(chosen()?.dataset.leaf) + 1 || leaves.length;
   const items = [...upTo(1, behind), `x${button.dataset.back}`, ...upTo(behind + 1, leaves.length)];
   const at = { id, leaves, leaf: button.dataset.leaf };
-  inLine(() => run(arranged(at, items, fill(said.broughtBack, { n: behind + 1, title }))));
+  inLine(async () => {
+    await run(arranged(at, items, fill(said.broughtBack, { n: behind + 1, title })));
+    chosen()?.focus({ preventScroll: true }); // the button is gone with what it brought back
+  });
 }
 
 function undo() {
