@@ -20,7 +20,7 @@ from PIL import Image
 
 from domain.documents import Nature
 from domain.pages import PageImage
-from ingest import heif, jp2, jpeg_head, refusals, resolution, sniff
+from ingest import heif, heif_items, jp2, jpeg_head, refusals, resolution, sniff
 from ingest.inspection import Inspection
 from ingest.plain import plain, sixteen_bits
 from ingest.settings import IngestSettings
@@ -124,6 +124,8 @@ def _is_lossless(path: Path) -> bool:
 def _inspect_heic(path: Path, settings: IngestSettings) -> Inspection:
     try:
         sizes = heif.sizes(path)
+        if heif_items.named(path) > len(sizes):
+            raise refusals.broken()
         if len(sizes) > settings.most_pages:
             raise refusals.too_many_pages(settings)
         for size in sizes:

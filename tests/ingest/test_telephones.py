@@ -86,6 +86,15 @@ def test_every_picture_of_a_file_is_a_page(tmp_path: Path) -> None:
         assert apart(opened(page.data), photograph(turn)) < 2
 
 
+def test_a_picture_whose_entry_is_damaged_is_missed(tmp_path: Path) -> None:
+    path = heic(tmp_path / "a", photograph(), photograph(90))
+    data = path.read_bytes()
+    at = data.rindex(b"hvc1", 0, data.index(b"mdat"))
+    path.write_bytes(data[:at] + b"hrc1" + data[at + 4 :])
+    with pytest.raises(Unreadable, match="broken"):
+        inspect(path, SETTINGS)
+
+
 def test_a_photograph_with_more_pixels_than_the_limit_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="bomb"):
         inspect(heic(tmp_path / "a", photograph()), IngestSettings(most_pixels=10_000))
