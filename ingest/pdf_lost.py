@@ -6,7 +6,7 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ingest.unpacked import is_longer
+from ingest.unpacked import is_longer, is_whole
 
 _NEITHER_COLOUR_SPACE_NOR = ("/ColorSpace", "/ImageMask")
 
@@ -16,7 +16,7 @@ def is_lost(page: pikepdf.Page, drawing: pypdfium2.PdfPage) -> bool:
     own = page.obj.get("/Resources", pikepdf.Dictionary())
     has_something = any(len(own.get(kind, pikepdf.Dictionary())) for kind in ("/XObject", "/Font"))
     parts = list(page.obj.get("/Contents", pikepdf.Array()).wrap_in_array())
-    if not all(isinstance(part, pikepdf.Stream) for part in parts) or (has_something and not parts):
+    if not all(isinstance(part, pikepdf.Stream) and is_whole(part) for part in parts) or (has_something and not parts):
         return True
     known = page.resources.get("/XObject", pikepdf.Dictionary())
     named = {str(step.operands[0]) for step in pikepdf.parse_content_stream(page, "Do") if step.operands}

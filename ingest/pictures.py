@@ -40,6 +40,8 @@ _PNG_LEVEL = 3
 _JPEG_QUALITY = 95
 MOST_BYTES = 250_000_000
 """Of one picture: it is held in the memory as a whole. A3 in colour at 600 dpi has 210 million without any packing."""
+_SCAN, _MOST_SCANS = b"\xff\xda", 200
+"""How a scan of a JPEG begins, and how many there may be: each is decoded over the whole picture; ordinary files have ten."""
 _MOST_OF_HEVC = 64_000_000
 """Most pixels of a picture that is decoded at one go into several planes, and then into colours."""
 
@@ -102,11 +104,13 @@ def _coded(path: Path, kind: str, image: Image.Image) -> tuple[str, bytes]:
 
 def _check_coding(path: Path) -> None:
     """Refuse a JPEG of a kind that viewers cannot show; what is damaged is told by decoding it."""
+    data = path.read_bytes()
     try:
-        head = jpeg_head.read(path.read_bytes())
+        head = jpeg_head.read(data)
     except jpeg_head.NotJpeg:
         return
-    if head.bits != 8 or head.frame not in jpeg_head.COMMON | jpeg_head.ARITHMETIC:
+    known = head.bits == 8 and head.frame in jpeg_head.COMMON | jpeg_head.ARITHMETIC
+    if not known or data.count(_SCAN) > _MOST_SCANS:
         raise refusals.rare_coding("JPEG")
 
 

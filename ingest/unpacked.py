@@ -40,6 +40,20 @@ def _inflated(parts: Iterable[bytes]) -> Iterator[bytes]:
         return
 
 
+def is_whole(stream: pikepdf.Stream) -> bool:
+    """Whether what is deflated last unpacks without an error up to its own end; what is not deflated counts as whole."""
+    packed = [str(each) for each in stream.get("/Filter", pikepdf.Array()).wrap_in_array()]
+    unpacker, data = zlib.decompressobj(), stream.read_raw_bytes()
+    if not data or not packed or packed[0] not in _FLATE:
+        return True
+    try:
+        while not unpacker.eof and (unpacker.decompress(data, _STEP) or unpacker.unconsumed_tail):
+            data = unpacker.unconsumed_tail
+    except zlib.error:
+        return False
+    return bool(unpacker.eof)
+
+
 def holds(data: bytes, count: int) -> bool:
     """Whether deflated `data` are sound and at least `count` bytes long once they are unpacked."""
     unpacker, total = zlib.decompressobj(), 0

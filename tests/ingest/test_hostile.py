@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import subprocess
 import sys
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,6 +79,22 @@ def test_a_page_whose_only_picture_cannot_be_shown_is_not_taken_for_an_empty_one
         document.save(path)
     with pytest.raises(Unreadable, match="broken"):
         list(cut_all(path, inspect(path, SETTINGS).pages, SETTINGS))
+
+
+def test_a_page_whose_instructions_are_damaged_is_not_an_empty_one(tmp_path: Path) -> None:
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page()
+        packed = zlib.compress(b"q 100 0 0 100 0 0 cm 0 0 1 1 re f Q " * 9)
+        page.Contents = pikepdf.Stream(pdf, packed[:12] + bytes(4) + packed[16:], Filter=pikepdf.Name.FlateDecode)
+        pdf.save(tmp_path / "damaged.pdf", compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    with pytest.raises(Unreadable, match="broken_page"):
+        cut(tmp_path / "damaged.pdf", 1, SETTINGS)
+
+
+def test_a_jpeg_that_is_refined_without_end_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    bombs.many_scans(tmp_path / "refined.jpg")
+    with pytest.raises(Refused, match="rare_coding"):
+        inspect(tmp_path / "refined.jpg", SETTINGS)
 
 
 def test_an_empty_page_is_a_page(tmp_path: Path) -> None:
