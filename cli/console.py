@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from domain.errors import LuukyError, Message
+from domain.errors import LuukyError, Message, Refused
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -29,6 +32,15 @@ def tell(message: Message, about: str = "") -> None:
 def fail(error: LuukyError, about: str = "") -> None:
     """Tell of an error."""
     tell(error.message, about)
+
+
+@contextmanager
+def usage() -> Iterator[None]:
+    """What is refused inside was written wrongly on the command line: BadParameter instead of Refused."""
+    try:
+        yield
+    except Refused as error:
+        raise typer.BadParameter(error.message.en) from error
 
 
 def progress() -> Progress:

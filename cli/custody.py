@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import Annotated
 
 import typer
@@ -15,7 +14,7 @@ from pipeline import wiring
 def check(as_json: Annotated[bool, typer.Option("--json", help="JSON to stdout.")] = False) -> int:
     """Read every original and every bound or signed file again and compare its SHA-256."""
     store = wiring.store(environment.settings())
-    report = check_all(store, f"cli:{getpass.getuser()}")
+    report = check_all(store, environment.actor())
     if as_json:
         console.print_json(
             {"version": 1, "checked": report.checked, "damaged": list(report.damaged), "missing": list(report.missing)}

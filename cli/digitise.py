@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from cli import console, environment, exits, targets
-from domain.errors import LuukyError, Message, Refused
+from domain.errors import LuukyError, Message
 from domain.sidecar import Sidecar
 from ocr.settings import Level
 from pdfa.profile import Profile
@@ -67,10 +67,8 @@ def _tasks(inputs: list[Path], out: str, sidecar: str | None) -> list[Task]:
 
 
 def _asked(path: Path) -> Asked:
-    try:
+    with console.usage():
         return asked(path)
-    except Refused as error:
-        raise typer.BadParameter(error.message.en) from error
 
 
 def _all(digitiser: Digitiser, tasks: list[Task]) -> Iterator[int]:

@@ -6,6 +6,7 @@ is none is told on stderr, so that a misspelt setting is not silently ignored. `
 
 from __future__ import annotations
 
+import getpass
 import logging
 import os
 import types
@@ -39,6 +40,11 @@ def settings(environ: Mapping[str, str] | None = None) -> Settings:
             continue
         values[room.name] = _room(room.name, kind, given, data)
     return Settings(**values)
+
+
+def actor() -> str:
+    """Who acts, for the history: `cli:` and the system's user."""
+    return f"cli:{getpass.getuser()}"
 
 
 def with_judge(given: Settings) -> Settings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from pathlib import Path
 from typing import Annotated
@@ -46,4 +45,4 @@ def _one(store: Store, document_id: str, out: Path) -> None:
     text = json.dumps(sidecar.as_json(), ensure_ascii=False, indent=1)
     (out / f"{document.id}.json").write_text(text + "\n", encoding="utf-8")
     with store.write() as tx:
-        tx.audit.add(f"cli:{getpass.getuser()}", "export", document.id, sha256=document.current)
+        tx.audit.add(environment.actor(), "export", document.id, sha256=document.current)

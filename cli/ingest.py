@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,7 +27,7 @@ def ingest(
 ) -> int:
     """Take files into the archive; the originals on disk stay where they are."""
     settings = environment.with_judge(environment.settings())
-    origin = Origin("", "cli", department=department, kind_hint=kind, operator=f"cli:{getpass.getuser()}")
+    origin = Origin("", "cli", department=department, kind_hint=kind, operator=environment.actor())
     statuses: list[int] = []
     ids: list[str] = []
     with Guard() as guard:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import Annotated, Any
 
 import typer
@@ -46,7 +45,7 @@ def _all(who: Judge) -> tuple[list[Judged], list[int]]:
         line = bar.add_task("kiểm định / judging", total=len(versions))
         for version in versions:
             try:
-                found.append(who.judge_late(version, f"cli:{getpass.getuser()}"))
+                found.append(who.judge_late(version, environment.actor()))
                 statuses.append(STATUS[found[-1].proof.standing])
             except LuukyError as error:
                 console.fail(error, version.document_id)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import getpass
 import signal
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -43,7 +42,7 @@ def train(
         signal.signal(number, signal.default_int_handler)
     settings = environment.settings()
     learning = Learning(wiring.store(settings), settings)
-    outcome = learning.train(Wish(minutes, start), f"cli:{getpass.getuser()}", _tell)
+    outcome = learning.train(Wish(minutes, start), environment.actor(), _tell)
     if as_json:
         console.print_json(asdict(outcome))
     else:
@@ -59,7 +58,7 @@ def pairs(
 ) -> None:
     """Copy corrected lines out: a PNG each, and pairs.tsv with what they say. They are patients' data."""
     settings = environment.settings()
-    made = Learning(wiring.store(settings), settings).pairs(out, f"cli:{getpass.getuser()}", _tell)
+    made = Learning(wiring.store(settings), settings).pairs(out, environment.actor(), _tell)
     console.err.print(PRIVATE, markup=False)
     if as_json:
         console.print_json(asdict(made))
@@ -73,7 +72,7 @@ def pairs(
 def back() -> None:
     """Let the version before read again, at last the packaged one."""
     settings = environment.settings()
-    left, now = Learning(wiring.store(settings), settings).back(f"cli:{getpass.getuser()}")
+    left, now = Learning(wiring.store(settings), settings).back(environment.actor())
     console.out.print(f"{left} → {now or _packaged().version}", markup=False)
     console.err.print(RESTART, markup=False)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -34,7 +33,7 @@ def pages(document: Id, as_json: AsJson = False) -> None:
     _seen(store, [document])
     sheaf = PageDesk(store).sheaf(document)
     with store.write() as tx:
-        tx.audit.add(_actor(), "view_document", document)
+        tx.audit.add(environment.actor(), "view_document", document)
     if as_json:
         console.print_json(sheaf.as_json())
     else:
@@ -85,10 +84,8 @@ def join(
 
 
 def _understood(order: str) -> list[Span]:
-    try:
+    with console.usage():
         return parse(order)
-    except Refused as error:
-        raise typer.BadParameter(error.message.en) from error
 
 
 def _opened() -> tuple[Settings, Store]:
@@ -96,12 +93,8 @@ def _opened() -> tuple[Settings, Store]:
     return settings, wiring.store(settings)
 
 
-def _actor() -> str:
-    return f"cli:{getpass.getuser()}"
-
-
 def _deed(store: Store, ids: Iterable[str], reason: str | None) -> Deed:
-    return Deed(_actor(), _seen(store, ids), reason)
+    return Deed(environment.actor(), _seen(store, ids), reason)
 
 
 def _seen(store: Store, ids: Iterable[str]) -> dict[str, int]:

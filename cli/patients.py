@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +28,7 @@ def import_patients(
     _show(parsed, preview(store, parsed))
     if not yes and not typer.confirm("Ghi vào danh mục người bệnh? / Change the patient index?", err=True):
         return exits.DONE
-    changes = load(store, parsed, f"cli:{getpass.getuser()}")
+    changes = load(store, parsed, environment.actor())
     console.err.print(f"Đã ghi / done: +{changes.new}, ~{changes.changed}")
     return exits.REFUSED if parsed.problems and not (parsed.patients or parsed.stays) else exits.DONE
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import time
 from typing import Annotated, Any
 
@@ -29,7 +28,7 @@ def search(
     took = (time.perf_counter() - started) * 1000
     hits = _hits(store, answer, query)
     with store.write() as tx:
-        tx.audit.add(f"cli:{getpass.getuser()}", "search", None, query=query, total=answer.total)
+        tx.audit.add(environment.actor(), "search", None, query=query, total=answer.total)
     if as_json:
         console.print_json({"version": 1, "query": query, "total": answer.total, "took_ms": round(took, 2), "hits": hits})
         return

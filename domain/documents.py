@@ -87,6 +87,11 @@ class Origin:
     kind_hint: str | None = None
     operator: str | None = None
 
+    @property
+    def actor(self) -> str:
+        """Who brought it, for the history: the operator, else the watched folder."""
+        return self.operator or f"folder:{self.folder}"
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -111,7 +111,7 @@ def _add_child(tx: Transaction, arrival: Arrival, parent: Document, child: _Chil
         document = tx.documents.move(born, State.REJECTED, "ingest", reasons=(child.found.message,))
     else:
         document = _add(tx, inner, child.original, child.found)
-    actor = arrival.origin.operator or f"folder:{arrival.origin.folder}"
+    actor = arrival.origin.actor
     tx.audit.add(actor, "attached_to", document.id, parent=parent.id)
     tx.audit.add(actor, "carries", parent.id, attached=document.id)
     return document
@@ -138,9 +138,7 @@ def _earlier(tx: Transaction, arrival: Arrival, original: str) -> Accepted | Non
     same = [d for d in tx.documents.with_original(original) if d.state not in (State.REJECTED, State.WITHDRAWN)]
     if not same:
         return None
-    tx.audit.add(
-        arrival.origin.operator or f"folder:{arrival.origin.folder}", "duplicate", same[0].id, folder=arrival.origin.folder
-    )
+    tx.audit.add(arrival.origin.actor, "duplicate", same[0].id, folder=arrival.origin.folder)
     tx.events.add("duplicate", same[0].id)
     return Accepted(same[0], Outcome.DUPLICATE)
 

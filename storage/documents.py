@@ -68,7 +68,7 @@ class Documents:
     def add(self, origin: Origin, original: str, size: int, **more: Unpack[Details]) -> Document:
         """A new document in RECEIVED, with its audit entry, event and first errand."""
         document_id, moment, urgent = new_id(), now(), more.get("urgent", False)
-        actor = more.pop("actor", _actor(origin))
+        actor = more.pop("actor", origin.actor)
         row = {
             "urgent": False, **more, "id": document_id, "state": State.RECEIVED, "version": 1, "original": original,
             "bytes": size,
@@ -346,10 +346,6 @@ _CONDITIONS: dict[str, Callable[[Any], Any]] = {
 
 def _messages(messages: tuple[Message, ...]) -> list[dict[str, str]]:
     return [asdict(message) for message in messages]
-
-
-def _actor(origin: Origin) -> str:
-    return origin.operator or f"folder:{origin.folder}"
 
 
 def _document(row: Row[Any], names: tuple[str, ...]) -> Document:
