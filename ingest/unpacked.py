@@ -47,8 +47,8 @@ def is_whole(stream: pikepdf.Stream) -> bool:
     if not data or not packed or packed[0] not in _FLATE:
         return True
     try:
-        while not unpacker.eof and (unpacker.decompress(data, _STEP) or unpacker.unconsumed_tail):
-            data = unpacker.unconsumed_tail
+        for _ in _steps(unpacker, data):
+            pass
     except zlib.error:
         return False
     return bool(unpacker.eof)
@@ -56,16 +56,18 @@ def is_whole(stream: pikepdf.Stream) -> bool:
 
 def holds(data: bytes, count: int) -> bool:
     """Whether deflated `data` are sound and at least `count` bytes long once they are unpacked."""
-    unpacker, total = zlib.decompressobj(), 0
+    total = 0
     try:
-        while not unpacker.eof and total < count:
-            part = unpacker.decompress(data, _STEP)
-            if not part:
-                return False
-            total, data = total + len(part), unpacker.unconsumed_tail
+        return any((total := total + len(part)) >= count for part in _steps(zlib.decompressobj(), data))
     except zlib.error:
         return False
-    return total >= count
+
+
+def _steps(unpacker: zlib._Decompress, data: bytes) -> Iterator[bytes]:
+    """Piece by piece until it ends, or nothing more comes of what is there. Raises zlib.error where it is damaged."""
+    while not unpacker.eof and (part := unpacker.decompress(data, _STEP)):
+        yield part
+        data = unpacker.unconsumed_tail
 
 
 def lzw_is_longer(data: bytes, most: int, *, early: bool = True) -> bool:

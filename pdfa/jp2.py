@@ -19,13 +19,13 @@ def jp2_picture(data: bytes) -> Picture:
     """
     if not data.startswith(_SIGNATURE):
         raise NotForPdf
-    all_boxes = list(_boxes(data))
+    all_boxes = list(boxes(data))
     header, stream = (next((body for kind, body in all_boxes if kind == name), b"") for name in (b"jp2h", b"jp2c"))
-    boxes = list(_boxes(header))
-    kinds = [kind for kind, _ in boxes]
+    inner = list(boxes(header))
+    kinds = [kind for kind, _ in inner]
     if kinds.count(b"ihdr") != 1 or kinds.count(b"colr") != 1 or {b"pclr", b"cdef", b"bpcc"} & set(kinds):
         raise NotForPdf
-    sizes, colour = (dict(boxes)[kind] for kind in (b"ihdr", b"colr"))
+    sizes, colour = (dict(inner)[kind] for kind in (b"ihdr", b"colr"))
     if len(sizes) < 14 or _is_of_high_throughput(stream):
         raise NotForPdf
     height, width, channels, depth = struct.unpack(">IIHB", sizes[:11])
@@ -53,7 +53,7 @@ def _is_of_high_throughput(stream: bytes) -> bool:
     return stream[behind_the_sizes : behind_the_sizes + 2] == _CAPABILITIES
 
 
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Type and content of each box (ISO 15444-1, annex I.4)."""
     at = 0
     while at + 8 <= len(data):

@@ -6,13 +6,14 @@ import struct
 
 from pikepdf import Array, Name, Object, Pdf, PdfError, Stream
 
+from pdfa.jp2 import boxes
+
 _CODESTREAM = b"\xff\x4f\xff\x51"
 _CHANNELS = {1, 3, 4}
 _GREY, _SRGB, _CMYK = 17, 16, 12
 _SPACES = {_CMYK, _SRGB, _GREY, 18, 14, 15, 20, 24}
 """Enumerated colour spaces of JPX but CIEJab (ISO 15444-2, M.11.7.3.2)."""
 _DEEPEST = 38
-_SUPERBOX = {b"jp2h"}
 
 
 def settle_pictures(pdf: Pdf) -> None:
@@ -32,12 +33,12 @@ def pictures(pdf: Pdf) -> list[Stream]:
 
 def is_allowed(picture: Object) -> bool:
     """Whether channels, colours and depths are what PDF/A allows."""
-    boxes = _boxes(_data(picture))
-    head = boxes.get(b"ihdr", [b""])[0]
+    told = _boxes(_data(picture))
+    head = told.get(b"ihdr", [b""])[0]
     if len(head) < 14:
         return False
     channels, depth = struct.unpack(">HB", head[8:11])
-    colours = boxes.get(b"colr", [])
+    colours = told.get(b"colr", [])
     known = [colour for colour in colours if _is_known(colour)]
     best = [colour for colour in colours if colour[2:3] == b"\x01"]
     is_one = len(colours) == 1 or (len(colours) > 1 and len(best) == 1)
@@ -66,20 +67,11 @@ def _data(picture: Object) -> bytes:
 def _boxes(data: bytes) -> dict[bytes, list[bytes]]:
     """What the boxes before the codestream hold, by type (ISO 15444-1, I.4)."""
     found: dict[bytes, list[bytes]] = {}
-    at = 0
-    while at + 8 <= len(data):
-        length, kind = struct.unpack(">I4s", data[at : at + 8])
-        start = at + (16 if length == 1 else 8)
-        if length == 1:
-            length = int.from_bytes(data[at + 8 : at + 16], "big")
-        end = at + length if length else len(data)
-        if kind == b"jp2c" or end <= at:
+    for kind, body in boxes(data):
+        if kind == b"jp2c":
             break
-        if kind in _SUPERBOX:
-            at = start
-            continue
-        found.setdefault(kind, []).append(data[start:end])
-        at = end
+        for name, held in boxes(body) if kind == b"jp2h" else ((kind, body),):
+            found.setdefault(name, []).append(held)
     return found
 
 

@@ -9,10 +9,11 @@ import unicodedata
 from dataclasses import dataclass
 from importlib.resources import files
 
-import pikepdf
 from fontTools.fontBuilder import FontBuilder
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Object, Pdf
+
+from pdfa import cid_font
 
 NAME = "NotoSans-Mark"
 _BOX = (-600, -293, 1200, 1069)
@@ -82,37 +83,17 @@ def _face(letters: str) -> Face:
 def embedded(pdf: Pdf, face: Face) -> Object:
     """The font as an object of `pdf` (ISO 32000-1, 9.7)."""
     tag = "".join(chr(ord("A") + byte % 26) for byte in hashlib.sha256(face.letters.encode()).digest()[:6])
-    name = Name(f"/{tag}+{NAME}")
     descriptor = Dictionary(
-        Type=Name.FontDescriptor,
-        FontName=name,
-        Flags=4,
+        FontName=Name(f"/{tag}+{NAME}"),
         FontBBox=_BOX,
-        ItalicAngle=0,
-        Ascent=_BOX[3],
-        Descent=_BOX[1],
         CapHeight=714,
-        StemV=80,
         FontFile3=pdf.make_stream(face.program, Subtype=Name.CIDFontType0C),
     )
-    descendant = Dictionary(
-        Type=Name.Font,
-        Subtype=Name.CIDFontType0,
-        BaseFont=name,
-        CIDSystemInfo=Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0),
-        FontDescriptor=pdf.make_indirect(descriptor),
-        W=[1, Array(list(face.widths))],
-    )
+    descendant = Dictionary(Subtype=Name.CIDFontType0, W=[1, Array(list(face.widths))])
     letters = "".join(f"<{char.encode('utf-16-be').hex().upper()}>" for char in face.letters)
-    font = Dictionary(
-        Type=Name.Font,
-        Subtype=Name.Type0,
-        BaseFont=name,
-        Encoding=Name("/Identity-H"),
-        DescendantFonts=[pdf.make_indirect(descendant)],
-        ToUnicode=pdf.make_stream(_TO_UNICODE.format(last=len(face.letters), letters=letters).encode()),
-    )
-    return pdf.make_indirect(font)
+    font = pdf.make_indirect(Dictionary())
+    cid_font.fill(pdf, font, descriptor, descendant, _TO_UNICODE.format(last=len(face.letters), letters=letters).encode())
+    return font
 
 
 @functools.cache

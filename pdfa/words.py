@@ -6,11 +6,10 @@ import re
 import statistics
 from dataclasses import dataclass
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Pdf
+from pikepdf import Dictionary, Name, Object, Pdf
 
 from domain.pages import PageReading
-from pdfa import blank_font
+from pdfa import blank_font, cid_font
 from pdfa.blank_font import Letters
 from pdfa.geometry import Layout
 
@@ -84,30 +83,15 @@ def _middles(words: list[_Placed]) -> list[float]:
 def fill_font(pdf: Pdf, font: Object, letters: Letters) -> None:
     """Makes `font` the blank one, with every letter in `letters` mapped to Unicode (ISO 32000-1, 9.7)."""
     program = blank_font.program()
-    name = Name("/" + blank_font.NAME)
     descriptor = Dictionary(
-        Type=Name.FontDescriptor,
-        FontName=name,
-        Flags=4,
+        FontName=Name("/" + blank_font.NAME),
         FontBBox=[0, blank_font.DESCENT, blank_font.WIDTH, blank_font.ASCENT],
-        ItalicAngle=0,
-        Ascent=blank_font.ASCENT,
-        Descent=blank_font.DESCENT,
         CapHeight=blank_font.ASCENT,
-        StemV=80,
         FontFile2=pdf.make_stream(program, Length1=len(program)),
     )
     descendant = Dictionary(
-        Type=Name.Font,
         Subtype=Name.CIDFontType2,
-        BaseFont=name,
-        CIDSystemInfo=Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0),
-        FontDescriptor=pdf.make_indirect(descriptor),
         DW=blank_font.WIDTH,
         CIDToGIDMap=pdf.make_stream(b"\0\0" + b"\0\1" * letters.highest),
     )
-    font.Subtype = Name.Type0
-    font.BaseFont = name
-    font.Encoding = Name("/Identity-H")
-    font.DescendantFonts = Array([pdf.make_indirect(descendant)])
-    font.ToUnicode = pdf.make_stream(letters.to_unicode())
+    cid_font.fill(pdf, font, descriptor, descendant, letters.to_unicode())
