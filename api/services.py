@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -173,30 +173,6 @@ class PageDesk(Protocol):
 
     def join(self, document_id: str, others: Sequence[str], deed: Deed) -> Document:
         """Append all pages of other documents, which are withdrawn."""
-        ...
-
-    def rotate(self, document_id: str, pages: Iterable[int], degrees: int, deed: Deed) -> Document:
-        """Turn pages clockwise from how they are shown."""
-        ...
-
-    def move(self, document_id: str, pages: Iterable[int], place: int, deed: Deed) -> Document:
-        """Move pages to where page `place` stands."""
-        ...
-
-    def take_out(self, document_id: str, pages: Iterable[int], deed: Deed) -> Document:
-        """Set pages aside."""
-        ...
-
-    def bring_back(self, document_id: str, aside: Iterable[int], place: int, deed: Deed) -> Document:
-        """Put in again what is set aside."""
-        ...
-
-    def insert(self, document_id: str, place: int, other: tuple[str, Sequence[int]], deed: Deed) -> Document:
-        """Put pages of another document in at a place."""
-        ...
-
-    def exchange(self, document_id: str, pages: Sequence[int], other: tuple[str, Sequence[int]], deed: Deed) -> Document:
-        """Put pages of another document in the place of these, which are set aside."""
         ...
 
 

@@ -28,10 +28,9 @@ def show(desk: AtDesk, document_id: str, page: int = 1) -> Response:
     """A document in its batch with a page chosen; without a batch, beside those that have pages of the same files."""
     with desk.store.read() as tx:
         document = desk.document(tx, document_id)
-        strip = [] if document.batch_id else batches.alone(tx, document_id, desk.sight(tx))
-        rows = batches.rows(tx)
-    if document.batch_id:
-        return RedirectResponse(f"/batches/{document.batch_id}?document={document_id}&page={page}", 303)
+        if document.batch_id:
+            return RedirectResponse(f"/batches/{document.batch_id}?document={document_id}&page={page}", 303)
+        strip, rows = batches.alone(tx, document_id, desk.sight(tx)), batches.rows(tx)
     return strip_of(desk, f"/batches/document/{document_id}", rows=rows, chosen=None, strip=strip, document=document)
 
 

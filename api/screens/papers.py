@@ -30,39 +30,29 @@ SAME_READING = timedelta(minutes=10)
 @router.get("/pages/{number}/image")
 def image(desk: AtDesk, document_id: str, number: int) -> Response:
     """The upright picture of a page."""
-    page = _page(desk, document_id, number)
-    if page.preview is None:
-        raise NotThere
+    shown = _picture(desk, _page(desk, document_id, number).preview)
     desk.note("view_page", document_id, page=number)
-    return FileResponse(desk.store.objects.path(page.preview), media_type=JPEG)
+    return shown
 
 
 @router.get("/pages/{number}/thumbnail")
 def thumbnail(desk: AtDesk, document_id: str, number: int) -> Response:
     """A picture too small to read, for lists: within rights like any other, but no reading act."""
-    page = _page(desk, document_id, number)
-    if page.thumbnail is None:
-        raise NotThere
-    return FileResponse(desk.store.objects.path(page.thumbnail), media_type=JPEG)
+    return _picture(desk, _page(desk, document_id, number).thumbnail)
 
 
 @router.get("/aside/{number}/image")
 def image_aside(desk: AtDesk, document_id: str, number: int) -> Response:
     """The upright picture of a page that was set aside."""
-    page = _aside(desk, document_id, number)
-    if page.preview is None:
-        raise NotThere
+    shown = _picture(desk, _aside(desk, document_id, number).preview)
     desk.note("view_page", document_id, aside=number)
-    return FileResponse(desk.store.objects.path(page.preview), media_type=JPEG)
+    return shown
 
 
 @router.get("/aside/{number}/thumbnail")
 def thumbnail_aside(desk: AtDesk, document_id: str, number: int) -> Response:
     """The small picture of a page that was set aside: no reading act."""
-    page = _aside(desk, document_id, number)
-    if page.thumbnail is None:
-        raise NotThere
-    return FileResponse(desk.store.objects.path(page.thumbnail), media_type=JPEG)
+    return _picture(desk, _aside(desk, document_id, number).thumbnail)
 
 
 @router.post("/printed")
@@ -103,6 +93,13 @@ def sidecar(desk: AtDesk, document_id: str) -> Response:
 def sidecar_of(tx: Transaction, document: Document) -> Sidecar:
     """Everything known about a document."""
     return Sidecar(tx.documents.sources(document.id), tx.pages.reading(document.id).pages, tx.documents.facts(document.id))
+
+
+def _picture(desk: Desk, name: str | None) -> Response:
+    """A kept picture; None: there is none yet. Raises NotThere."""
+    if name is None:
+        raise NotThere
+    return FileResponse(desk.store.objects.path(name), media_type=JPEG)
 
 
 def _page(desk: Desk, document_id: str, number: int) -> Page:
