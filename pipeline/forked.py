@@ -69,8 +69,9 @@ def _alone(work: Callable[[Connection], None], pipe: Connection, folder: str | N
     tempfile.tempdir = folder or tempfile.tempdir
     _silence()
     _keep_freed_memory()
-    most = _own_size() + _MORE
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    most, hard = _own_size() + _MORE, resource.getrlimit(resource.RLIMIT_AS)[1]
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))  # a hard limit could not be raised for what is forked from here later
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         work(pipe)
 

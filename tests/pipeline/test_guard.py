@@ -48,6 +48,12 @@ def test_one_process_is_kept_for_all_errands_until_it_dies():
         assert guard.do([pid], 5) != first
 
 
+def test_a_new_process_starts_though_the_keeper_has_grown_since_its_start():
+    with Guard() as guard:
+        assert guard.do([partial(len, bytes(24 << 20))], 5) == 24 << 20
+        assert guard.do(errand(killed, otherwise), 5) == otherwise(1)
+
+
 @pytest.mark.parametrize("bad", [killed, busy, out_of_memory, surprised, gives_up])
 def test_what_dies_or_gives_up_is_done_otherwise(bad):
     before = children()

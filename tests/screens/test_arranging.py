@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from domain.arrangement import Deed
 from domain.documents import Document, State
@@ -122,6 +123,23 @@ def choose(clerk: AtScreen, number: int) -> None:
 
 def told(clerk: AtScreen, words: str) -> None:
     expect(clerk.place("#arranged span")).to_have_text(words)
+
+
+@contextmanager
+def meanwhile(clerk: AtScreen, something_happens: Callable[[], None]) -> Iterator[None]:
+    """After the clerk's deed has left their screen, and before the server hears of it."""
+    deeds = []
+
+    def first(route: Route) -> None:
+        deeds.append(route.request.method)
+        if len(deeds) == 1:
+            something_happens()
+        route.continue_()
+
+    clerk.page.route("**/arrangement", first)
+    yield
+    clerk.page.unroute("**/arrangement")
+    assert deeds
 
 
 def takes_back(clerk: AtScreen, words: str = "Đã hoàn tác, trang xếp lại như trước.") -> None:
@@ -287,29 +305,20 @@ def test_what_is_signed_asks_for_a_reason_and_says_what_becomes_of_the_signature
 
 
 def test_the_belt_does_not_get_in_the_way(clerk, pages):
-    def moves_on_meanwhile(route):
-        pages.moves_on(pages.chart)
-        route.continue_()
-
     first, second, third = pages.of(pages.chart)
     choose(clerk, 1)
-    clerk.page.route("**/arrangement", moves_on_meanwhile, times=1)
-    clerk.presses("Shift+ArrowRight")
-    told(clerk, "Đã dời trang 1 của Tờ điều trị thành trang 2.")
+    with meanwhile(clerk, lambda: pages.moves_on(pages.chart)):
+        clerk.presses("Shift+ArrowRight")
+        told(clerk, "Đã dời trang 1 của Tờ điều trị thành trang 2.")
     assert pages.of(pages.chart) == [second, first, third]
 
 
 def test_where_somebody_was_faster_nothing_is_done_and_the_strip_is_right_again(clerk, pages):
     first, second, third = pages.of(pages.chart)
     choose(clerk, 3)
-
-    def faster(route):
-        pages.somebody_else(pages.chart, "2,1,3")
-        route.continue_()
-
-    clerk.page.route("**/arrangement", faster, times=1)
-    clerk.presses("x")
-    expect(clerk.place("#arranged span")).to_contain_text("Vừa có người khác xếp lại tài liệu này")
+    with meanwhile(clerk, lambda: pages.somebody_else(pages.chart, "2,1,3")):
+        clerk.presses("x")
+        expect(clerk.place("#arranged span")).to_contain_text("Vừa có người khác xếp lại tài liệu này")
     assert pages.of(pages.chart) == [second, first, third]
     leaves = [one.get_attribute("data-leaf") for one in clerk.place(".pages-strip .g .thumb").all()][:3]
     assert leaves == [f"{original}:{page}" for original, page in (second, first, third)]
