@@ -156,7 +156,7 @@ class Sheaf(Protocol):
 
 class PageDesk(Protocol):
     """A person puts pages together. Every deed names the versions it saw; raises Stale if somebody was faster, Refused with the
-    reason. Pages and places count from 1.
+    reason. Pages count from 1.
     """
 
     def sheaf(self, document_id: str) -> Sheaf:

@@ -5,7 +5,10 @@ Rules
 2. No page is ever lost: whatever is done, the same leaves are there as before, in a document or set aside (`must_keep_all`).
 3. A turn that a person gives is absolute (clockwise degrees from the page as its file shows it) and stays until another is given;
    without one the reader decides. People turn what they see: `Leaf.turned` adds to how the page is shown.
-4. Page numbers count from 1, places too: what is put in at place 3 becomes page 3; place `count + 1` is the end.
+4. Page numbers count from 1, among the pages of a document or among those set aside in it.
+
+Whatever is done to single pages (turn, move, take out, bring back, put in, replace) is one deed: the pages a document shall have,
+in order (`arrange`). `join` and `split` are the two that make or end documents.
 """
 
 from __future__ import annotations
@@ -140,65 +143,6 @@ def split(arrangement: Arrangement, parts: Sequence[Sequence[int]]) -> list[Arra
     return after
 
 
-def take_out(arrangement: Arrangement, numbers: Iterable[int]) -> Arrangement:
-    """Set pages aside. Raises Refused `no_such_page`, `no_pages`."""
-    wanted = set(numbers)
-    out = [_at(arrangement.leaves, number) for number in sorted(wanted)]
-    left = tuple(leaf for number, leaf in enumerate(arrangement.leaves, 1) if number not in wanted)
-    if not left:
-        raise _no_pages()
-    return Arrangement(left, (*arrangement.aside, *out))
-
-
-def bring_back(arrangement: Arrangement, numbers: Iterable[int], place: int) -> Arrangement:
-    """Put pages that were set aside in again (rule 4). Raises Refused `no_such_page`."""
-    wanted = list(dict.fromkeys(numbers))
-    back = [_at(arrangement.aside, number) for number in wanted]
-    rest = tuple(leaf for number, leaf in enumerate(arrangement.aside, 1) if number not in wanted)
-    return Arrangement(_put_in(arrangement.leaves, back, place), rest)
-
-
-def move(arrangement: Arrangement, numbers: Iterable[int], place: int) -> Arrangement:
-    """Move pages, in the order given, so that the first stands where page `place` stood. Raises Refused `no_such_page`."""
-    wanted = list(dict.fromkeys(numbers))
-    moved = [_at(arrangement.leaves, number) for number in wanted]
-    before = sum(1 for number in wanted if number < place)
-    rest = [leaf for number, leaf in enumerate(arrangement.leaves, 1) if number not in wanted]
-    return replace(arrangement, leaves=_put_in(rest, moved, place - before))
-
-
-def rotate(arrangement: Arrangement, numbers: Iterable[int], by: int) -> Arrangement:
-    """Turn pages clockwise (rule 3). Raises Refused `no_such_page`, `bad_turn`."""
-    leaves = list(arrangement.leaves)
-    for number in set(numbers):
-        leaves[number - 1] = _at(leaves, number).turned(by)
-    return replace(arrangement, leaves=tuple(leaves))
-
-
-def insert(into: Arrangement, other: Arrangement, numbers: Iterable[int], place: int) -> tuple[Arrangement, Arrangement]:
-    """Pages of another document go in; it keeps the others. Raises Refused `no_such_page`, `page_twice`."""
-    wanted = list(dict.fromkeys(numbers))
-    new = [_at(other.leaves, number) for number in wanted]
-    rest = tuple(leaf for number, leaf in enumerate(other.leaves, 1) if number not in wanted)
-    after = Arrangement(_put_in(into.leaves, new, place), into.aside)
-    _once([*after.leaves, *after.aside])
-    return _emptied(after, Arrangement(rest, other.aside))
-
-
-def exchange(
-    into: Arrangement, numbers: Iterable[int], other: Arrangement, others: Iterable[int]
-) -> tuple[Arrangement, Arrangement]:
-    """Pages of another document take the place of the first of `numbers`; all of these are set aside. Raises Refused
-    `no_such_page`, `page_twice`, `no_pages`.
-    """
-    gone = sorted(set(numbers))
-    if not gone:
-        raise _no_pages()
-    both, rest = insert(into, other, others, gone[0])
-    came = len(both.leaves) - len(into.leaves)
-    return take_out(both, [number + came for number in gone]), rest
-
-
 def told(leaves: Sequence[Leaf]) -> str:
     """Leaves for a history: `1a2b3c4d:1-3 1a2b3c4d:5r90`, the first digits of an original and pages there; turns absolute."""
     runs: list[tuple[Leaf, Leaf]] = []
@@ -233,13 +177,6 @@ def _counted(arrangements: Iterable[Arrangement]) -> Counter[Named]:
     return Counter(leaf.named for each in arrangements for leaf in (*each.leaves, *each.aside))
 
 
-def _emptied(into: Arrangement, other: Arrangement) -> tuple[Arrangement, Arrangement]:
-    """What a document without pages had set aside goes along."""
-    if other.leaves:
-        return into, other
-    return Arrangement(into.leaves, (*into.aside, *other.aside)), Arrangement()
-
-
 def _found(owner: Arrangement, pick: Pick) -> Leaf:
     return _at(owner.aside if pick.aside else owner.leaves, pick.number)
 
@@ -253,15 +190,9 @@ def _without(arrangement: Arrangement, taken: set[Named]) -> Arrangement:
     return Arrangement(leaves, tuple(leaf for leaf in arrangement.aside if leaf.named not in taken))
 
 
-def _put_in(leaves: Sequence[Leaf], new: Sequence[Leaf], place: int) -> tuple[Leaf, ...]:
-    if not 1 <= place <= len(leaves) + 1:
-        raise _no_such_page(place)
-    return (*leaves[: place - 1], *new, *leaves[place - 1 :])
-
-
 def _at(leaves: Sequence[Leaf], number: int) -> Leaf:
     if not 1 <= number <= len(leaves):
-        raise _no_such_page(number)
+        raise Refused("no_such_page", f"Không có trang {number}.", f"There is no page {number}.")
     return leaves[number - 1]
 
 
@@ -272,10 +203,6 @@ def _once(leaves: Sequence[Leaf]) -> None:
             "Một trang được ghi hai lần. Mỗi trang chỉ đứng ở một chỗ.",
             "A page is named twice. Every page stands in one place only.",
         )
-
-
-def _no_such_page(number: int) -> Refused:
-    return Refused("no_such_page", f"Không có trang {number}.", f"There is no page {number}.")
 
 
 def _no_pages() -> Refused:

@@ -1,6 +1,7 @@
-"""A person puts pages together: joins, splits, inserts, replaces, turns, moves, takes out, brings back.
+"""A person puts pages together: gives a document its pages by an order, joins documents, splits one.
 
-Everything goes by `PageDesk`. A deed names who does it, the version of each document that the person saw, and why where something
+Everything goes by `PageDesk`. A page is turned, moved, taken out, brought back, inserted or replaced by an order that says so
+(`domain/order.py`). A deed names who does it, the version of each document that the person saw, and why where something
 signed or kept is replaced (`domain/reasons.py`). Raises Stale if somebody was faster, Refused with what to do otherwise; then
 nothing has changed. Readings, previews and corrections of words go with their pages; documents are filed, bound and signed anew.
 """
@@ -64,7 +65,7 @@ class Sheaf:
 
 
 class PageDesk:
-    """The deeds, on one store. Page numbers and places count from 1 (`domain/arrangement.py`)."""
+    """The deeds, on one store. Page numbers count from 1 (`domain/arrangement.py`)."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -117,45 +118,6 @@ class PageDesk:
                 Change(deed.actor, "split", why(deed.reason), made=frozenset(ids[1:])),
             )
             return [made[name] for name in ids]
-
-    def rotate(self, document_id: str, pages: Iterable[int], degrees: int, deed: Deed) -> Document:
-        """Turn pages clockwise from how they are shown; they are read again as they stand then."""
-        return self._alone(document_id, deed, lambda one: arrangement.rotate(one, pages, degrees))
-
-    def move(self, document_id: str, pages: Iterable[int], place: int, deed: Deed) -> Document:
-        """Move pages so that the first of them stands where page `place` stood."""
-        return self._alone(document_id, deed, lambda one: arrangement.move(one, pages, place))
-
-    def take_out(self, document_id: str, pages: Iterable[int], deed: Deed) -> Document:
-        """Set pages aside."""
-        return self._alone(document_id, deed, lambda one: arrangement.take_out(one, pages))
-
-    def bring_back(self, document_id: str, aside: Iterable[int], place: int, deed: Deed) -> Document:
-        """Put in again, at a place, what is set aside under these numbers."""
-        return self._alone(document_id, deed, lambda one: arrangement.bring_back(one, aside, place))
-
-    def insert(self, document_id: str, place: int, other: tuple[str, Sequence[int]], deed: Deed) -> Document:
-        """Put pages of another document in at a place; `other`: which document, which of its pages."""
-        name, pages = other
-
-        def inserted(both: All) -> All:
-            into, rest = arrangement.insert(both[document_id], both[name], pages, place)
-            return {document_id: into, name: rest}
-
-        return self._done(document_id, [name], deed, "arrange", inserted)
-
-    def exchange(self, document_id: str, pages: Sequence[int], other: tuple[str, Sequence[int]], deed: Deed) -> Document:
-        """Put pages of another document in the place of these, which are set aside."""
-        name, new = other
-
-        def exchanged(both: All) -> All:
-            into, rest = arrangement.exchange(both[document_id], pages, both[name], new)
-            return {document_id: into, name: rest}
-
-        return self._done(document_id, [name], deed, "arrange", exchanged)
-
-    def _alone(self, document_id: str, deed: Deed, act: Callable[[Arrangement], Arrangement]) -> Document:
-        return self._done(document_id, (), deed, "arrange", lambda one: {document_id: act(one[document_id])})
 
     def _done(
         self, document_id: str, others: Iterable[str], deed: Deed, act: str, arranged: Callable[[All], All]

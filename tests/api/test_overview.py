@@ -61,7 +61,7 @@ def test_what_was_split_off_stands_where_its_pages_came_in_and_a_page_set_aside_
         ]  # fmt: skip
     joined, back = desk.split(one.id, ["1", "2"], Deed("mai", {one.id: joined.version}))
     kept = desk.arrange(back.id, f"1,{last.id}:1", Deed("mai", {back.id: back.version, last.id: last.version}))
-    desk.take_out(back.id, [1], Deed("mai", {back.id: kept.version}))
+    desk.arrange(back.id, "2", Deed("mai", {back.id: kept.version}))
     with hospital.store.read() as tx:
         seen = Overview(tx.connection)
         assert list(seen.documents_of_batch(batch.id)) == [one.id, back.id]

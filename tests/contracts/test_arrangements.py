@@ -98,9 +98,9 @@ def arrange_many_times(url: str, ids: list[str], seed: int, times: int) -> None:
             most = {name: tx.documents.get(name).pages or 0 for name in ids}
         try:
             if most[other] > 1:
-                desk.insert(one, 1, (other, [chance.randint(1, most[other])]), Deed(f"person-{seed}", seen))
+                desk.arrange(one, f"{other}:{chance.randint(1, most[other])},1-", Deed(f"person-{seed}", seen))
             else:
-                desk.move(one, [1], most[one] + 1, Deed(f"person-{seed}", seen))
+                desk.arrange(one, "2-,1", Deed(f"person-{seed}", seen))
         except Stale:
             continue
         done += 1

@@ -19,7 +19,7 @@ from tests.filing.test_arrange import REST, read, seen
 def kept(store: Store) -> tuple[Document, dict[str, Any]]:
     """One page was scanned again and put in the place of the bad one; then the document is kept. With its manifest."""
     into, other = read(store, "a", REST, REST), read(store, "b", REST)
-    document = PageDesk(store).exchange(into.id, [2], (other.id, [1]), seen(store, into, other, reason="bad_scan"))
+    document = PageDesk(store).arrange(into.id, f"1,{other.id}:1", seen(store, into, other, reason="bad_scan"))
     with store.write() as tx:
         document = tx.documents.move(document, State.FILED, "filing")
         bound = store.objects.put(b"%PDF bound")

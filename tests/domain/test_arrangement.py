@@ -51,15 +51,15 @@ def test_an_order_takes_pages_from_several_documents_and_sets_aside_what_it_does
 def test_what_is_set_aside_comes_back_where_it_is_wanted():
     once = ordered({"d": of(A, 3)}, "1,3")["d"]
     assert shown(ordered({"d": once}, "1,x1,2")["d"]) == "a1 a2 a3"
-    assert shown(arrangement.bring_back(once, [1], 3)) == "a1 a3 a2"
+    assert shown(ordered({"d": once}, "1-,x1")["d"]) == "a1 a3 a2"
 
 
 def test_a_document_that_gives_all_its_pages_gives_what_it_had_set_aside_too():
-    other = arrangement.take_out(of(B, 3), [2])
+    other = ordered({"d": of(B, 3)}, "1,3")["d"]
     after = ordered({"d": of(A, 1), "e": other}, "1,e:1-")
     assert (shown(after["d"]), aside(after["d"]), after["e"]) == ("a1 b1 b3", "b2", Arrangement())
-    into, left = arrangement.insert(of(A, 1), other, [1, 2], 2)
-    assert (aside(into), left) == ("b2", Arrangement())
+    after = ordered({"d": of(A, 1), "e": other}, "1,e:1")
+    assert (aside(after["d"]), aside(after["e"])) == ("", "b2")
 
 
 def test_split_and_join_are_each_others_way_back():
@@ -74,22 +74,24 @@ def test_a_page_that_is_in_no_part_stops_a_split():
 
 
 def test_a_new_scan_takes_the_place_of_a_bad_page():
-    after, rest = arrangement.exchange(of(A, 4), [2, 3], of(B, 2), [1])
-    assert (shown(after), aside(after), shown(rest)) == ("a1 b1 a4", "a2 a3", "b2")
+    after = ordered({"d": of(A, 4), "e": of(B, 2)}, "1,e:1,4")
+    assert (shown(after["d"]), aside(after["d"]), shown(after["e"])) == ("a1 b1 a4", "a2 a3", "b2")
 
 
-@pytest.mark.parametrize(("moved", "place", "left"), [([4], 2, "1 4 2 3 5"), ([1, 2], 5, "3 4 1 2 5"), ([2, 1], 6, "3 4 5 2 1")])
-def test_pages_move_to_where_another_stood(moved, place, left):
-    assert [leaf.page for leaf in arrangement.move(of(A, 5), moved, place).leaves] == [int(n) for n in left.split()]
+@pytest.mark.parametrize(("text", "left"), [("1,4,2-3,5", "1 4 2 3 5"), ("3-4,1-2,5", "3 4 1 2 5"), ("3-,2-1", "3 4 5 2 1")])
+def test_pages_move_to_where_another_stood_and_none_is_set_aside(text, left):
+    after = ordered({"d": of(A, 5)}, text)["d"]
+    assert ([leaf.page for leaf in after.leaves], after.aside) == ([int(n) for n in left.split()], ())
 
 
 def test_people_turn_what_they_see():
     read_sideways = Arrangement((Leaf(A, 1, None, 270),))
-    once = arrangement.rotate(read_sideways, [1], 90)
+    once = ordered({"d": read_sideways}, "1r90")["d"]
     assert once.leaves[0].turn == 0
-    assert arrangement.rotate(once, [1], 90).leaves[0].turn == 90
+    assert ordered({"d": once}, "1r90")["d"].leaves[0].turn == 90
+    assert ordered({"d": once}, "1")["d"].leaves[0].turn == 0
     with pytest.raises(Refused, match="bad_turn"):
-        arrangement.rotate(read_sideways, [1], 45)
+        arrangement.arrange({"d": read_sideways}, "d", [Pick(1, turn=45)])
 
 
 @pytest.mark.parametrize("text", ["", "1,", "a", "1-2-3", "0x1", "1r45", "1:", "-3", "1;2", "١", "1" * 30_000])
@@ -154,27 +156,20 @@ class Clerk(RuleBasedStateMachine):
         self.all = [each for each in self.all if each not in chosen] + [arrangement.join(chosen)]
 
     @rule(data=st.data())
-    def take_out_move_and_bring_back(self, data):
-        one = data.draw(st.sampled_from(self.all))
-        page = data.draw(st.integers(1, len(one.leaves)))
-        after = arrangement.move(one, [page], data.draw(st.integers(1, len(one.leaves) + 1)))
-        if len(after.leaves) > 1:
-            after = arrangement.take_out(after, [page])
-        if data.draw(st.booleans()) and after.aside:
-            after = arrangement.bring_back(after, [1], len(after.leaves) + 1)
-        self.all = [each for each in self.all if each is not one] + [after]
-
-    @rule(data=st.data())
-    def insert_or_exchange(self, data):
-        into, other = (data.draw(st.permutations(self.all)) * 2)[:2]
-        if into is other:
-            return
-        page = data.draw(st.integers(1, len(other.leaves)))
-        if data.draw(st.booleans()):
-            made = arrangement.insert(into, other, [page], 1)
-        else:
-            made = arrangement.exchange(into, [data.draw(st.integers(1, len(into.leaves)))], other, [page])
-        self.all = [each for each in self.all if each is not into and each is not other] + [one for one in made if one.leaves]
+    def write_an_order(self, data):
+        """A page is taken out, moved, or makes room; what was set aside, or a page of another document, comes in."""
+        one, *others = data.draw(st.permutations(self.all))
+        documents = {"d": one} | dict(zip("e", others, strict=False))
+        items = [str(number) for number in range(1, len(one.leaves) + 1)]
+        page = items.pop(data.draw(st.integers(0, len(items) - 1)))
+        coming = [page, *["x1"] * bool(one.aside), *["e:1"] * bool(others)]
+        place = data.draw(st.integers(0, len(items)))
+        items[place:place] = data.draw(st.lists(st.sampled_from(coming), min_size=0 if items else 1, unique=True))
+        after = ordered(documents, ",".join(items))
+        gone = one.named - after["d"].named
+        assert gone == (set() if page in items else {one.leaves[int(page) - 1].named})
+        left = [each for each in self.all if each not in documents.values()]
+        self.all = left + [each for each in after.values() if each.leaves]
 
     @invariant()
     def every_page_is_somewhere_once(self):

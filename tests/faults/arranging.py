@@ -19,10 +19,10 @@ def main(data: Path, one: str, other: str) -> None:
         into, out_of = (one, other) if number % 2 else (other, one)
         with store.read() as tx:
             seen = {name: tx.documents.get(name).version for name in (one, other)}
-        desk.exchange(into, [1], (out_of, [2]), Deed("mai", seen))
+        desk.arrange(into, f"{out_of}:2,2-", Deed("mai", seen))
         with store.read() as tx:
             seen = {into: tx.documents.get(into).version}
-        desk.bring_back(into, [1], 2, Deed("mai", seen))
+        desk.arrange(into, "1,x1,2-", Deed("mai", seen))
 
 
 if __name__ == "__main__":

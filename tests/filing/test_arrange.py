@@ -116,11 +116,11 @@ def test_files_are_joined_and_the_one_that_went_says_where_to(store: Store) -> N
 def test_a_page_scanned_again_takes_the_place_of_the_bad_one_which_can_come_back(store: Store) -> None:
     into, other = read(store, "a", CERTAIN, REST), read(store, "b", REST)
     desk = PageDesk(store)
-    desk.exchange(into.id, [2], (other.id, [1]), seen(store, into, other, reason="bad_scan: mờ"))
+    desk.arrange(into.id, f"1,{other.id}:1", seen(store, into, other, reason="bad_scan: mờ"))
     assert pages_of(store, into) == "a1 b1 xa2"
     (aside,) = desk.sheaf(into.id).aside
     assert (aside.by, aside.reason, aside.preview is not None) == ("mai", "bad_scan: mờ", True)
-    desk.bring_back(into.id, [1], 2, seen(store, into))
+    desk.arrange(into.id, "1,x1,2", seen(store, into))
     assert pages_of(store, into) == "a1 a2 b1"
 
 
@@ -138,7 +138,7 @@ def test_the_same_bytes_again_are_answered_with_the_document_that_has_their_page
 
 def test_a_turned_page_is_read_again_and_only_that(store: Store) -> None:
     document = read(store, "a", CERTAIN, REST)
-    turned = PageDesk(store).rotate(document.id, [2], 90, seen(store, document))
+    turned = PageDesk(store).arrange(document.id, "1,2r90", seen(store, document))
     assert (turned.state, turned.pages_read) == (State.PAGED, 1)
     with store.write() as tx:
         first, second = tx.pages.of(document.id)
@@ -151,10 +151,10 @@ def test_corrected_words_go_where_their_page_goes_even_aside_and_back(store: Sto
     document = read(store, "a", CERTAIN, REST)
     words, desk = WordDesk(store), PageDesk(store)
     before = words.correct((document.id, 2, range(1)), "Sửa", 0, "lan")
-    desk.take_out(document.id, [2], seen(store, document))
+    desk.arrange(document.id, "1", seen(store, document))
     with store.read() as tx:
         assert all(word.text != "Sửa" for one in tx.pages.reading(document.id).pages for word in one.words)
-    desk.bring_back(document.id, [1], 1, seen(store, document))
+    desk.arrange(document.id, "x1,1", seen(store, document))
     with store.read() as tx:
         assert tx.pages.reading(document.id).pages[0].words[0].text == "Sửa"
         assert tx.words.of(document.id)[0].page == 1
@@ -165,7 +165,7 @@ def test_corrected_words_go_where_their_page_goes_even_aside_and_back(store: Sto
 def test_a_reading_that_comes_late_is_not_kept_for_the_page_that_now_stands_there(store: Store) -> None:
     document = read(store, "a", CERTAIN, REST)
     desk = PageDesk(store)
-    desk.rotate(document.id, [1, 2], 180, seen(store, document))
+    desk.arrange(document.id, "1-r180", seen(store, document))
     with store.write() as tx:
         claimed = tx.pages.claim(document.id, 1, "worker")
     assert claimed
@@ -194,7 +194,7 @@ def test_in_another_order_the_confirmed_patient_stays(store: Store) -> None:
 def test_where_pages_came_in_a_confirmed_patient_is_asked_anew(store: Store) -> None:
     document, other = filed(store, read(store, "a", UNCERTAIN)), read(store, "b", BARE)
     PatientReview(store).accept(document, "P1", "lan")
-    PageDesk(store).insert(document.id, 2, (other.id, [1]), seen(store, document, other))
+    PageDesk(store).arrange(document.id, f"1,{other.id}:1", seen(store, document, other))
     asked = refiled(store, document)
     assert (asked.state, asked.patient_id, asked.reasons[0].code) == (State.NEEDS_REVIEW, None, "pages_came_in")
 
@@ -212,7 +212,7 @@ def test_pages_of_another_patient_that_came_in_are_told(store: Store) -> None:
 def test_what_is_left_keeps_the_confirmed_patient_only_where_it_agrees(store: Store, left, state) -> None:
     document = filed(store, read(store, "a", UNCERTAIN, left))
     PatientReview(store).accept(document, "P1", "lan")
-    PageDesk(store).take_out(document.id, [1], seen(store, document))
+    PageDesk(store).arrange(document.id, "2", seen(store, document))
     assert refiled(store, document).state is state
 
 
@@ -232,13 +232,13 @@ def test_what_a_person_wrote_stays_with_its_page_and_goes_with_it(store: Store) 
     document = review.correct(document, "name", "Phan Thị Thuỷ An", "lan")
     document = review.correct(document, "kind", "39/BV-01", "lan")
     document = review.correct(document, "archive_number", "", "lan")
-    desk.arrange(document.id, "1,x1", seen(store, desk.take_out(document.id, [2], seen(store, document))))
+    desk.arrange(document.id, "1,x1", seen(store, desk.arrange(document.id, "1", seen(store, document))))
     asked = refiled(store, document)
     with store.read() as tx:
         facts = tx.documents.facts(document.id)
     assert facts.patient.name
     assert (facts.patient.name.value, facts.kind.code, facts.episode.archive_number) == ("Phan Thị Thuỷ An", "39/BV-01", None)
-    desk.take_out(asked.id, [1], seen(store, asked))
+    desk.arrange(asked.id, "2", seen(store, asked))
     with store.read() as tx:
         assert tx.documents.facts(document.id).patient.name is None
         assert tx.documents.facts(document.id).kind.code is None
@@ -251,7 +251,7 @@ def test_the_stay_that_only_this_paper_told_of_goes_until_it_is_filed_again(stor
 
     document = filed(store, read(store, "a", CERTAIN, BARE))
     assert len(departments()) == 2
-    PageDesk(store).take_out(document.id, [2], seen(store, document))
+    PageDesk(store).arrange(document.id, "1", seen(store, document))
     assert len(departments()) == 1
     assert refiled(store, document).departments == ("Khoa Ngoại tổng hợp", "Khoa Nội")
 
@@ -262,7 +262,7 @@ def test_the_stay_that_only_this_paper_told_of_goes_until_it_is_filed_again(stor
 def test_a_deed_on_what_somebody_else_arranged_is_stale_and_changes_nothing(store: Store) -> None:
     document, other = read(store, "a", CERTAIN, REST), read(store, "b", REST)
     late = seen(store, document, other)
-    PageDesk(store).move(document.id, [2], 1, seen(store, document))
+    PageDesk(store).arrange(document.id, "2,1", seen(store, document))
     with pytest.raises(Stale):
         PageDesk(store).join(document.id, [other.id], late)
     assert (pages_of(store, document), pages_of(store, other)) == ("a2 a1", "b1")
@@ -272,7 +272,7 @@ def test_a_step_that_was_under_way_writes_nothing(store: Store) -> None:
     document, step = read(store, "a", CERTAIN, OTHER), FileStep()
     with store.read() as tx:
         examined = step.work(step.look(tx, document))
-    PageDesk(store).take_out(document.id, [2], seen(store, document))
+    PageDesk(store).arrange(document.id, "1", seen(store, document))
     with pytest.raises(Stale), store.write() as tx:
         step.write(tx, document, examined)
     assert now(store, document).state is State.READ
@@ -317,7 +317,7 @@ def awaiting(store: Store, *sheets: Sequence[str]) -> Document:
 
 def test_nobody_is_asked_to_sign_what_was_arranged_anew(store: Store) -> None:
     document = awaiting(store, CERTAIN, REST)
-    PageDesk(store).take_out(document.id, [2], seen(store, document))
+    PageDesk(store).arrange(document.id, "1", seen(store, document))
     with store.read() as tx:
         assert tx.signing.waiting() == []
         assert (now(store, document).bound, now(store, document).current) == (None, None)
@@ -331,7 +331,7 @@ def test_what_is_just_being_signed_is_left_alone(store: Store, state: str) -> No
         job = tx.signing.open_job(person.id)
         tx.signing.set(tx.signing.of(document.id)[0].id, state=state, job_id=job.id)
     with pytest.raises(Refused, match="being_signed"):
-        PageDesk(store).take_out(document.id, [2], seen(store, document))
+        PageDesk(store).arrange(document.id, "1", seen(store, document))
     assert pages_of(store, document) == "a1 a2"
 
 
@@ -344,8 +344,8 @@ def test_what_is_signed_or_kept_is_replaced_with_a_reason_only_and_stays_on_reco
         for state in {State.SIGNED: [State.SIGNED], State.KEPT: [State.SIGNED, State.PROVEN, State.KEPT]}.get(end, []):
             signed = tx.documents.move(signed, state, "test")
     with pytest.raises(Refused, match="reason_needed"):
-        PageDesk(store).take_out(document.id, [2], seen(store, document))
-    PageDesk(store).take_out(document.id, [2], seen(store, document, reason="wrong_document: tờ 2 của người khác"))
+        PageDesk(store).arrange(document.id, "1", seen(store, document))
+    PageDesk(store).arrange(document.id, "1", seen(store, document, reason="wrong_document: tờ 2 của người khác"))
     with store.read() as tx:
         assert tx.signing.of(document.id) == []
         (earlier,) = tx.signing.earlier(document.id)

@@ -108,7 +108,7 @@ def test_a_failed_file_that_was_bound_anew_since_stops_nothing(hospital, store):
     judge = Judge(store, Bench(FAILS))
     assert [one.proof.standing for one in judge.of(here.document(chart.id))] == [Standing.FAILED]
     deed = Deed("mai", {chart.id: here.document(chart.id).version})
-    arranged = PageDesk(store).rotate(chart.id, [1], 180, deed)
+    arranged = PageDesk(store).arrange(chart.id, "1r180", deed)
     with store.write() as tx:
         tx.pages.keep(tx.pages.get(chart.id, 1), "e" * 64, sheets.reading(sheets.page(), rotation=180), ("0" * 64, "1" * 64))
         document = tx.documents.move(arranged, State.READ, "ocr")

@@ -55,7 +55,7 @@ def proven(here: Clinic, document_id: str) -> str:
     carried(here, document_id, AskStep(here.store.objects))
     here.send(here.document(document_id))
     with pytest.raises(Refused, match="being_signed"):
-        PageDesk(here.store).rotate(document_id, [1], 90, deed(here, document_id))
+        PageDesk(here.store).arrange(document_id, "1r90", deed(here, document_id))
     assert [one["state"] for one in sign(here, device(here)).values()] == ["signed"]
     carried(here, document_id, ProveStep(here.store.objects, here.desk.settings))
     return here.document(document_id).current or ""
@@ -70,7 +70,7 @@ def test_a_signed_chart_is_replaced_by_a_signed_chart_and_both_hold(hospital, st
     chart = filed(here)
     old = proven(here, chart.id)
 
-    PageDesk(store).take_out(chart.id, [2], deed(here, chart.id))
+    PageDesk(store).arrange(chart.id, "1", deed(here, chart.id))
     carried(here, chart.id, FileStep())
     review = PatientReview(store)
     waiting = here.document(chart.id)
