@@ -96,14 +96,14 @@ def mutool(folder: Path, given: list[Paper]) -> Iterator[Path]:
 
 
 def imagemagick(folder: Path, given: list[Paper]) -> Iterator[Path]:
-    """Pictures alone."""
+    """Pictures alone. Debian forbids it `pdf:`; `epdf:` is the same writer."""
     source = folder / "seal.png"
     source.write_bytes(papers.picture_bytes())
     program = "/usr/bin/convert" if Path("/usr/bin/convert").exists() else "magick"
     for way in ("", "cmyk", "gray", "lzw", "jpeg2000", "group4"):
         out = folder / f"seal-{way}-{len(given)}.pdf"
         options = {"cmyk": ["-colorspace", "CMYK"], "gray": ["-colorspace", "Gray"], "": []}.get(way, ["-compress", way])
-        shell.run([program, source, *options, out], folder)
+        shell.run([program, source, *options, f"epdf:{out}"], folder)
         if out.exists():
             yield out
 
