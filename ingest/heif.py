@@ -20,6 +20,11 @@ def sizes(path: Path) -> list[tuple[int, int]]:
     return [image.size for image in _opened(path)]
 
 
+def exif(path: Path) -> bytes:
+    """What EXIF says of the first picture, empty where there is none. Raises what `pictures.DAMAGED` lists."""
+    return _opened(path).info.get("exif") or b""
+
+
 def decoded(path: Path, numbers: range) -> Iterator[Image.Image]:
     """The pictures asked for (from 1), 8 bits, turned and mirrored as the file says (`irot`, `imir`), with their colour profile.
 

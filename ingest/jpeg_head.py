@@ -63,7 +63,7 @@ class Head:
 def read(data: bytes) -> Head:
     """Raises NotJpeg."""
     segments, at = [], 0
-    for marker, body, after in _segments(data):
+    for marker, body, after in markers(data):
         segments.append((marker, body))
         at = after
     frames = [(marker, body) for marker, body in segments if marker in _FRAMES]
@@ -78,8 +78,8 @@ def read(data: bytes) -> Head:
     return Head(marker, bits, width, height, parts, tuple(segments), adobe, at)
 
 
-def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
-    """Marker, content and end of each, up to the header of the first scan and with it."""
+def markers(data: bytes) -> Iterator[tuple[int, bytes, int]]:
+    """Marker, content and end of each, up to the header of the first scan and with it. Raises NotJpeg."""
     if data[:2] != b"\xff\xd8":
         raise NotJpeg
     at = 2

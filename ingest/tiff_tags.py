@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import struct
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -12,12 +13,14 @@ NEW_SUBFILE, WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, FILL_ORDER = 254, 25
 STRIP_OFFSETS, ORIENTATION, SAMPLES, ROWS_PER_STRIP, STRIP_COUNTS = 273, 274, 277, 278, 279
 X_RESOLUTION, Y_RESOLUTION, T4_OPTIONS, UNIT, TILE_OFFSETS, TILE_COUNTS, JPEG_TABLES = 282, 283, 292, 296, 324, 325, 347
 PLANAR, PREDICTOR, COLOR_MAP, EXTRA, FORMAT, OLD_JPEG, OLD_JPEG_LENGTH, ICC = 284, 317, 320, 338, 339, 513, 514, 34675
+_EXIF = 34665
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 16: 8, 18: 8}
 _MASK = 4
 _CODES = {1: "B", 3: "H", 4: "I", 16: "Q", 18: "Q"}
 _MOST_VALUES = 1_000_000
 _MOST_DIRECTORIES = 100_000
+_MOST_NOTED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def _directories(path: Path, size: int, _time: int) -> list[Directory]:
     """Remembered for the file that was asked for last: its pages are often cut one by one."""
     with path.open("rb") as file:
         layout = _layout(file)
-        (offset,) = struct.unpack(layout.order + layout.offset, _at(file, layout.head - layout.field, layout.field))
+        offset = _first(file, layout)
         found: list[Directory] = []
         seen: set[int] = set()
         while offset:
@@ -106,6 +109,20 @@ def _layout(file: BinaryIO) -> _Layout:
     head = _at(file, 0, 4)
     order = "<" if head[:2] == b"II" else ">"
     return _Layout(order, "Q", "Q", 20, 16) if 43 in (head[2], head[3]) else _Layout(order)
+
+
+def _first(file: BinaryIO, layout: _Layout) -> int:
+    """Where the first directory stands."""
+    return int(struct.unpack(layout.order + layout.offset, _at(file, layout.head - layout.field, layout.field))[0])
+
+
+def noted(file: BinaryIO, wanted: Collection[int]) -> Directory:
+    """What the first directory and its EXIF (EXIF 2.32, 4.6.3) say by tags of few values. Raises NotTiff, struct.error."""
+    layout = _layout(file)
+    first, _ = _directory(file, _first(file, layout), layout, {*wanted, _EXIF})
+    inner = first.number(_EXIF)
+    within = _directory(file, inner, layout, wanted)[0].tags if inner else {}
+    return Directory({**first.tags, **within}, order=layout.order)
 
 
 def all_inside(path: Path) -> bool:
@@ -134,7 +151,11 @@ def pieces(directory: Directory) -> list[tuple[int, int]]:
     return list(zip(starts, counts, strict=False))
 
 
-def _directory(file: BinaryIO, offset: int, layout: _Layout) -> tuple[Directory, int]:
+def _directory(
+    file: BinaryIO, offset: int, layout: _Layout, wanted: Collection[int] | None = None
+) -> tuple[Directory, int]:  # fmt: skip
+    """A directory and where the next one stands. `wanted`: only these tags, and those of few values."""
+    most = _MOST_VALUES if wanted is None else _MOST_NOTED
     order, wide = layout.order, struct.calcsize(layout.count)
     (count,) = struct.unpack(order + layout.count, _at(file, offset, wide))
     if count > _MOST_VALUES:
@@ -144,7 +165,7 @@ def _directory(file: BinaryIO, offset: int, layout: _Layout) -> tuple[Directory,
     length = wide + len(entries)
     for start in range(0, count * layout.entry, layout.entry):
         tag, kind, values = struct.unpack_from(f"{order}HH{layout.offset}", entries, start)
-        if kind in _SIZES and values <= _MOST_VALUES:
+        if kind in _SIZES and values <= most and (wanted is None or tag in wanted):
             behind = start + layout.entry - layout.field
             tags[tag] = _values(file, (kind, values), entries[behind : behind + layout.field], layout)
             length += _SIZES[kind] * values
@@ -165,7 +186,10 @@ def _values(file: BinaryIO, of: tuple[int, int], field: bytes, layout: _Layout) 
 
 
 def _at(file: BinaryIO, offset: int, length: int) -> bytes:
-    file.seek(offset)
+    try:
+        file.seek(offset)
+    except (OSError, ValueError, OverflowError) as error:  # further than any file reaches
+        raise NotTiff from error
     data = file.read(length)
     if len(data) < length:
         raise NotTiff
