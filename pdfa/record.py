@@ -74,7 +74,9 @@ class BindRecord:
     title: str
     document_id: str
     created: datetime
-    """When the document came to be in the store, with its time zone; every date in the file is this one."""
+    """When the document came to be in the store, or without a store when its file was written, with its time zone. Every date in
+    the file is this one, but that of the scan.
+    """
     original_sha256: tuple[str, ...]
     """Hex; one for each file the pages came from, in order."""
     kind_code: str | None = None

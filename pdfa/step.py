@@ -14,6 +14,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ from storage.store import Transaction
 
 ACTOR = "pdfa"
 FindsParts = Callable[[Sequence[PageReading]], tuple[Part, ...]]
+TellsTime = Callable[[Path], datetime | None]
 _UNTITLED = "Tài liệu y tế"
 
 
@@ -108,13 +110,19 @@ class BindStep:
     takes = State.FILED
 
     def __init__(
-        self, objects: Objects, judges: Sequence[Validator], settings: PdfaSettings, parts: FindsParts | None = None
-    ) -> None:  # fmt: skip
-        """`parts` finds the forms inside a bundle; None: there is no outline."""
+        self,
+        objects: Objects,
+        judges: Sequence[Validator],
+        settings: PdfaSettings,
+        parts: FindsParts | None = None,
+        scan_time: TellsTime | None = None,
+    ) -> None:
+        """`parts` finds the forms inside a bundle; None: there is no outline. `scan_time` tells when a scanner wrote a file."""
         self._objects = objects
         self._judges = judges
         self._settings = settings
         self._parts = parts
+        self._scan_time = scan_time
 
     def look(self, tx: Transaction, document: Document) -> BindJob:
         """Pages, and what was read on them: never what a person corrected (rule 4)."""
@@ -189,13 +197,20 @@ class BindStep:
             organisation=self._settings.organisation or None,
             conversion=house.conversion(job.operator, document.id) if from_paper else None,
             shelf=house.shelf(job.facts),
-            scan=Scan(document.origin.scanner, job.operator, document.origin.department),
+            scan=Scan(document.origin.scanner, job.operator, document.origin.department, self._scanned(job)),
             patient=house.identity(job.patient),
             parts=self._parts(job.readings) if self._parts else (),
             originals=self._originals(job) if self._settings.embed_original else (),
             replaces=replaced.sha256 if replaced else None,
             reason=replaced.reason if replaced else None,
         )
+
+    def _scanned(self, job: BindJob) -> datetime | None:
+        """When the scanner wrote the file, by what that says; the latest of several."""
+        if self._scan_time is None:
+            return None
+        scans = dict.fromkeys(page.original for page in job.pages if not job.has_text(page))
+        return max(filter(None, (self._scan_time(self._objects.path(scan)) for scan in scans)), default=None)
 
     def _originals(self, job: BindJob) -> tuple[Original, ...]:
         """Rule 5."""

@@ -31,6 +31,7 @@ from filing.parts import parts
 from ingest import refusals
 from ingest.inspect import Inspection, inspect
 from ingest.pages import cut
+from ingest.scan_time import scan_time
 from pdfa.bind import bind
 from pdfa.convert import convert
 from pdfa.join import Drawn, Part, Scanned, join
@@ -93,7 +94,7 @@ def _bind(
     inputs: Sequence[Input], pages: tuple[PageReading, ...], facts: Facts, settings: Settings, draft: Path
 ) -> None:  # fmt: skip
     scans = [i.inspection.nature is Nature.SCAN for i in inputs]
-    record = _record(inputs, pages, facts, House(settings.binding), scans=any(scans))
+    record = _record(inputs, pages, facts, House(settings.binding))
     if all(scans):
         images = (cut(leaf.path, leaf.page, settings.ingest) for leaf in _leaves(inputs))
         bind(zip(images, pages, strict=True), record, draft, settings.binding)
@@ -129,28 +130,31 @@ def _sources(inputs: Sequence[Input]) -> list[Source]:
     return list(dict.fromkeys(each.source for each in inputs))
 
 
-def _record(
-    inputs: Sequence[Input], pages: tuple[PageReading, ...], facts: Facts, house: House, *, scans: bool
-) -> BindRecord:  # fmt: skip
+def _record(inputs: Sequence[Input], pages: tuple[PageReading, ...], facts: Facts, house: House) -> BindRecord:
     """No store knows the document: its mark has no QR code, since no page could answer for it."""
-    scanned = datetime.fromtimestamp(int(max(each.path.stat().st_mtime for each in inputs)), UTC)
+    scanned = max((_written(each) for each in inputs if each.inspection.nature is Nature.SCAN), default=None)
     hashes = tuple(source.sha256 for source in _sources(inputs))
     whole = [each for each in inputs if len(each.pages) == each.inspection.pages]  # what was left out must not travel along
     originals = tuple(Original(each.path, each.source.name, media_type(each.source.name)) for each in whole)
     return BindRecord(
         title=facts.kind.title or inputs[0].path.stem,
         document_id=_id(inputs),
-        created=scanned,
+        created=max(map(_written, inputs)),
         original_sha256=hashes,
         kind_code=facts.kind.code,
         engines=tuple(dict.fromkeys(page.engine for page in pages if page.engine)),
         organisation=house.settings.organisation or None,
-        conversion=house.conversion(None, None) if scans else None,
+        conversion=house.conversion(None, None) if scanned else None,
         shelf=house.shelf(facts),
-        scan=Scan(at=scanned) if scans else Scan(),
+        scan=Scan(at=scanned),
         parts=parts(pages),
         originals=originals if house.settings.embed_original else (),
     )
+
+
+def _written(each: Input) -> datetime:
+    """When it was written, by what it says inside: a copy says the same. Else when the file was last changed."""
+    return scan_time(each.path) or datetime.fromtimestamp(int(each.path.stat().st_mtime), UTC)
 
 
 def _id(inputs: Sequence[Input]) -> str:

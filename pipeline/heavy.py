@@ -12,6 +12,7 @@ from functools import cache
 import cv2
 
 from filing.parts import parts
+from ingest.scan_time import scan_time
 from ingest.step import Cut, CutJob, CutStep
 from ocr.engine import Engine
 from ocr.settings import OcrSettings
@@ -93,7 +94,7 @@ def _engine() -> Engine:
 
 @cache
 def _binder() -> BindStep:
-    return BindStep(_objects(), _judges(), _Here.settings.binding, parts)
+    return BindStep(_objects(), _judges(), _Here.settings.binding, parts, scan_time)
 
 
 @cache

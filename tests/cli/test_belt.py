@@ -6,10 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
+from PIL import Image
 
 from tests.cli.running import ROOT, Ran, luuky
 from tests.generator import hostile
+from tests.pdfa.test_xmp import said
 
 DEMO = ROOT / "deploy" / "demo"
 SCANS = ("2009-11_giay-ra-vien.jpg", "2009-11_benh-an.pdf", "2012-02_phieu-kham.jpg", "2021-08_don-thuoc.jpg")
@@ -95,6 +98,22 @@ def test_export_writes_the_pdf_and_the_sidecar(data, tmp_path):
     assert sidecar["pages"][0]["words"]
     assert (tmp_path / "out" / f"{row['document']}.pdf").read_bytes().startswith(b"%PDF")
     assert luuky("export", "nonsense", "-o", tmp_path / "out", data=data).status == 4
+
+
+def test_a_bound_scan_tells_when_its_scanner_wrote_it_and_when_it_came_in(tmp_path):
+    for name in ("patients.csv", "stays.csv"):
+        assert luuky("patients", "import", DEMO / name, "--yes", data=tmp_path).status == 0
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x9003] = "2026:03:04 05:06:07"
+    with Image.open(DEMO / "scans" / SCANS[0]) as scan:
+        scan.save(tmp_path / "a.jpg", quality=90, exif=exif, dpi=scan.info["dpi"])
+    assert luuky("ingest", tmp_path / "a.jpg", "--wait", data=tmp_path).status == 0
+    row = documents(tmp_path)["a.jpg"]
+    luuky("export", row["document"], "-o", tmp_path, data=tmp_path)
+    path = tmp_path / f"{row['document']}.pdf"
+    assert said(path)["scanned"] == "2026-03-04T05:06:07+07:00"
+    with pikepdf.open(path) as pdf:
+        assert "20260304050607" not in str(pdf.docinfo["/CreationDate"])
 
 
 def test_verify_tells_unsigned_from_unreadable(data, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -20,12 +21,13 @@ from ocr.read import read_page
 from ocr.settings import OcrSettings
 from pdfa.pikepdf_check import PikepdfCheck
 from pdfa.settings import PdfaSettings
-from pdfa.step import BindStep
+from pdfa.step import BindStep, TellsTime
 from storage.store import Store
 from tests import judges
 from tests.generator import files, forms
 from tests.ocr.test_read import NeverAsked
 from tests.pdfa import sheets
+from tests.pdfa.test_xmp import said
 
 
 def arrived(store: Store, path: Path) -> Document:
@@ -52,8 +54,8 @@ def filed(store: Store, document: Document) -> None:
         tx.documents.move(tx.documents.get(document.id), State.FILED, "filing")
 
 
-def bound(store: Store, document: Document) -> Path:
-    step = BindStep(store.objects, [PikepdfCheck()], PdfaSettings())
+def bound(store: Store, document: Document, clock: TellsTime | None = None) -> Path:
+    step = BindStep(store.objects, [PikepdfCheck()], PdfaSettings(), scan_time=clock)
     with store.read() as tx:
         job = step.look(tx, tx.documents.get(document.id))
     result = step.work(job)
@@ -97,6 +99,19 @@ def test_a_scan_and_turned_pages_of_a_printed_file_become_one_valid_pdf(store: S
     assert [reading.rotation for reading in readings] == [90, 0, 0]
     for text, reading in zip(texts, readings, strict=True):
         assert reading.words[0].text in text
+
+
+def test_of_several_scans_the_latest_is_the_time_and_a_printed_file_is_none(
+    store: Store, pair: tuple[Document, Document], tmp_path: Path
+) -> None:
+    scan, printed = pair
+    other = arrived(store, files.png(sheets.page(), tmp_path / "quét.png"))
+    PageDesk(store).arrange(scan.id, f"{other.id}:1,1,{printed.id}:1", seen(store, scan, printed, other))
+    filed(store, scan)
+    files_in_order = [store.objects.path(one.original) for one in (other, scan, printed)]
+    days = [datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)]
+    path = bound(store, scan, lambda path: days[files_in_order.index(path)])
+    assert said(path)["scanned"] == "2026-03-02T00:00:00+00:00"
 
 
 def test_a_part_of_a_printed_file_holds_nothing_of_the_other_part(store: Store, pair: tuple[Document, Document]) -> None:

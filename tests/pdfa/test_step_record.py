@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pikepdf
@@ -18,7 +19,7 @@ from domain.people import Role
 from filing.parts import parts
 from pdfa.mark import WORDS
 from pdfa.settings import PdfaSettings
-from pdfa.step import BindStep
+from pdfa.step import BindStep, FindsParts, TellsTime
 from storage.store import Store
 from tests import judges
 from tests.pdfa import sheets
@@ -47,8 +48,10 @@ def filed(store: Store, origin: Origin = SCANNED) -> str:
         return document.id
 
 
-def bound(store: Store, document: str, settings: PdfaSettings = HOUSE, finder: object = None) -> tuple[Document, Path]:
-    step = BindStep(store.objects, [], settings, finder)  # type: ignore[arg-type]
+def bound(
+    store: Store, document: str, settings: PdfaSettings = HOUSE, finder: FindsParts | None = None, clock: TellsTime | None = None
+) -> tuple[Document, Path]:
+    step = BindStep(store.objects, [], settings, finder, clock)
     with store.read() as tx:
         job = step.look(tx, tx.documents.get(document))
     result = step.work(job)
@@ -108,3 +111,19 @@ def test_forms_found_in_a_bundle_become_its_outline(several: bool, store: Store)
     _, path = bound(store, filed(store), finder=twice)
     with pypdfium2.PdfDocument(path) as pdf:
         assert [entry.get_title() for entry in pdf.get_toc()] == ["Giấy ra viện (01/BV-01)"] * (2 if several else 0)
+
+
+def test_when_the_scanner_wrote_the_file_is_told_beside_when_it_came_in(store: Store) -> None:
+    document = filed(store)
+    with store.read() as tx:
+        original = store.objects.path(tx.documents.get(document).original)
+    times = {original: datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)}
+    done, path = bound(store, document, clock=times.__getitem__)
+    assert said(path)["scanned"] == "2026-03-04T05:06:07+00:00"
+    with pikepdf.open(path) as pdf:
+        assert f"{done.received_at:%Y%m%d%H%M%S}" in str(pdf.docinfo["/CreationDate"])
+
+
+def test_a_file_that_does_not_tell_it_has_no_time_of_scan(store: Store) -> None:
+    _, path = bound(store, filed(store), clock=lambda _: None)
+    assert "scanned" not in said(path)
