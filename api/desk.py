@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -14,6 +16,7 @@ from api.language import Translator
 from api.services import Services
 from domain.documents import Document
 from domain.people import Person, Role, Sight, sight_of
+from storage.clock import now
 from storage.people import Session
 from storage.signing import Signature
 from storage.store import Store, Transaction
@@ -32,7 +35,10 @@ CORRECTS = (Role.ARCHIVE, Role.DOCTOR)
 """Who may correct words, on documents they may see. Once a document is kept, of these only doctors see it."""
 
 ARRANGES = (Role.ARCHIVE,)
-"""Who may put pages together, of documents they may see."""
+"""Who may put pages together, of what they may see; of what is kept, which they do not see, once they say why (`Desk.opened`)."""
+OPENED = "open_kept"
+"""The act by which a kept document is opened to arrange its pages: the entry in the audit log is itself the right."""
+OPEN_FOR = timedelta(hours=1)
 
 
 class Desk:
@@ -79,10 +85,20 @@ class Desk:
         """What this person may see, here and now."""
         return sight_in(tx, self.person)
 
-    def document(self, tx: Transaction, document_id: str) -> Document:
-        """A document within the person's rights. Raises NotThere, also for those outside."""
+    def opened(self, tx: Transaction) -> dict[str, str]:
+        """Kept documents that this person opened lately to arrange their pages, by id, with the reason (`domain/reasons.py`)."""
+        entries = tx.audit.by(self.person.login, OPENED, now() - OPEN_FOR) if self.arranges else []
+        return {str(one.object): f"{one.details['reason']}: {one.details['why']}".rstrip(": ") for one in entries}
+
+    def table(self, tx: Transaction) -> Sight:
+        """What this person may see where pages are arranged: also what they opened for it."""
+        sight = self.sight(tx)
+        return replace(sight, also=sight.also | self.opened(tx).keys())
+
+    def document(self, tx: Transaction, document_id: str, *, opened: bool = False) -> Document:
+        """A document within the person's rights, or `opened` to be arranged. Raises NotThere, also for those outside."""
         found = tx.documents.find(document_id)
-        if found is None or not self.sight(tx).allows(found):
+        if found is None or not (self.sight(tx).allows(found) or (opened and found.id in self.opened(tx))):
             raise NotThere
         return found
 

@@ -76,6 +76,11 @@ class Audit:
         """What happened to one object, newest first."""
         return self._entries(select(audit).where(audit.c.object == obj).order_by(audit.c.id.desc()).limit(limit))
 
+    def by(self, actor: str, act: str, since: datetime) -> list[Entry]:
+        """What one actor did by one act from a moment on, oldest first."""
+        query = select(audit).where(audit.c.act == act, audit.c.actor == actor, audit.c.at >= since)
+        return self._entries(query.order_by(audit.c.id))
+
     def newest(self, limit: int = 200, acts: tuple[str, ...] = ()) -> list[Entry]:
         """The newest entries, optionally of certain acts only."""
         query = select(audit).order_by(audit.c.id.desc()).limit(limit)

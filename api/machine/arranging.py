@@ -56,7 +56,7 @@ def join(desk: AtDesk, document_id: str, asked: Annotated[JoinForm, Body()]) -> 
 def _allowed(desk: Desk, ids: Iterable[str]) -> None:
     with desk.store.read() as tx:
         for name in dict.fromkeys(ids):
-            desk.document(tx, name)
+            desk.document(tx, name, opened=True)
 
 
 def _concerned(desk: Desk, ids: Iterable[str]) -> ArrangedForm:

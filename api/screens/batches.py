@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
 from api import sessions
-from api.desk import ROOMS, AtDesk, Desk
+from api.desk import ARRANGES, ROOMS, AtDesk, Desk
 from api.errors import NotThere
 from api.screens import arranging
 from api.views import batches
@@ -39,6 +39,16 @@ def count(desk: AtDesk, batch_id: str, prepared: Annotated[int, Form(ge=0, le=10
     return RedirectResponse(f"/batches/{batch_id}", 303)
 
 
+@router.post("/kept", dependencies=[sessions.only(*ARRANGES)])
+def rearrange(
+    desk: AtDesk, code: Annotated[str, Form()], reason: Annotated[str, Form()], text: Annotated[str, Form()] = ""
+) -> Response:
+    """Open a kept document to arrange its pages: by its code, or by the address that the mark on its pages leads to."""
+    document_id = code.strip().rsplit("/", 1)[-1].lower()
+    arranging.open_kept(desk, document_id, reason, text)
+    return RedirectResponse(f"/batches/document/{document_id}", 303)
+
+
 def _shown(desk: Desk, batch_id: str | None) -> Response:
     with desk.store.read() as tx:
         rows = batches.rows(tx)
@@ -46,5 +56,9 @@ def _shown(desk: Desk, batch_id: str | None) -> Response:
         if batch_id and batch is None:
             raise NotThere
         row = batches.row(tx, batch) if batch else None
-        strip = batches.strip(tx, batch.id, desk.sight(tx)) if batch else []
-    return arranging.strip_of(desk, f"/batches/{batch.id}" if batch else "", rows=rows, chosen=row, strip=strip)
+        sight = desk.table(tx)
+        strip = batches.strip(tx, batch.id, sight) if batch else []
+        stored = batches.stored(tx, batch.id, sight) if batch else []
+    kinds = {kind.code: kind.title for kind in desk.services.kinds()}
+    address = f"/batches/{batch.id}" if batch else ""
+    return arranging.strip_of(desk, address, rows=rows, chosen=row, strip=strip, stored=stored, kinds=kinds)

@@ -104,13 +104,13 @@ def _picture(desk: Desk, name: str | None) -> Response:
 
 def _page(desk: Desk, document_id: str, number: int) -> Page:
     with desk.store.read() as tx:
-        desk.document(tx, document_id)
+        desk.document(tx, document_id, opened=True)
         return tx.pages.get(document_id, number)
 
 
 def _aside(desk: Desk, document_id: str, number: int) -> Aside:
     with desk.store.read() as tx:
-        desk.document(tx, document_id)
+        desk.document(tx, document_id, opened=True)
         found = next((one for one in tx.arrangements.aside(document_id) if one.number == number), None)
     if found is None:
         raise NotThere

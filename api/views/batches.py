@@ -50,6 +50,17 @@ class Bundle:
         return self.card.signed or self.card.document.state in (State.SIGNED, State.PROVEN, State.KEPT)
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A kept document of a batch, which the asker does not see; `first` and `barred` as in `Bundle`. The screen says no more of
+    it than anybody may learn (`views/check.py`).
+    """
+
+    document: Document
+    first: int
+    barred: str
+
+
 def rows(tx: Transaction, limit: int = 40) -> list[Row]:
     """Batches, newest first."""
     return _counted(tx, tx.batches.listed(limit=limit))
@@ -63,6 +74,13 @@ def row(tx: Transaction, batch: Batch) -> Row:
 def strip(tx: Transaction, batch_id: str, sight: Sight) -> list[Bundle]:
     """The documents of a batch in the order of scanning, as far as `sight` allows."""
     return _bundles(tx, Overview(tx.connection).documents_of_batch(batch_id), sight)
+
+
+def stored(tx: Transaction, batch_id: str, sight: Sight) -> list[Stored]:
+    """The kept documents of a batch that `sight` does not show, in the order of scanning."""
+    firsts = _firsts(Overview(tx.connection).documents_of_batch(batch_id))
+    listed = [one for one in tx.documents.listed(ids=firsts, states=(State.KEPT,)) if not sight.allows(one)]
+    return sorted((Stored(one, firsts[one.id], barred(one, ())) for one in listed), key=lambda one: one.first)
 
 
 def alone(tx: Transaction, document_id: str, sight: Sight) -> list[Bundle]:
@@ -84,9 +102,13 @@ def _counted(tx: Transaction, listed: Sequence[Batch]) -> list[Row]:
     return [Row(one, counts.get(one.id, _NONE)) for one in listed]
 
 
+def _firsts(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(zip(counts, accumulate(counts.values(), initial=1), strict=False))
+
+
 def _bundles(tx: Transaction, counts: Mapping[str, int], sight: Sight) -> list[Bundle]:
     overview = Overview(tx.connection)
-    firsts = dict(zip(counts, accumulate(counts.values(), initial=1), strict=False))
+    firsts = _firsts(counts)
     known = {card.id: card for card in cards(tx, tx.documents.listed(ids=counts, sight=sight))}
     glances, signing, aside = overview.glances(known), overview.being_signed(known), tx.arrangements.aside_in(known)
     return [

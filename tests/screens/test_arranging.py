@@ -304,6 +304,58 @@ def test_what_is_signed_asks_for_a_reason_and_says_what_becomes_of_the_signature
     assert pages.of(signed) == [first, second]
 
 
+def test_a_kept_chart_is_found_in_its_batch_opened_with_a_reason_and_arranged_anew(clerk, pages):
+    kept = pages.scanned(0, 1, state=State.KEPT, batch=pages.batch)
+    first, second = pages.of(kept)
+    clerk.opens(f"/batches/{pages.batch}")
+    clerk.sees("1 tài liệu của lô đã cất vào kho lưu trữ", ".stored")
+    clerk.expects(".pages-strip .g .thumb", 4)
+    clerk.place(".stored").scroll_into_view_if_needed()
+    clerk.photographs("xep-lai-da-cat")
+    clerk.clicks("Xếp lại trang: Trang 5–6 · Tờ điều trị")
+    clerk.sees("Trang 5–6 · Tờ điều trị", "#kept-dialog")
+    clerk.sees("Chữ ký ở lại với bản cũ", "#kept-dialog")
+    expect(clerk.place("#kept-code")).to_be_hidden()
+    clerk.presses("Enter")  # no reason yet
+    clerk.place("#kept-dialog input[value=bad_scan]").check()
+    clerk.types("tờ đầu mờ", "#kept-text")
+    clerk.photographs("xep-lai-da-cat-ly-do")
+    clerk.finds_nothing_wrong()
+    clerk.presses("Enter")
+    clerk.expects(".pages-strip .g .thumb", 6)
+    clerk.sees("Lý do: Quét lại trang xấu: tờ đầu mờ. Bản mới phải ký lại; chữ ký ở lại với bản cũ.", ".opened")
+    expect(clerk.place(".thumb[aria-current]")).to_have_attribute("data-leaf", f"{first[0]}:{first[1]}")
+    clerk.expects(".stored", 0)
+    expect(clerk.place("#sheet .page img")).to_have_js_property("complete", True)
+    clerk.photographs("xep-lai-da-mo")
+    clerk.finds_nothing_wrong()
+    clerk.presses("x")
+    expect(clerk.place("#reason-dialog input[value=bad_scan]")).to_be_checked()
+    expect(clerk.place("#reason-text")).to_have_value("tờ đầu mờ")
+    assert pages.state(kept) is State.KEPT
+    clerk.presses("Enter")
+    told(clerk, "Đã để riêng trang 1 của Tờ điều trị. Bản mới phải ký lại; bản cũ vẫn được giữ.")
+    assert (pages.of(kept), pages.aside(kept), pages.state(kept)) == ([second], [first], State.READ)
+    with pages.hospital.store.read() as tx:
+        assert [(one.state, one.replaced) for one in tx.signing.earlier(kept.id)] == [("signed", kept.current)]
+        acts = [one.act for one in reversed(tx.audit.of(kept.id)) if one.act in ("open_kept", "view_page", "arrange")]
+        assert acts[:2] == ["open_kept", "view_page"]
+        assert acts.count("arrange") == 1
+
+
+def test_a_kept_chart_of_long_ago_is_opened_by_the_code_that_its_mark_leads_to(clerk, pages):
+    kept = pages.scanned(0, state=State.KEPT)
+    clerk.clicks("Xếp lại tài liệu đã cất")
+    clerk.types(f"https://luuky.vn/kiem-tra/{kept.id}", "#kept-code")
+    clerk.place("#kept-dialog input[value=wrong_order]").check()
+    clerk.photographs("xep-lai-theo-ma")
+    clerk.finds_nothing_wrong()
+    clerk.place("#kept-dialog").get_by_role("button", name="Mở ra xếp lại").click()
+    clerk.sees("tài liệu không thuộc lô nào")
+    clerk.sees("Lý do: Trang sai thứ tự hoặc sai chiều.", ".opened")
+    assert clerk.page.url.endswith(f"/batches/document/{kept.id}")
+
+
 def test_the_belt_does_not_get_in_the_way(clerk, pages):
     first, second, third = pages.of(pages.chart)
     choose(clerk, 1)

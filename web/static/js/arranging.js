@@ -71,14 +71,15 @@ async function untouched(deed) {
 
 async function sent(deed) {
   const asks = Object.keys(deed.seen).some((id) => sectionOf(id)?.dataset.asks !== undefined);
-  let reason = asks ? await reasonFor() : null;
+  const given = Object.keys(deed.seen).map((id) => sectionOf(id)?.dataset.reason).find(Boolean);
+  let reason = asks ? await reasonFor(given) : null;
   let looked = false;
   if (asks && reason === null) return { refused: said.leftAlone };
   for (;;) {
     const answer = await send(deed.document, deed.path, { ...deed.body, seen: deed.seen, reason });
     if (answer.ok) return { reason, documents: answer.said.documents };
     if (answer.said.code === 'reason_needed' && reason === null) {
-      reason = await reasonFor();
+      reason = await reasonFor(given);
       if (reason === null) return { refused: said.leftAlone };
     } else if (answer.status === 409 && !looked) {
       looked = true;
