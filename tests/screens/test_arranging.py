@@ -182,7 +182,7 @@ def test_a_turned_page_has_its_own_picture_once_it_is_read_again(clerk, pages):
     clerk.expects(".pages-strip .flag.plain", 0)
     picture = clerk.place("#sheet .page img")
     expect(picture).not_to_have_attribute("style", re.compile("rotate"))
-    clerk.page.wait_for_function("document.querySelector('#sheet .page img').naturalWidth > 500")
+    until(lambda: picture.evaluate("one => one.naturalWidth > 500"))
     assert picture.evaluate("one => one.naturalWidth > one.naturalHeight")
     clerk.presses("l")
     expect(picture).to_have_attribute("style", re.compile(r"rotate\(270deg\)"))
