@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from pathlib import Path
 from typing import Any, Self
 
 import pkcs11
-from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
+from pkcs11 import MGF, Attribute, KeyType, Mechanism, ObjectClass, TokenFlag
 from pkcs11.exceptions import PinIncorrect, PinInvalid, PinLenRange, PinLocked, PKCS11Error
 from pkcs11.util.ec import encode_ecdsa_signature
 
 from domain.errors import PartAway, PartMissing, Refused
+from signing.keys import Scheme
+from signing.values import SALT
 
 SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 """DigestInfo of SHA-256 (RFC 8017, 9.2): CKM_RSA_PKCS and CKM_ECDSA over a ready hash are what every token has."""
+_WRONG_PIN = (PinIncorrect, PinInvalid, PinLenRange, PinLocked)
 
 
 class Pkcs11Key:
-    """The one key in the token labelled `token`; a context manager. A wrong PIN is tried once and never again."""
+    """The one key in the token labelled `token`; a context manager. A wrong PIN is tried once and never again.
+
+    The last try that a token has is left to a person with the vendor's program.
+    """
 
     def __init__(self, module: Path, token: str, pin: str) -> None:
         try:
-            self._session: Any = pkcs11.lib(str(module)).get_token(token_label=token).open(user_pin=pin)
-            self._key: Any = next(iter(self._session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY})))
-            found = self._session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.ID: self._key[Attribute.ID]})
-            self._certificate = bytes(next(iter(found))[Attribute.VALUE])
-        except (PinIncorrect, PinInvalid, PinLenRange, PinLocked) as error:
+            found_token: Any = pkcs11.lib(str(module)).get_token(token_label=token)
+            if found_token.flags & (TokenFlag.USER_PIN_FINAL_TRY | TokenFlag.USER_PIN_LOCKED):
+                raise _last_try()
+            self._session: Any = found_token.open(user_pin=pin)
+            try:
+                self._key: Any = next(iter(self._session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY})))
+                wanted = {Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.ID: self._key[Attribute.ID]}
+                self._certificate = bytes(next(iter(self._session.get_objects(wanted)))[Attribute.VALUE])
+            except BaseException:
+                self.close()
+                raise
+            self._mechanisms = frozenset(found_token.slot.get_mechanisms())
+        except _WRONG_PIN as error:
             raise Refused("pin", "Mã PIN của thiết bị ký không đúng.", "The PIN of the signing device is wrong.") from error
         except (PKCS11Error, RuntimeError, StopIteration) as error:
             raise PartMissing(
@@ -41,17 +56,51 @@ class Pkcs11Key:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
+    def close(self) -> None:
+        """Leave the token, even one that is gone."""
+        with contextlib.suppress(PKCS11Error):
+            self._session.close()
+
     @property
     def certificate(self) -> bytes:
         """See `SigningKey`."""
         return self._certificate
 
+    @property
+    def schemes(self) -> tuple[Scheme, ...]:
+        """What key and token can do, PSS first where the mechanism is there."""
+        if self._key.key_type == KeyType.EC:
+            return (Scheme.ECDSA,)
+        return (Scheme.PSS, Scheme.PKCS1) if Mechanism.RSA_PKCS_PSS in self._mechanisms else (Scheme.PKCS1,)
+
     def sign(self, attributes: bytes) -> bytes:
         """See `SigningKey.sign`."""
-        digest = hashlib.sha256(attributes).digest()
+        return self.sign_digest(hashlib.sha256(attributes).digest(), self.schemes[-1])
+
+    def sign_digest(self, digest: bytes, scheme: Scheme) -> bytes:
+        """A value over a SHA-256 digest by one of the `schemes`. Raises PartAway if the token is gone."""
         try:
-            if self._key.key_type == KeyType.EC:
-                return bytes(encode_ecdsa_signature(self._key.sign(digest, mechanism=Mechanism.ECDSA)))
-            return bytes(self._key.sign(SHA256_INFO + digest, mechanism=Mechanism.RSA_PKCS))
+            match scheme:
+                case Scheme.ECDSA:
+                    return bytes(encode_ecdsa_signature(self._key.sign(digest, mechanism=Mechanism.ECDSA)))
+                case Scheme.PSS:
+                    parameters = (Mechanism.SHA256, MGF.SHA256, SALT)
+                    return bytes(self._key.sign(digest, mechanism=Mechanism.RSA_PKCS_PSS, mechanism_param=parameters))
+                case Scheme.PKCS1:
+                    return bytes(self._key.sign(SHA256_INFO + digest, mechanism=Mechanism.RSA_PKCS))
         except PKCS11Error as error:
             raise PartAway("token_away", "Thiết bị ký không trả lời.", "The signing device does not answer.") from error
+
+
+def look_again(module: Path) -> None:
+    """Let a module find tokens that came back. Every session of this process with the module ends."""
+    with contextlib.suppress(PKCS11Error, RuntimeError):
+        pkcs11.lib(str(module)).reinitialize()
+
+
+def _last_try() -> Refused:
+    return Refused(
+        "pin_last_try",
+        "Thiết bị ký đã khóa hoặc chỉ còn một lần nhập PIN. Hãy kiểm tra mã PIN bằng phần mềm của nhà cung cấp.",
+        "The signing device is locked or has one try left. Check the PIN with the vendor's program.",
+    )
