@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from luuky_agent.checking import check
-from luuky_agent.errors import AgentError, away
+from luuky_agent.errors import AgentError
 from luuky_agent.job import Item, Job
+from luuky_agent.keys import Keys
 from luuky_agent.server import Server
 from luuky_agent.settings import write
-from luuky_agent.token import Token, TokenCertificate
 
 UNSENT = "unsent.json"
 DONE = frozenset({"signed", "received"})
@@ -61,19 +61,12 @@ class Batch:
             tell(number, len(self.job.items))
         return [item for item in self.job.items if item.id not in self.bad]
 
-    def certificate(self, token: Token) -> TokenCertificate:
-        """The certificate that the job names, in a token that is plugged in. Raises AgentError `token_missing`."""
-        wanted = {item.certificate for item in self.job.items}
-        found = [one for one in token.certificates() if {one.certificate} == wanted]
-        if not found:
-            raise away(
-                "token_missing",
-                "Không thấy USB ký số có chứng thư của bạn. Cắm USB rồi thử lại.",
-                "The token with your certificate is not there. Plug it in and try again.",
-            )
-        return found[0]
+    @property
+    def certificate(self) -> bytes:
+        """The certificate that the whole job is for."""
+        return self.job.items[0].certificate
 
-    def sign(self, token: Token, items: Iterable[Item], tell: Callable[[Outcome], None]) -> None:
+    def sign(self, token: Keys, items: Iterable[Item], tell: Callable[[Outcome], None]) -> None:
         """Sign items with a token that is logged in, telling of each as it is done (rule 3). Raises AgentError."""
         waiting = False
         chosen = list(items)

@@ -65,7 +65,9 @@ def read_job(answer: dict[str, Any], server_key: str, device: str, now: float) -
         job = Job(str(payload["job"]), str(payload["person"]), int(payload["expires"]), tuple(map(_item, payload["items"])))
     except (InvalidSignature, KeyError, TypeError, ValueError) as error:
         raise _not_ours() from error
-    if job.expires < now or len(job.items) > MOST:
+    if len({item.certificate for item in job.items}) > 1:
+        raise _not_ours()
+    if job.expires < now or not 0 < len(job.items) <= MOST:
         raise AgentError("expired", "Lượt ký này đã hết hạn. Hãy gửi lại từ màn hình Ký.", "This job has expired. Send it again.")
     return job
 

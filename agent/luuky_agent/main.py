@@ -11,14 +11,16 @@ from collections.abc import Sequence
 from datetime import timedelta, timezone
 from pathlib import Path
 
-from luuky_agent import modules, settings
+from luuky_agent import settings
 from luuky_agent.batch import DONE, Batch, Outcome, resend
+from luuky_agent.drawer import Drawer
 from luuky_agent.errors import AWAY, REFUSED, AgentError, away
 from luuky_agent.job import Job
+from luuky_agent.keys import TokenCertificate
 from luuky_agent.pairing import pair
 from luuky_agent.server import Server
 from luuky_agent.settings import Desk
-from luuky_agent.token import Token, TokenCertificate, tries
+from luuky_agent.token_errors import tries
 
 HERE = timezone(timedelta(hours=7))
 STATES = {
@@ -59,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("code")
     one.add_argument("--server", required=True, metavar="URL")
     one.add_argument("--module", help="PKCS#11 module of the token")
+    one.add_argument("--helper", help="program that holds drivers made for other bits, such as a 32-bit python.exe")
     one.add_argument("--token", help="label of the token, if several are plugged in")
     one.add_argument("--ca", help="certificate file of the hospital's own authority")
     one.set_defaults(do=_pair)
@@ -73,7 +76,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _pair(given: argparse.Namespace) -> int:
     place = settings.folder()
-    desk = pair(place, given.code, given.server, module=given.module, label=given.token, authority=given.ca)
+    wanted = Desk(given.server, "", "", "", given.module, given.ca, given.helper)
+    desk = pair(place, given.code, wanted, given.token)
     _tell(f"Đã ghép với {desk.server}, người ký: {desk.person} / paired with {desk.server} for {desk.person}")
     return 0
 
@@ -82,9 +86,11 @@ def _status(_: argparse.Namespace) -> int:
     place = settings.folder()
     desk = settings.load(place)
     _tell(f"Máy chủ / server: {desk.server}\nNgười ký / signer: {desk.person}")
-    with Token(modules.find(desk.module)) as token:
-        for one in token.certificates():
+    with Drawer(desk.module, desk.helper) as drawer:
+        for one in drawer.certificates():
             _tell(_describe(one))
+        for note in drawer.notes:
+            _tell(f"  {note.vi} / {note.en}")
     return 0
 
 
@@ -131,11 +137,11 @@ def _sign_batch(batch: Batch, desk: Desk, *, from_stdin: bool) -> list[Outcome]:
     if not items:
         batch.finish()
         return outcomes
-    with Token(modules.find(desk.module)) as token:
-        certificate = batch.certificate(token)
+    with Drawer(desk.module, desk.helper) as drawer:
+        keys, certificate = drawer.holding(batch.certificate)
         _tell(_describe(certificate))
-        token.login(certificate, _pin(len(items), from_stdin=from_stdin))
-        batch.sign(token, items, note)
+        keys.login(certificate, "" if "own" in certificate.flags else _pin(len(items), from_stdin=from_stdin))
+        batch.sign(keys, items, note)
     return outcomes
 
 

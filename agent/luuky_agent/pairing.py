@@ -4,40 +4,43 @@ from __future__ import annotations
 
 import base64
 import platform
+from dataclasses import replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from luuky_agent import modules, server, settings
+from luuky_agent import server, settings
+from luuky_agent.drawer import Drawer
 from luuky_agent.errors import AgentError, away
+from luuky_agent.keys import TokenCertificate
 from luuky_agent.settings import Desk
-from luuky_agent.token import Token, TokenCertificate
 
 
-def pair(place: Path, code: str, address: str, *, module: str | None, label: str | None, authority: str | None) -> Desk:
-    """Pair this desk and remember it. The certificate in the token (named `label`, if several) goes along. Raises AgentError."""
-    certificate = _certificate(module, label)
+def pair(place: Path, code: str, wanted: Desk, label: str | None) -> Desk:
+    """Pair this desk and remember it. `wanted`: where, and with which driver; the server tells the rest. The certificate in the
+    token (named `label`, if several) goes along. Raises AgentError.
+    """
+    certificate = _certificate(wanted, label)
     key = ec.generate_private_key(ec.SECP256R1())
     body = {"code": code.strip().upper().replace("-", ""), "name": platform.node(), "public_key": server.public_text(key)}
     if certificate is not None:
         body["certificate"] = base64.b64encode(certificate.certificate).decode()
-    answer = server.pair(address, authority, body)
-    desk = Desk(address, str(answer["device"]), str(answer["person"]), str(answer["server_key"]), module, authority)
+    answer = server.pair(wanted.server, wanted.authority, body)
+    told = {name: str(answer[name]) for name in ("device", "person", "server_key")}
+    desk = replace(wanted, **told)
     settings.save(place, desk, key)
     return desk
 
 
-def _certificate(module: str | None, label: str | None) -> TokenCertificate | None:
+def _certificate(wanted: Desk, label: str | None) -> TokenCertificate | None:
     """The one certificate that can sign now. None if no token or driver is there yet: it can be paired again later."""
     try:
-        with Token(modules.find(module)) as token:
-            found = [one for one in token.certificates() if one.valid and label in (None, one.label)]
+        with Drawer(wanted.module, wanted.helper) as drawer:
+            found = [one for one in drawer.certificates() if one.valid and label in (None, one.label)]
     except AgentError as error:
-        if module is not None or label is not None:
+        if wanted.module is not None or label is not None or error.code not in ("no_module", "module"):
             raise
-        if error.code in ("no_module", "module"):
-            return None
-        raise
+        return None
     if label is not None and not found:
         raise away("token_missing", f"Không thấy USB ký số tên {label}.", f"There is no token named {label}.")
     if len(found) > 1:

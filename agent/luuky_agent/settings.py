@@ -15,7 +15,9 @@ from luuky_agent.errors import away
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A pairing. `server_key`: base64 of the server's raw Ed25519 key, pinned; `authority`: a CA file for the server's TLS."""
+    """A pairing. `server_key`: base64 of the server's raw Ed25519 key, pinned; `module`: the driver to try first; `authority`: a
+    CA file for the server's TLS; `helper`: what holds drivers made for other bits than this program.
+    """
 
     server: str
     device: str
@@ -23,6 +25,7 @@ class Desk:
     server_key: str
     module: str | None = None
     authority: str | None = None
+    helper: str | None = None
 
 
 def folder() -> Path:

@@ -1,23 +1,41 @@
 """The token's module, in a process of its own: a vendor's DLL may crash or hang without taking the agent with it.
 
-`python -m luuky_agent.token_process MODULE`: one JSON request a line on standard input, one JSON answer a line on standard
-output. `tokens`; `login` with `serial`, `certificate`, `pin`; `sign` with `attributes`; `logout`. Bytes are base64.
-The PIN comes down the pipe, goes to C_Login and is forgotten, unless the key wants it at every signature.
+`python -m luuky_agent.token_process MODULE [SECONDS]`: one JSON request a line on standard input, one JSON answer a line on
+standard output. `tokens`; `login` with `serial`, `certificate`, `pin`; `sign` with `attributes` and perhaps `mechanism`. Bytes
+are base64.
+
+1. The PIN comes down the pipe, goes to C_Login once, and only to the token that holds the certificate.
+2. It is forgotten at once, unless the key wants it at every signature.
+3. Whoever is logged in is logged out when the pipe closes, or after five minutes (SECONDS) without a request; then the process
+   ends, and what it knew ends with it. It never leaves a core file.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
+import os
+import queue
+import re
 import sys
-from typing import Any
+import threading
+from collections.abc import Iterator
+from typing import Any, TextIO
 
 import pkcs11
-from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, TokenFlag
-from pkcs11.exceptions import AttributeTypeInvalid, PinIncorrect, PinInvalid, PinLenRange, PinLocked, PKCS11Error
+from pkcs11 import MGF, PROTECTED_AUTH, Attribute, KeyType, Mechanism, ObjectClass, TokenFlag
+from pkcs11.exceptions import AttributeTypeInvalid, PKCS11Error
 from pkcs11.util.ec import encode_ecdsa_signature
 
+from luuky_agent.keys import ECDSA, RSA_PKCS1, RSA_PSS, kind
+
+if sys.platform != "win32":
+    import resource
+
+IDLE = 300.0
+"""Seconds without a request after which a login ends."""
 SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 """DigestInfo of SHA-256 (RFC 8017, 9.2): CKM_RSA_PKCS is what every token has."""
 FLAGS = {
@@ -25,7 +43,12 @@ FLAGS = {
     "final": TokenFlag.USER_PIN_FINAL_TRY,
     "locked": TokenFlag.USER_PIN_LOCKED,
     "change": TokenFlag.USER_PIN_TO_BE_CHANGED,
+    "own": TokenFlag.PROTECTED_AUTHENTICATION_PATH,
 }
+CAN = {RSA_PKCS1: Mechanism.RSA_PKCS, RSA_PSS: Mechanism.RSA_PKCS_PSS, ECDSA: Mechanism.ECDSA}
+PSS = (Mechanism.SHA256, MGF.SHA256, 32)
+UNNAMED = {"already initialized": "0x191", "not initialized": "0x190", "Buffer was too small": "0x150"}
+"""Codes for which the library has words only."""
 
 
 class Tokens:
@@ -35,7 +58,12 @@ class Tokens:
         self._library = pkcs11.lib(module)
         self._session: Any = None
         self._key: Any = None
-        self._pin: str | None = None
+        self._pin: Any = None
+
+    @property
+    def logged_in(self) -> bool:
+        """Whether a token is open for signing."""
+        return self._session is not None
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """One request, one answer; what goes wrong is an answer too."""
@@ -45,63 +73,90 @@ class Tokens:
                     return {"tokens": [self._describe(token) for token in self._tokens()]}
                 case "login":
                     return self._login(request)
-                case "sign":
-                    return {"signature": _text(self._sign(_bytes(request["attributes"])))}
                 case _:
-                    return self._logout()
+                    return {"signature": _text(self._sign(_bytes(request["attributes"]), request.get("mechanism")))}
         except PKCS11Error as error:
-            return {"error": type(error).__name__}
+            return {"error": error_name(error)}
 
-    def _tokens(self) -> list[Any]:
-        """The tokens that can be used: a slot may hold one that was never set up."""
-        return [token for token in self._library.get_tokens() if TokenFlag.TOKEN_INITIALIZED in token.flags]
+    def logout(self) -> None:
+        """Close what is open. The token may be gone already."""
+        session, self._session, self._key, self._pin = self._session, None, None, None
+        if session is not None:
+            with contextlib.suppress(PKCS11Error):
+                session.close()
+
+    def _tokens(self) -> Iterator[Any]:
+        """The tokens that can be used: a slot may be empty, broken, or hold one that was never set up."""
+        for slot in self._library.get_slots(token_present=True):
+            with contextlib.suppress(PKCS11Error):
+                token = slot.get_token()
+                if TokenFlag.TOKEN_INITIALIZED in token.flags:
+                    yield token
 
     def _describe(self, token: Any) -> dict[str, Any]:
-        with token.open() as session:
-            found = session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})
-            certificates = [_text(one[Attribute.VALUE]) for one in found]
-        flags = [name for name, flag in FLAGS.items() if flag in token.flags]
-        return {"label": token.label, "serial": _serial(token), "flags": flags, "certificates": certificates}
+        able = token.slot.get_mechanisms()
+        return {
+            "label": token.label,
+            "serial": _serial(token),
+            "flags": [name for name, flag in FLAGS.items() if flag in token.flags],
+            "certificates": list(map(_text, _certificates(token))),
+            "mechanisms": [name for name, mechanism in CAN.items() if mechanism in able],
+        }
 
     def _login(self, request: dict[str, Any]) -> dict[str, Any]:
-        self._logout()
-        token = next((t for t in self._tokens() if _serial(t) == request["serial"]), None)
-        if token is None:
+        """Rule 1."""
+        self.logout()
+        certificate = _bytes(request["certificate"])
+        same = [token for token in self._tokens() if _serial(token) == request["serial"] and certificate in _certificates(token)]
+        if not same:
             return {"error": "TokenNotPresent"}
+        pin = request["pin"] if TokenFlag.PROTECTED_AUTHENTICATION_PATH not in same[0].flags else PROTECTED_AUTH
         try:
-            session = token.open(user_pin=request["pin"])
-        except (PinIncorrect, PinInvalid, PinLenRange, PinLocked) as error:
-            return {"error": type(error).__name__, "flags": self._flags(request["serial"])}
-        self._session = session
-        self._key = _key_of(session, _bytes(request["certificate"]))
+            self._session = same[0].open(user_pin=pin)
+        except PKCS11Error as error:
+            return {"error": error_name(error), "flags": self._flags(request["serial"])}
+        self._key = _key_of(self._session, certificate)
         if self._key is None:
-            self._logout()
+            self.logout()
             return {"error": "NoKey"}
-        self._pin = request["pin"] if _asks_each_time(self._key) else None
+        self._pin = pin if pin is not PROTECTED_AUTH and _asks_each_time(self._key) else None
         return {}
 
     def _flags(self, serial: str) -> list[str]:
-        """The flags after a wrong PIN: the library keeps those it saw when it found the token."""
-        return next((self._describe(token)["flags"] for token in self._tokens() if _serial(token) == serial), [])
+        """The flags after a failed login: the library keeps those it saw when it found the token."""
+        same = (token.flags for token in self._tokens() if _serial(token) == serial)
+        return [name for name, flag in FLAGS.items() if flag in next(same, TokenFlag(0))]
 
-    def _sign(self, attributes: bytes) -> bytes:
+    def _sign(self, attributes: bytes, mechanism: str | None) -> bytes:
         digest = hashlib.sha256(attributes).digest()
+        if self._key is None:
+            raise pkcs11.UserNotLoggedIn
         if self._key.key_type == KeyType.EC:
             return bytes(encode_ecdsa_signature(self._key.sign(digest, mechanism=Mechanism.ECDSA, pin=self._pin)))
+        if mechanism == RSA_PSS:
+            return bytes(self._key.sign(digest, mechanism=Mechanism.RSA_PKCS_PSS, mechanism_param=PSS, pin=self._pin))
         return bytes(self._key.sign(SHA256_INFO + digest, mechanism=Mechanism.RSA_PKCS, pin=self._pin))
 
-    def _logout(self) -> dict[str, Any]:
-        session, self._session, self._key, self._pin = self._session, None, None, None
-        if session is not None:
-            session.close()
-        return {}
+
+def error_name(error: PKCS11Error) -> str:
+    """The name of a PKCS#11 error, or `0x…` for a code that the library has no name for."""
+    if type(error) is not PKCS11Error:
+        return type(error).__name__
+    code = re.search(r"0x[0-9a-f]+", str(error))
+    return code[0] if code else next((name for words, name in UNNAMED.items() if words in str(error)), "PKCS11Error")
+
+
+def _certificates(token: Any) -> list[bytes]:
+    with token.open() as session:
+        return [bytes(one[Attribute.VALUE]) for one in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})]
 
 
 def _key_of(session: Any, certificate: bytes) -> Any:
-    """The private key that belongs to a certificate: the same CKA_ID, else the only key there is."""
+    """The private key that belongs to a certificate: the same CKA_ID, else the only key of its kind that there is."""
     same = session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.VALUE: certificate})
     ids = [one[Attribute.ID] for one in same]
-    keys = list(session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.SIGN: True}))
+    wanted = KeyType.EC if kind(certificate) == "ec" else KeyType.RSA
+    keys = list(session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.KEY_TYPE: wanted}))
     matching = [key for key in keys if key.id in ids]
     return next(iter(matching), keys[0] if len(keys) == 1 and ids else None)
 
@@ -125,18 +180,55 @@ def _bytes(text: str) -> bytes:
     return base64.b64decode(text)
 
 
+def _own_output() -> TextIO:
+    """Standard output for answers alone: what a driver prints goes elsewhere."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return answers
+
+
+def _read(lines: queue.Queue[str]) -> None:
+    for line in sys.stdin:
+        lines.put(line)
+    lines.put("")
+
+
+def _serve(tokens: Tokens, answers: TextIO, idle: float) -> None:
+    """Rule 3."""
+    lines: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_read, args=(lines,), daemon=True).start()
+    while True:
+        try:
+            line = lines.get(timeout=idle if tokens.logged_in else None)
+        except queue.Empty:
+            tokens.logout()
+            _say(answers, {"error": "LoggedOut"})
+            return
+        if not line:
+            tokens.logout()
+            return
+        _say(answers, tokens.answer(json.loads(line)))
+
+
+def _say(answers: TextIO, value: dict[str, Any]) -> None:
+    answers.write(json.dumps(value) + "\n")
+    answers.flush()
+
+
 def main() -> None:
-    """Answer until the pipe closes."""
+    """Answer until the pipe closes. A driver that hangs while it is unloaded keeps nobody waiting."""
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    answers = _own_output()
     try:
         tokens = Tokens(sys.argv[1])
     except (PKCS11Error, RuntimeError, OSError) as error:
-        sys.stdout.write(json.dumps({"error": "Module", "detail": str(error)}) + "\n")
+        _say(answers, {"error": "Module", "detail": str(error)})
         return
-    sys.stdout.write(json.dumps({"ready": True}) + "\n")
-    sys.stdout.flush()
-    for line in sys.stdin:
-        sys.stdout.write(json.dumps(tokens.answer(json.loads(line))) + "\n")
-        sys.stdout.flush()
+    _say(answers, {"ready": True})
+    with contextlib.suppress(BrokenPipeError):
+        _serve(tokens, answers, float(sys.argv[2]) if len(sys.argv) > 2 else IDLE)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -13,13 +13,15 @@ from functools import partial
 from pathlib import Path
 from tkinter import ttk
 
-from luuky_agent import modules, settings
+from luuky_agent import settings
 from luuky_agent.batch import Batch, Outcome, resend
+from luuky_agent.drawer import Drawer
 from luuky_agent.errors import AgentError
 from luuky_agent.job import Item
+from luuky_agent.keys import TokenCertificate
 from luuky_agent.server import Server
 from luuky_agent.settings import Desk
-from luuky_agent.token import Token, TokenCertificate, tries
+from luuky_agent.token_errors import tries
 
 WIDE = 350
 """Pixels of the column on the right."""
@@ -183,14 +185,15 @@ class Window:
             return
         batch = Batch(self._server, job, self._place, self._papers)
         items = batch.fetch(lambda _done, _whole: None)
-        with Token(modules.find(self._desk.module)) as token:
-            certificate = batch.certificate(token)
+        with Drawer(self._desk.module, self._desk.helper) as drawer:
+            _, certificate = drawer.holding(batch.certificate)
         self._say(lambda: self._offer(batch, items, certificate))
 
     def _sign(self, batch: Batch, chosen: list[Item], pin: str) -> None:
-        with Token(modules.find(self._desk.module)) as token:
-            token.login(batch.certificate(token), pin)
-            batch.sign(token, chosen, lambda outcome: self._say(lambda: self._mark(outcome)))
+        with Drawer(self._desk.module, self._desk.helper) as drawer:
+            keys, certificate = drawer.holding(batch.certificate)
+            keys.login(certificate, pin)
+            batch.sign(keys, chosen, lambda outcome: self._say(lambda: self._mark(outcome)))
         self._say(self._done)
 
     def _give_back(self, batch: Batch) -> None:

@@ -23,6 +23,7 @@ from storage.store import Store
 from tests.signing.fixtures import Hospital
 
 KIND = "01/BV-01"
+WARD = "Khoa Nội"
 NAME = "BS. Nguyễn Thị Phương Thảo"
 
 
@@ -40,7 +41,7 @@ class Clinic:
         bound = self.store.objects.put_file(self.hospital.bound())
         with self.store.write() as tx:
             tx.signing.set_rules([SigningRule(KIND, field, "author") for field in fields])
-            document = tx.documents.add(Origin("quét.pdf", "cli"), bound, 1, pages=1)
+            document = tx.documents.add(Origin("quét.pdf", "cli", department=WARD), bound, 1, pages=1)
             for state in (State.PAGED, State.READ, State.FILED):
                 document = tx.documents.move(document, state, "test")
             document = tx.documents.move(
@@ -69,7 +70,7 @@ class Clinic:
 def clinic(hospital: Hospital, store: Store, tsa_url: str | None = None) -> Clinic:
     settings = SigningSettings(tsa_url or hospital.authority.tsa_url, hospital.authority.trust, 10)
     with store.write() as tx:
-        doctor = tx.people.add("bacsi", NAME, Role.DOCTOR, "password of the test")
+        doctor = tx.people.add("bacsi", NAME, Role.DOCTOR, "password of the test", (WARD,))
         certificate = base64.b64encode(hospital.authority.token("bs-thao").certificate).decode()
         tx.people.change(doctor.id, certificate=certificate)
     return Clinic(hospital, store, SigningDesk(store, settings, Ed25519PrivateKey.generate()), doctor)

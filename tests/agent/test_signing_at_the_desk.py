@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from luuky_agent.token import Token
 
 from domain.documents import State
 from domain.errors import PartAway
@@ -24,6 +22,8 @@ from signing.verify import Expected, verify_file
 from storage.signing import Device
 from storage.store import Store
 from tests.agent.desk import Agent, Clinic, clinic
+from tests.agent.drivers import driver
+from tests.agent.token_maker import make
 from tests.fakes.agent_server import serving
 from tests.signing.fixtures import Hospital
 
@@ -194,12 +194,12 @@ def test_nothing_waiting_is_no_error(here: Clinic, agent: Agent) -> None:
 
 
 def test_a_key_that_asks_at_every_signature_still_needs_one_pin_a_batch(tmp_path: Path) -> None:
-    (tmp_path / "tokens").mkdir()
-    conf = tmp_path / "softhsm2.conf"
-    conf.write_text(f"directories.tokendir = {tmp_path / 'tokens'}\nobjectstore.backend = file\n")
-    command = [sys.executable, "-m", "tests.agent.asking_token"]
-    done = subprocess.run(command, env={**os.environ, "SOFTHSM2_CONF": str(conf)}, capture_output=True, text=True, check=False)
-    assert done.stdout.strip() == "[256, 256, 256]", done.stderr
+    made = make(tmp_path, "hoi", asks=True)
+    asking = driver(tmp_path / "asking.so", made.conf)
+    with Token(str(asking.path)) as token:
+        token.login(token.certificates()[0], made.pin)
+        assert [len(token.sign(b"attributes")) for _ in range(3)] == [256, 256, 256]
+    assert asking.calls.count("C_Login") == 4
 
 
 class _Fallen(SigningDesk):
