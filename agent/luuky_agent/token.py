@@ -55,12 +55,11 @@ class Token:
         answer = self._ask({"do": "tokens"}, token_errors.LOOKING, LOADS_WITHIN)
         if "error" in answer:
             raise token_errors.spoken(answer, token_errors.LOOKING)
-        return [
-            _certificate(token, der)
-            for token in answer["tokens"]
-            for der in map(base64.b64decode, token["certificates"])
-            if signs(der)
-        ]
+        seen = [(token, der) for token in answer["tokens"] for der in map(base64.b64decode, token["certificates"])]
+        found = [_certificate(token, der) for token, der in seen if signs(der)]
+        if not found and answer["troubles"]:
+            raise token_errors.spoken({"error": answer["troubles"][0]}, token_errors.LOOKING)
+        return found
 
     def login(self, chosen: TokenCertificate, pin: str) -> None:
         """One try, with the PIN a person just typed. Raises AgentError: `wrong_pin`, `pin_locked`, `token_missing` or another."""

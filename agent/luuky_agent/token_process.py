@@ -70,7 +70,7 @@ class Tokens:
         try:
             match request["do"]:
                 case "tokens":
-                    return {"tokens": [self._describe(token) for token in self._tokens()]}
+                    return self._describe_all()
                 case "login":
                     return self._login(request)
                 case _:
@@ -93,12 +93,23 @@ class Tokens:
                 if TokenFlag.TOKEN_INITIALIZED in token.flags:
                     yield token
 
+    def _describe_all(self) -> dict[str, Any]:
+        """What is plugged in; `troubles` of what cannot be looked into beside it."""
+        described, troubles = [], []
+        for slot in self._library.get_slots(token_present=True):
+            try:
+                token = slot.get_token()
+                described += [self._describe(token)] if TokenFlag.TOKEN_INITIALIZED in token.flags else []
+            except PKCS11Error as error:
+                troubles.append(error_name(error))
+        return {"tokens": described, "troubles": troubles}
+
     def _describe(self, token: Any) -> dict[str, Any]:
         able = token.slot.get_mechanisms()
         return {
             "label": token.label,
             "serial": _serial(token),
-            "flags": [name for name, flag in FLAGS.items() if flag in token.flags],
+            "flags": _flags(token),
             "certificates": list(map(_text, _certificates(token))),
             "mechanisms": [name for name, mechanism in CAN.items() if mechanism in able],
         }
@@ -124,8 +135,7 @@ class Tokens:
 
     def _flags(self, serial: str) -> list[str]:
         """The flags after a failed login: the library keeps those it saw when it found the token."""
-        same = (token.flags for token in self._tokens() if _serial(token) == serial)
-        return [name for name, flag in FLAGS.items() if flag in next(same, TokenFlag(0))]
+        return next((_flags(token) for token in self._tokens() if _serial(token) == serial), [])
 
     def _sign(self, attributes: bytes, mechanism: str | None) -> bytes:
         digest = hashlib.sha256(attributes).digest()
@@ -144,6 +154,10 @@ def error_name(error: PKCS11Error) -> str:
         return type(error).__name__
     code = re.search(r"0x[0-9a-f]+", str(error))
     return code[0] if code else next((name for words, name in UNNAMED.items() if words in str(error)), "PKCS11Error")
+
+
+def _flags(token: Any) -> list[str]:
+    return [name for name, flag in FLAGS.items() if flag in token.flags]
 
 
 def _certificates(token: Any) -> list[bytes]:
