@@ -1,28 +1,38 @@
 """One batch, from what the server asks to what became of each document. The command and the window drive the same.
 
-1. Every document is fetched and checked before a PIN is asked for; what does not match is left out and said so.
-2. The token is asked once to log in; a wrong PIN ends the batch, nothing is tried again.
-3. Each value goes to the server as soon as it is made. What could not be delivered is kept and sent first the next time.
+1. Every document is fetched and checked before a PIN is asked for; what does not match is left out and said so. What is shown
+   are the bytes that were checked.
+2. The token is asked once to log in; a wrong PIN ends the batch, nothing is tried again. It logs out after the last signature.
+3. Each value is kept on disk (`outbox.py`), then goes to the server while the token makes the next one.
+4. When the token or the server fails in the middle, the job stays open: the rest can be signed after the trouble. What has a
+   value is never signed again.
 """
 
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Callable, Iterable
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from luuky_agent.checking import check
+from luuky_agent.checking import check, mismatch
 from luuky_agent.errors import AgentError
-from luuky_agent.job import Item, Job
-from luuky_agent.keys import Keys
+from luuky_agent.job import Item, Job, expired
+from luuky_agent.keys import Keys, TokenCertificate, usual
+from luuky_agent.outbox import Outbox
 from luuky_agent.server import Server
-from luuky_agent.settings import write
 
-UNSENT = "unsent.json"
 DONE = frozenset({"signed", "received"})
 """Outcomes after which the doctor has nothing left to do."""
+OVER = frozenset({"no_item", "result"})
+"""Refusals after which a value is of no use: its job is over."""
+SENDERS = 4
+"""Values on their way at the same time: the server needs a time stamp for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,89 +48,137 @@ class Outcome:
 
 
 class Batch:
-    """A job at this desk. `place`: the settings folder; `papers`: where fetched documents lie while the batch lasts."""
+    """A job at this desk. `papers`: where fetched documents lie while the batch lasts. `bad`: what is left out, and why."""
 
-    def __init__(self, server: Server, job: Job, place: Path, papers: Path) -> None:
+    def __init__(self, server: Server, job: Job, outbox: Outbox, papers: Path) -> None:
         self.job = job
         self.bad: dict[str, AgentError] = {}
-        self._server, self._place, self._papers = server, place, papers
-
-    def paper(self, item: Item) -> Path:
-        """The fetched file of an item, for looking at."""
-        return self._papers / f"{item.id}.pdf"
-
-    def fetch(self, tell: Callable[[int, int], None]) -> list[Item]:
-        """Rule 1. The items that may be signed; the others are in `bad`. `tell(done, all)` counts. Raises AgentError."""
-        for number, item in enumerate(self.job.items, 1):
-            document = self._server.document(self.job.id, item.id)
-            try:
-                check(item, document, item.certificate)
-            except AgentError as error:
-                self.bad[item.id] = error
-            self.paper(item).write_bytes(document)
-            tell(number, len(self.job.items))
-        return [item for item in self.job.items if item.id not in self.bad]
+        self._server, self._outbox, self._papers = server, outbox, papers
+        self._hashes: dict[str, bytes] = {}
+        self._telling = threading.Lock()
+        self._away = False
 
     @property
     def certificate(self) -> bytes:
         """The certificate that the whole job is for."""
         return self.job.items[0].certificate
 
-    def sign(self, token: Keys, items: Iterable[Item], tell: Callable[[Outcome], None]) -> None:
-        """Sign items with a token that is logged in, telling of each as it is done (rule 3). Raises AgentError."""
-        waiting = False
+    def paper(self, item: Item) -> bytes:
+        """The very bytes that were checked. Raises AgentError `mismatch` if the file on disk is another by now."""
+        data = self._path(item).read_bytes()
+        if hashlib.sha256(data).digest() != self._hashes[item.id]:
+            raise mismatch("5")
+        return data
+
+    def fetch(self, tell: Callable[[int, int], None]) -> list[Item]:
+        """Rule 1. The items that may be signed; the others are in `bad`. `tell(done, all)` counts. Raises AgentError."""
+        for number, item in enumerate(self.job.items, 1):
+            document = self._server.document(self.job.id, item.id)
+            try:
+                self._check(item, document)
+            except AgentError as error:
+                self.bad[item.id] = error
+            self._path(item).write_bytes(document)
+            self._hashes[item.id] = hashlib.sha256(document).digest()
+            tell(number, len(self.job.items))
+        return [item for item in self.job.items if item.id not in self.bad]
+
+    def able(self, items: Iterable[Item], certificate: TokenCertificate) -> list[Item]:
+        """The items that this key can sign in the way they ask for; the others go to `bad`."""
         chosen = list(items)
-        try:
-            for item in chosen:
-                outcome = deliver(self._server, self._place, self.job.id, item.id, token.sign(item.attributes))
-                waiting = waiting or outcome.state == "away"
-                tell(outcome)
-        finally:
-            if not waiting:
-                self.finish(chosen)
+        for item in chosen:
+            if item.mechanism is not None and item.mechanism not in certificate.mechanisms:
+                self.bad[item.id] = _cannot(item.mechanism)
+        return [item for item in chosen if item.id not in self.bad]
 
-    def finish(self, chosen: Iterable[Item] = ()) -> None:
-        """Tell the server that this is all; what was not signed waits again."""
-        left = sorted({item.id for item in self.job.items} - {item.id for item in chosen})
-        self._server.results(self.job.id, {"signatures": {}, "declined": left, "finished": True})
+    def sign(
+        self, keys: Keys, items: Sequence[Item], tell: Callable[[Outcome], None], go: Callable[[], bool] = lambda: True
+    ) -> bool:  # fmt: skip
+        """Sign items with keys that are logged in (rules 3 and 4), telling of each as it is done; whether all went through.
+
+        `go` is asked before each; False: enough. Raises AgentError of the token, or `expired`.
+        """
+        with ThreadPoolExecutor(max_workers=SENDERS) as senders:
+            sent = []
+            try:
+                for item in items:
+                    if not go():
+                        break
+                    if self.job.expires < time.time():
+                        raise expired()
+                    value = keys.sign(item.attributes, item.mechanism)
+                    self._outbox.keep(self.job.id, item.id, value)
+                    sent.append(senders.submit(self._hand_in, item, value, tell))
+            finally:
+                keys.close()
+                for one in sent:
+                    one.result()
+        return not self._away
+
+    def finish(self, able: Sequence[str] = ()) -> None:
+        """Tell the server that this is all; what was not signed waits again. `able`: what the key can do."""
+        left = sorted(item.id for item in self.job.items if self._outbox.state(self.job.id, item.id) is None)
+        self._server.results(self.job.id, {"signatures": {}, "declined": left, "finished": True, "mechanisms": list(able)})
+
+    def _check(self, item: Item, document: bytes) -> None:
+        if self._outbox.state(self.job.id, item.id) is not None:
+            raise _again()
+        check(item, document, item.certificate)
+
+    def _hand_in(self, item: Item, value: bytes, tell: Callable[[Outcome], None]) -> None:
+        """Rule 3. Once the server is away, nothing more is tried: everything is kept."""
+        outcome = Outcome(item.id, "away") if self._away else deliver(self._server, self._outbox, self.job.id, item.id, value)
+        with self._telling:
+            self._away = self._away or outcome.state == "away"
+            tell(outcome)
+
+    def _path(self, item: Item) -> Path:
+        return self._papers / f"{item.id}.pdf"
 
 
-def deliver(server: Server, place: Path, job: str, item: str, value: bytes) -> Outcome:
-    """Hand in one value; kept first, so that neither a dead line nor a power cut loses it."""
-    text = base64.b64encode(value).decode()
-    _keep(place, job, item, text)
+def deliver(server: Server, outbox: Outbox, job: str, item: str, value: bytes) -> Outcome:
+    """Hand in one value that is kept, and say what became of it."""
     try:
-        answer = server.results(job, {"signatures": {item: text}})[item]
+        answer = server.results(job, {"signatures": {item: base64.b64encode(value).decode()}}).get(item, {})
     except AgentError as error:
-        if error.status == 1:
-            _forget(place, job, item)
+        if error.code in OVER:
+            outbox.useless(job, item)
             return Outcome(item, "refused", error.vi, error.en)
         return Outcome(item, "away", error.vi, error.en)
-    _forget(place, job, item)
-    return Outcome(item, answer["state"], answer.get("vi", ""), answer.get("en", ""))
+    state = str(answer.get("state", "away"))
+    if state in DONE:
+        outbox.handed_in(job, item)
+    elif state != "away":
+        outbox.useless(job, item)
+    return Outcome(item, state, str(answer.get("vi", "")), str(answer.get("en", "")))
 
 
-def resend(server: Server, place: Path) -> list[Outcome]:
-    """Hand in what could not be delivered before."""
-    kept = _kept(place)
-    return [deliver(server, place, job, item, base64.b64decode(text)) for job in kept for item, text in kept[job].items()]
+def resend(server: Server, outbox: Outbox) -> list[Outcome]:
+    """Hand in what could not be delivered before; no PIN is needed. Nothing more is tried once the server is away."""
+    outcomes: list[Outcome] = []
+    for job, item, value in outbox.waiting():
+        away = bool(outcomes) and outcomes[-1].state == "away"
+        outcomes.append(Outcome(item, "away") if away else deliver(server, outbox, job, item, value))
+    return outcomes
 
 
-def _kept(place: Path) -> dict[str, dict[str, str]]:
-    try:
-        found: dict[str, dict[str, str]] = json.loads((place / UNSENT).read_text())
-    except (OSError, ValueError):
-        return {}
-    return found
+def finished(batch: Batch, certificate: TokenCertificate) -> None:
+    """End a job as far as the server can be told; a job that it is not told of ends by itself."""
+    with suppress(AgentError):
+        batch.finish(certificate.mechanisms or usual(certificate.certificate))
 
 
-def _keep(place: Path, job: str, item: str, text: str) -> None:
-    kept = _kept(place)
-    kept.setdefault(job, {})[item] = text
-    write(place / UNSENT, json.dumps(kept).encode())
+def _cannot(mechanism: str) -> AgentError:
+    return AgentError(
+        "cannot_sign_so",
+        f"USB này không ký được kiểu {mechanism}. Tài liệu chờ ký lại; máy chủ sẽ dùng kiểu khác cho USB này.",
+        f"This token cannot make {mechanism}. The document waits again; the server will use another way for this token.",
+    )
 
 
-def _forget(place: Path, job: str, item: str) -> None:
-    kept = _kept(place)
-    kept.get(job, {}).pop(item, None)
-    write(place / UNSENT, json.dumps({name: items for name, items in kept.items() if items}).encode())
+def _again() -> AgentError:
+    return AgentError(
+        "replayed",
+        "Tài liệu này đã được ký trong lượt này rồi, không ký lần nữa. Nếu màn hình Ký vẫn thấy nó chờ, hãy gửi lại từ đó.",
+        "This document was signed in this job already and is not signed again. If it still waits, send it again.",
+    )

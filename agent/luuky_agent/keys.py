@@ -79,6 +79,11 @@ def signs(der: bytes) -> bool:
     return not certificate.ca and (usage is None or "non_repudiation" in usage.native)
 
 
+def usual(der: bytes) -> tuple[str, ...]:
+    """What any key of a certificate's kind can do."""
+    return (ECDSA,) if kind(der) == "ec" else (RSA_PKCS1,)
+
+
 def kind(der: bytes) -> str:
     """`rsa` or `ec`; `other` for a key that does not sign here."""
     algorithm = str(Certificate.load(der).public_key.algorithm)

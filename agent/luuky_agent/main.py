@@ -7,16 +7,17 @@ import getpass
 import importlib
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta, timezone
 from pathlib import Path
 
 from luuky_agent import settings
-from luuky_agent.batch import DONE, Batch, Outcome, resend
+from luuky_agent.batch import DONE, Batch, Outcome, finished, resend
 from luuky_agent.drawer import Drawer
 from luuky_agent.errors import AWAY, REFUSED, AgentError, away
 from luuky_agent.job import Job
 from luuky_agent.keys import TokenCertificate
+from luuky_agent.outbox import Outbox
 from luuky_agent.pairing import pair
 from luuky_agent.server import Server
 from luuky_agent.settings import Desk
@@ -113,13 +114,18 @@ def _run(_: argparse.Namespace) -> int:
 def _sign(given: argparse.Namespace) -> int:
     place = settings.folder()
     desk = settings.load(place)
-    with Server(desk, settings.device_key(place)) as server, tempfile.TemporaryDirectory(prefix="luuky-agent-") as papers:
-        earlier = resend(server, place)
+    key = settings.device_key(place)
+    with settings.alone(place), Server(desk, key) as server, tempfile.TemporaryDirectory(prefix="luuky-agent-") as papers:
+        outbox = Outbox(place)
+        earlier = resend(server, outbox)
+        if any(one.state == "away" for one in earlier):
+            _tell("Máy chủ chưa nhận được các chữ ký đã làm; thử lại sau. / The server did not take what was signed; try later.")
+            return AWAY
         job = server.job()
         if job is None:
             _tell("Không có tài liệu nào chờ ký. / Nothing waits for a signature.")
             return _exit_status(earlier)
-        batch = Batch(server, job, place, Path(papers))
+        batch = Batch(server, job, outbox, Path(papers))
         return _exit_status([*earlier, *_sign_batch(batch, desk, from_stdin=given.pin_stdin)])
 
 
@@ -132,16 +138,24 @@ def _sign_batch(batch: Batch, desk: Desk, *, from_stdin: bool) -> list[Outcome]:
         outcomes.append(outcome)
         _show(batch.job, outcome)
 
-    for name, error in batch.bad.items():
-        note(Outcome(name, "refused", error.vi, error.en))
     if not items:
         batch.finish()
-        return outcomes
+        return _left_out(batch, note, outcomes)
     with Drawer(desk.module, desk.helper) as drawer:
         keys, certificate = drawer.holding(batch.certificate)
         _tell(_describe(certificate))
-        keys.login(certificate, "" if "own" in certificate.flags else _pin(len(items), from_stdin=from_stdin))
-        batch.sign(keys, items, note)
+        items = batch.able(items, certificate)
+        if items:
+            keys.login(certificate, "" if "own" in certificate.flags else _pin(len(items), from_stdin=from_stdin))
+            whole = batch.sign(keys, items, note)
+        if not items or whole:
+            finished(batch, certificate)
+    return _left_out(batch, note, outcomes)
+
+
+def _left_out(batch: Batch, note: Callable[[Outcome], None], outcomes: list[Outcome]) -> list[Outcome]:
+    for name, error in batch.bad.items():
+        note(Outcome(name, "refused", error.vi, error.en))
     return outcomes
 
 

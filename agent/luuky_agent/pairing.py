@@ -6,13 +6,14 @@ import base64
 import platform
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from luuky_agent import server, settings
 from luuky_agent.drawer import Drawer
 from luuky_agent.errors import AgentError, away
-from luuky_agent.keys import TokenCertificate
+from luuky_agent.keys import TokenCertificate, usual
 from luuky_agent.settings import Desk
 
 
@@ -22,9 +23,14 @@ def pair(place: Path, code: str, wanted: Desk, label: str | None) -> Desk:
     """
     certificate = _certificate(wanted, label)
     key = ec.generate_private_key(ec.SECP256R1())
-    body = {"code": code.strip().upper().replace("-", ""), "name": platform.node(), "public_key": server.public_text(key)}
+    body: dict[str, Any] = {
+        "code": code.strip().upper().replace("-", ""),
+        "name": platform.node(),
+        "public_key": server.public_text(key),
+    }
     if certificate is not None:
         body["certificate"] = base64.b64encode(certificate.certificate).decode()
+        body["mechanisms"] = list(certificate.mechanisms or usual(certificate.certificate))
     answer = server.pair(wanted.server, wanted.authority, body)
     told = {name: str(answer[name]) for name in ("device", "person", "server_key")}
     desk = replace(wanted, **told)

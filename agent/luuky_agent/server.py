@@ -51,7 +51,7 @@ class Server:
     def job(self) -> Job | None:
         """What waits for this device. Raises AgentError."""
         answer = _json(self._call("GET", f"{ROOT}/jobs"))
-        return read_job(answer, self._desk.server_key, self._desk.device, time.time())
+        return read_job(answer, self._desk, time.time())
 
     def document(self, job: str, item: str) -> bytes:
         """The prepared file of an item. Raises AgentError."""
@@ -59,7 +59,9 @@ class Server:
 
     def results(self, job: str, body: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """Hand in results; what became of each item. Raises AgentError."""
-        items: dict[str, dict[str, Any]] = _json(self._call("POST", f"{ROOT}/results/{job}", canonical(body)))["items"]
+        items = _json(self._call("POST", f"{ROOT}/results/{job}", canonical(body))).get("items")
+        if not isinstance(items, dict) or not all(isinstance(one, dict) for one in items.values()):
+            raise _unreadable()
         return items
 
     def _call(self, method: str, path: str, body: bytes = b"") -> httpx.Response:
@@ -113,7 +115,8 @@ def _refusal(response: httpx.Response) -> AgentError:
         code, vi, en = str(problem["code"]), str(problem["title"]), str(problem["detail"])
     except (ValueError, KeyError, TypeError):
         code, vi, en = f"http_{response.status_code}", "Máy chủ từ chối yêu cầu.", "The server refused the request."
-    return away(code, vi, en) if response.status_code >= 500 else AgentError(code, vi, en)
+    later = response.status_code >= 500 or response.status_code in (408, 425, 429)
+    return away(code, vi, en) if later else AgentError(code, vi, en)
 
 
 def _json(response: httpx.Response) -> dict[str, Any]:
@@ -122,5 +125,9 @@ def _json(response: httpx.Response) -> dict[str, Any]:
     except ValueError:
         value = None
     if not isinstance(value, dict):
-        raise away("server_answer", "Máy chủ trả lời không đúng dạng.", "The server's answer cannot be read.")
+        raise _unreadable()
     return value
+
+
+def _unreadable() -> AgentError:
+    return away("server_answer", "Máy chủ trả lời không đúng dạng.", "The server's answer cannot be read.")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,6 +14,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from luuky_agent.errors import away
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +75,35 @@ def device_key(place: Path) -> ec.EllipticCurvePrivateKey:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, for its owner only."""
-    draft = path.with_suffix(".part")
+    """Write a file whole or not at all, for its owner only; once this returns, a power cut does not undo it."""
+    draft = path.with_name(path.name + ".part")
     draft.unlink(missing_ok=True)
     draft.touch(mode=0o600)
-    draft.write_bytes(data)
+    with draft.open("r+b") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
     draft.replace(path)
+    if sys.platform != "win32":
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+
+
+@contextmanager
+def alone(place: Path) -> Iterator[None]:
+    """Only one agent at a time signs from a settings folder. Raises AgentError `busy`."""
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (place / "agent.lock").open("w") as file:
+        try:
+            if sys.platform == "win32":
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise away(
+                "busy",
+                "Bàn ký đang mở ở một cửa sổ khác trên máy này. Ký ở đó, hoặc đóng nó lại.",
+                "The agent is already open in another window on this computer. Sign there, or close it.",
+            ) from error
+        yield

@@ -6,7 +6,6 @@ import queue
 import tempfile
 import threading
 import tkinter as tk
-import webbrowser
 from collections.abc import Callable
 from datetime import timedelta, timezone
 from functools import partial
@@ -14,11 +13,12 @@ from pathlib import Path
 from tkinter import ttk
 
 from luuky_agent import settings
-from luuky_agent.batch import Batch, Outcome, resend
+from luuky_agent.batch import Batch, Outcome, finished, resend
 from luuky_agent.drawer import Drawer
 from luuky_agent.errors import AgentError
 from luuky_agent.job import Item
 from luuky_agent.keys import TokenCertificate
+from luuky_agent.outbox import Outbox
 from luuky_agent.server import Server
 from luuky_agent.settings import Desk
 from luuky_agent.token_errors import tries
@@ -144,7 +144,7 @@ class Window:
 
     def _open(self, item: Item) -> None:
         if self._batch is not None:
-            webbrowser.open(self._batch.paper(item).as_uri())
+            self._batch.paper(item)
 
     # ---- what a person does
 
@@ -178,12 +178,13 @@ class Window:
         threading.Thread(target=guarded, daemon=True).start()
 
     def _ask(self) -> None:
-        resend(self._server, self._place)
+        outbox = Outbox(self._place)
+        resend(self._server, outbox)
         job = self._server.job()
         if job is None:
             self._say(self._nothing)
             return
-        batch = Batch(self._server, job, self._place, self._papers)
+        batch = Batch(self._server, job, outbox, self._papers)
         items = batch.fetch(lambda _done, _whole: None)
         with Drawer(self._desk.module, self._desk.helper) as drawer:
             _, certificate = drawer.holding(batch.certificate)
@@ -193,7 +194,8 @@ class Window:
         with Drawer(self._desk.module, self._desk.helper) as drawer:
             keys, certificate = drawer.holding(batch.certificate)
             keys.login(certificate, pin)
-            batch.sign(keys, chosen, lambda outcome: self._say(lambda: self._mark(outcome)))
+            if batch.sign(keys, chosen, lambda outcome: self._say(lambda: self._mark(outcome))):
+                finished(batch, certificate)
         self._say(self._done)
 
     def _give_back(self, batch: Batch) -> None:

@@ -23,9 +23,9 @@ CODES = {
     0x68: "key_not_for_signing", 0x70: "cannot_sign_so", 0x71: "cannot_sign_so", 0x82: "token_interrupted", 0x90: "token_busy",
     0x91: "token_interrupted", 0xA0: "wrong_pin", 0xA1: "wrong_pin", 0xA2: "wrong_pin", 0xA3: "pin_expired", 0xA4: "pin_locked",
     0xB0: "token_interrupted", 0xB1: "token_busy", 0xB3: "token_interrupted", 0xB5: "token_busy", 0xE0: "token_missing",
-    0xE1: "token_unknown", 0xE2: "token_failed", 0x100: "token_busy", 0x101: "logged_out", 0x102: "pin_missing", 0x104: "token_busy", 0x105: "token_busy",
-    0x150: "token_failed", 0x190: "token_failed", 0x191: "token_failed", 0x200: "cancelled",
-    0x80000001: "token_failed",
+    0xE1: "token_unknown", 0xE2: "token_failed", 0x100: "token_busy", 0x101: "logged_out", 0x102: "pin_missing",
+    0x104: "token_busy", 0x105: "token_busy", 0x150: "token_failed", 0x190: "token_failed", 0x191: "token_failed",
+    0x200: "cancelled", 0x80000001: "token_failed",
 }  # fmt: skip
 """PKCS#11 v3.1, section 6: what C_Login, C_Sign or C_OpenSession may answer, one of a vendor's own, and what we make of it."""
 

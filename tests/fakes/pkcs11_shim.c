@@ -3,7 +3,7 @@
 SHIM_MODULE: the module behind. SHIM_LOG: a file to which the name of each call below is added, a line each.
 SHIM_RULES: `FUNCTION:WHEN:DEED`, several joined by `;`. WHEN is the number of the call (1 is the first), or `*` for each.
 DEED is `0xNN` (answer this code), `sleepNN` (milliseconds, then go on), `kill` (the process that started this one),
-`killafter` (the same, once the call is done), `crash`, `hang`; for C_GetTokenInfo `flags0xNN` (set these bits too);
+`killafter` (the same, once the call is done), `crash`, `hang`, `print`; for C_GetTokenInfo `flags0xNN` (set these bits too);
 for C_GetMechanismList `hide0xNN` (leave this mechanism out); `load:1:crash` and `load:1:hang` before anything else.
 Lines of `NAME=VALUE` in a file named as this module with `.env` behind it are put into the environment first.
 */
@@ -48,6 +48,7 @@ static word before(int call, const char *name, const char **deed) {
     if (begins(*deed, "0x")) return strtoul(*deed, NULL, 16);
     if (begins(*deed, "sleep")) usleep(1000 * atoi(*deed + 5));
     if (*deed && !strcmp(*deed, "kill")) kill(getppid(), SIGKILL);
+    if (begins(*deed, "print")) write(1, "a driver talks\n", 15);
     if (begins(*deed, "crash")) abort();
     while (begins(*deed, "hang")) sleep(60);
     return 0;
