@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
@@ -16,16 +15,17 @@ from api.language import Translator
 from api.services import Services
 from domain.documents import Document
 from domain.people import Person, Role, Sight, sight_of
+from domain.signers import SIGNS
 from storage.clock import now
 from storage.people import Session
-from storage.signing import Signature
+from storage.sign_queue import SignQueue
 from storage.store import Store, Transaction
 
 ROOMS: dict[str, tuple[Role, ...]] = {
     "today": (Role.ARCHIVE, Role.DOCTOR, Role.CLINICIAN),
     "batches": (Role.ARCHIVE,),
     "review": (Role.ARCHIVE,),
-    "sign": (Role.DOCTOR,),
+    "sign": (Role.ARCHIVE, Role.DOCTOR),
     "find": (Role.ARCHIVE, Role.DOCTOR, Role.CLINICIAN),
     "records": (Role.ARCHIVE, Role.DOCTOR, Role.CLINICIAN),
     "admin": (Role.ADMINISTRATOR, Role.AUDITOR),
@@ -98,9 +98,13 @@ class Desk:
     def document(self, tx: Transaction, document_id: str, *, opened: bool = False) -> Document:
         """A document within the person's rights, or `opened` to be arranged. Raises NotThere, also for those outside."""
         found = tx.documents.find(document_id)
-        if found is None or not (self.sight(tx).allows(found) or (opened and found.id in self.opened(tx))):
+        if found is None or not (self._sees(tx, found) or (opened and found.id in self.opened(tx))):
             raise NotThere
         return found
+
+    def _sees(self, tx: Transaction, document: Document) -> bool:
+        """As `sight` allows it, without asking for all that waits for a signature."""
+        return sight_of(self.person).allows(document) or asked_of(tx, self.person).of_document(document.id)
 
     def note(self, act: str, obj: str | None = None, **details: Any) -> None:
         """Write down a reading act of this person."""
@@ -117,18 +121,17 @@ class Desk:
 
 
 def sight_in(tx: Transaction, person: Person) -> Sight:
-    """The first rule, with what waits for a doctor's signature."""
-    return sight_of(person, frozenset(one.document_id for one in signatures_for(tx, person)))
+    """The first rule, with what waits for this person's signature and is not seen anyway."""
+    usual = sight_of(person)
+    if person.role not in SIGNS:
+        return usual
+    units = None if usual.departments is None else sorted(usual.departments)
+    return sight_of(person, frozenset(asked_of(tx, person).outside(sorted(usual.states), units)))
 
 
-def signatures_for(tx: Transaction, person: Person) -> list[Signature]:
-    """Signatures this doctor is asked for: named, or open to the doctors of the patient's departments."""
-    if person.role is not Role.DOCTOR:
-        return []
-    found = tx.signing.waiting(person.id)
-    open_to_all = [one.document_id for one in found if one.signer_id is None]
-    mine = _of_departments(tx.documents.listed(ids=open_to_all) if open_to_all else [], person)
-    return [one for one in found if one.signer_id == person.id or one.document_id in mine]
+def asked_of(tx: Transaction, person: Person) -> SignQueue:
+    """What this person is asked to sign now."""
+    return SignQueue(tx.connection, person.id, tx.signers.hats(person))
 
 
 def waiting_for(tx: Transaction, person: Person) -> dict[str, int]:
@@ -136,13 +139,9 @@ def waiting_for(tx: Transaction, person: Person) -> dict[str, int]:
     counts: dict[str, int] = {}
     if person.role is Role.ARCHIVE:
         counts["review"] = sum(number for state, number in tx.documents.counts().items() if state == "NEEDS_REVIEW")
-    if person.role is Role.DOCTOR:
-        counts["sign"] = len({one.document_id for one in signatures_for(tx, person)})
+    if person.role in SIGNS:
+        counts["sign"] = asked_of(tx, person).documents()
     return counts
-
-
-def _of_departments(documents: Iterable[Document], person: Person) -> set[str]:
-    return {one.id for one in documents if set(one.departments) & set(person.departments)}
 
 
 def desk(request: Request, session: Annotated[Session, Depends(sessions.session)]) -> Desk:

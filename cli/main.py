@@ -35,6 +35,8 @@ COMMANDS = {
     "words": ("cli.words:words", "Write what was read as ALTO, hOCR or plain text."),
     "patients import": ("cli.patients:import_patients", "Load the hospital's patient index or its stays from a CSV file."),
     "user add": ("cli.user:add", "Add a person who may log in."),
+    "rules show": ("cli.rules:show", "Who signs what, and rules that nobody can keep."),
+    "rules load": ("cli.rules:load", "Replace the rules of who signs what by those in a file."),
     "audit verify": ("cli.audit:verify", "Prove that the audit log was neither altered nor cut off."),
     "custody check": ("cli.custody:check", "Check every kept file against its fingerprint."),
     "custody judge": ("cli.judge:judge", "Let the judge of PDF/A see what it has not passed yet."),

@@ -36,7 +36,7 @@ class Sight:
 
     `everything`: the machine's own command line. Otherwise a document is seen when its state is in `states` and, if
     `departments` is not None, one of its patient's departments is among them; or when its id is in `also` (documents that wait
-    for this doctor's signature).
+    for this person's signature).
     """
 
     states: frozenset[State]
@@ -57,11 +57,11 @@ NOTHING = Sight(frozenset())
 
 
 def sight_of(person: Person, waiting: frozenset[str] = frozenset()) -> Sight:
-    """The first rule (design: who may see what). `waiting` are the documents that wait for this doctor's signature."""
+    """The first rule (design: who may see what). `waiting` are the documents that wait for this person's signature."""
     if not person.active:
         return NOTHING
     if person.role is Role.ARCHIVE:
-        return Sight(frozenset(State) - {State.KEPT})
+        return Sight(frozenset(State) - {State.KEPT}, None, waiting)
     if person.role is Role.CLINICIAN:
         return Sight(FILED_OR_LATER, frozenset(person.departments))
     if person.role is Role.DOCTOR:

@@ -19,11 +19,19 @@ class Verdict(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SigningRule:
-    """Documents of kind `kind_code` need a signature in field `field` by somebody with `capacity` (`author`, `head`, `seal`)."""
+    """Documents of kind `kind_code` need a signature in field `field` by somebody with `capacity` (`domain/signers.py`).
+
+    Empty `kind_code`: of every kind; empty `department`: of every department. `signer_id` names the one person who may. What
+    stands in a later `step` waits until all of the earlier ones is signed; it is due `days` days after its turn has come.
+    """
 
     kind_code: str
     field: str
     capacity: str
+    department: str = ""
+    signer_id: str | None = None
+    step: int = 1
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

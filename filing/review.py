@@ -84,7 +84,7 @@ class PatientReview:
     def undo(self, document: Document, actor: str) -> Document:
         """Take an acceptance back, as long as nobody has signed. Raises Refused `too_late`; Stale."""
         with self._store.write() as tx:
-            begun = any(signature.state != "waiting" for signature in tx.signing.of(document.id))
+            begun = any(signature.begun for signature in tx.signing.of(document.id))
             if begun or not may_move(document.state, State.NEEDS_REVIEW) or document.state is State.READ:
                 raise Refused(
                     "too_late",

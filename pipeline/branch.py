@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.documents import Document, Nature, State
 from domain.signatures import FileVerdict
+from signing.step import needed
 from storage.step import Step
 from storage.store import Transaction
 
@@ -32,8 +33,7 @@ class AskOrKeep:
 
     def look(self, tx: Transaction, document: Document) -> _Taken:
         """Choose the branch."""
-        rules = tx.signing.rules(document.kind_code) if document.kind_code and document.nature is not Nature.SIGNED else []
-        step = self._ask if rules else self._keep
+        step = self._ask if needed(tx, document) else self._keep
         return _Taken(step, step.look(tx, document), document if document.nature is Nature.SIGNED else None)
 
     def work(self, job: _Taken) -> _Taken:

@@ -20,7 +20,6 @@ from domain.documents import Document
 from domain.errors import LuukyError, Message, PartAway, Refused, Stale
 from domain.people import Person
 from signing.certificates import belongs_to
-from signing.fields import TITLES
 from signing.finish import Signer, filled, give_back, keep_for_later, signed
 from signing.pairing import (
     check_request,
@@ -175,7 +174,7 @@ def _item(tx: Transaction, signature: Signature) -> dict[str, Any]:
         "title": document.title or document.origin.name,
         "patient": _patient(tx, document),
         "pages": document.pages or 0,
-        "role": TITLES.get(signature.field, signature.field),
+        "role": tx.signers.titles().get(signature.field, signature.field),
         **{name: half[name] for name in ("field", "digest", "start", "end", "attributes", "certificate")},
     }
 

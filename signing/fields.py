@@ -7,7 +7,7 @@ conversion never.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +15,13 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field, enumerate_sig_fields
 
 from domain.pages import PageReading
+from domain.signers import FIELDS
 from signing.page import Rect, last_page
 from signing.pdf import reading_pdf
 from signing.revision import PdfaWriter
 
-TITLES = {"TacGia": "Người lập hồ sơ", "TruongKhoa": "Trưởng khoa", "ConDau": "Con dấu bệnh viện", "HuyBo": "Hủy bỏ"}
-"""What the well-known fields are called in a viewer and in their visible block."""
+TITLES = {one.name: one.title for one in FIELDS}
+"""What the fields of every house are called in a viewer and in their visible block."""
 MARGIN, GAP, HEIGHT, WIDEST = 18.0, 8.0, 46.0, 180.0
 STEP = 6.0
 """Points; the band is looked for in steps of this size, from the foot of the page upwards."""
@@ -57,10 +58,12 @@ def places(
     return min(bands, key=lambda band: (_covered(band, kept), _covered(band, words)))
 
 
-def prepare_fields(source: Path, target: Path, fields: Sequence[str], printed: Sequence[Area] = ()) -> None:
+def prepare_fields(
+    source: Path, target: Path, fields: Sequence[str], printed: Sequence[Area] = (), titles: Mapping[str, str] = TITLES
+) -> None:  # fmt: skip
     """Writes `target`: `source` with one revision that adds those of the empty `fields` which are not there yet.
 
-    Raises Unreadable for a file that is no PDF.
+    `titles`: what fields are called. Raises Unreadable for a file that is no PDF.
     """
     shutil.copyfile(source, target)
     with target.open("r+b") as file, reading_pdf():
@@ -74,7 +77,7 @@ def prepare_fields(source: Path, target: Path, fields: Sequence[str], printed: S
         boxes = places(page.shown, len(missing), printed, page.as_shown(page.paper), [page.as_shown(one) for one in page.kept])
         for name, box in zip(missing, map(page.own, boxes), strict=True):
             rounded = (round(box[0]), round(box[1]), round(box[2]), round(box[3]))
-            spec = SigFieldSpec(name, on_page=-1, box=rounded, readable_field_name=TITLES.get(name, name))
+            spec = SigFieldSpec(name, on_page=-1, box=rounded, readable_field_name=titles.get(name, name))
             append_signature_field(writer, spec)
         writer.write_in_place()  # type: ignore[no-untyped-call]
 

@@ -52,7 +52,7 @@ def signed(tx: Transaction, signer: Signer, signature: Signature, name: str) -> 
     if not begun or document.state is not State.AWAITING_SIGNATURE or document.current != half["source"]:
         raise Stale
     person = signer.person
-    tx.signing.set(signature.id, state="signed", signer_id=person.id, signed_at=datetime.now(UTC), problem=None)
+    tx.signing.set(signature.id, state="signed", signed_by=person.id, signed_at=datetime.now(UTC), problem=None)
     tx.documents.add_version(document.id, "signed", name, {"field": signature.field})
     certificate = fingerprint(half["certificate"])
     note = {"sha256": name, "field": signature.field, "certificate": certificate, "device": signer.device}
@@ -76,7 +76,7 @@ def keep_for_later(store: Store, signer: Signer, signature: Signature, value: by
         now = tx.signing.get(signature.id)
         if now is not None and now.state == "prepared":
             kept = {**half, "value": encoded(value), "device": signer.device}
-            tx.signing.set(signature.id, state="received", signer_id=signer.person.id, prepared=kept)
+            tx.signing.set(signature.id, state="received", signed_by=signer.person.id, prepared=kept)
             tx.events.add("signing", signature.document_id, signer.person.id, state="received")
 
 
@@ -102,7 +102,7 @@ def _finish(store: Store, settings: SigningSettings, signature: Signature) -> bo
 
 
 def _person(tx: Transaction, signature: Signature) -> Person:
-    person = tx.people.get(signature.signer_id or "")
+    person = tx.people.get(signature.signed_by or "")
     if person is None:
         raise Stale
     return person

@@ -20,13 +20,13 @@ from domain.errors import Refused, Stale
 from domain.people import Person
 from signing.appearance import Block
 from signing.certificates import Signatory, may_sign
-from signing.fields import TITLES
 from signing.first_half import SignatureSpec, prepare_revision
 from signing.network import Network
 from signing.pairing import new_code
 from signing.settings import SigningSettings
 from signing.trust import load_trust
 from storage.objects import Objects
+from storage.sign_queue import SignQueue
 from storage.signing import Job, Signature
 from storage.store import Store, Transaction
 
@@ -38,6 +38,7 @@ MOST = 200
 class _Asked:
     signature: Signature
     document: Document
+    title: str = ""
 
     @property
     def source(self) -> str:
@@ -47,7 +48,7 @@ class _Asked:
 def prepare(store: Store, settings: SigningSettings, person: Person, signature_ids: Sequence[str]) -> Job:
     """Open a job for the person's agent. Raises Refused with the reason, PartAway, PartMissing, Stale."""
     with store.read() as tx:
-        asked = _asked(tx, signature_ids)
+        asked = _asked(tx, person, signature_ids)
         certificate = tx.people.certificate(person.id)
     if certificate is None:
         raise _no_certificate()
@@ -77,12 +78,17 @@ def offer_code(store: Store, person: Person) -> str:
     return code
 
 
-def _asked(tx: Transaction, signature_ids: Sequence[str]) -> list[_Asked]:
+def _asked(tx: Transaction, person: Person, signature_ids: Sequence[str]) -> list[_Asked]:
     if not 0 < len(signature_ids) <= MOST:
         raise Refused("too_many", f"Mỗi lượt ký từ 1 đến {MOST} tài liệu.", f"One turn signs 1 to {MOST} documents.")
     signatures = [tx.signing.get(one) for one in dict.fromkeys(signature_ids)]
-    asked = [_Asked(one, tx.documents.get(one.document_id)) for one in signatures if one is not None]
-    if len(asked) < len(signature_ids) or any(not _free(tx, one) for one in asked):
+    titles = tx.signers.titles()
+    asked = [
+        _Asked(one, tx.documents.get(one.document_id), titles.get(one.field, one.field)) for one in signatures if one is not None
+    ]
+    mine = SignQueue(tx.connection, person.id, tx.signers.hats(person))
+    theirs = any(not _free(tx, one) or mine.find(one.signature.id) is None for one in asked)
+    if len(asked) < len(signature_ids) or theirs:
         raise _not_free()
     if len({one.document.id for one in asked}) < len(asked):
         raise Refused(
@@ -103,8 +109,7 @@ def _free(tx: Transaction, one: _Asked) -> bool:
 
 def _prepared(objects: Objects, one: _Asked, signatory: Signatory) -> dict[str, Any]:
     """Rule 2. The first half as JSON, with the names of the bytes it was made of (`source`) and made (`file`)."""
-    field = one.signature.field
-    spec = SignatureSpec(field, Block(signatory.name, TITLES.get(field, field), datetime.now(UTC)))
+    spec = SignatureSpec(one.signature.field, Block(signatory.name, one.title, datetime.now(UTC)))
     with tempfile.TemporaryDirectory(prefix="luuky-sign-") as folder:
         target = Path(folder, "prepared.pdf")
         half = prepare_revision(objects.path(one.source), target, signatory, spec)

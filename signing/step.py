@@ -8,16 +8,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from domain.documents import Document, State
+from domain.documents import Document, Nature, State
 from domain.errors import Broken, Refused
+from domain.lasting import Ends
 from domain.signatures import FileVerdict, SigningRule, Verdict
+from domain.signers import asked
 from signing.fields import Area, prepare_fields, printed_areas
 from signing.network import Network
-from signing.rfc3161 import Rfc3161
+from signing.rfc3161 import service
 from signing.settings import SigningSettings
+from signing.sunsets import Sunsets
+from signing.tokens import ends
 from signing.trust import load_trust
 from signing.upgrade import prove
 from signing.verify import verify_file
+from storage.lasting import Lasting
 from storage.objects import Objects
 from storage.store import Transaction
 
@@ -31,6 +36,7 @@ class AskJob:
     bound: str
     rules: tuple[SigningRule, ...]
     printed: tuple[Area, ...]
+    titles: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +58,41 @@ class AskStep:
     def look(self, tx: Transaction, document: Document) -> AskJob:
         """Rules and the last page's words."""
         reading = tx.pages.page_as_read(document.id, document.pages or 1)
-        rules = tuple(tx.signing.rules(document.kind_code))
-        return AskJob(_present(document.bound), rules, printed_areas(reading) if reading else ())
+        printed = printed_areas(reading) if reading else ()
+        return AskJob(_present(document.bound), needed(tx, document), printed, tx.signers.titles())
 
     def work(self, job: AskJob) -> AskResult:
         """Make the fields. Raises Unreadable."""
         with tempfile.TemporaryDirectory(prefix="luuky-sign-") as folder:
             target = Path(folder, "fields.pdf")
             fields = list(dict.fromkeys(rule.field for rule in job.rules))
-            prepare_fields(self._objects.path(job.bound), target, fields, job.printed)
+            prepare_fields(self._objects.path(job.bound), target, fields, job.printed, job.titles)
             return AskResult(job.rules, self._objects.put_file(target))
 
     def write(self, tx: Transaction, document: Document, result: AskResult) -> None:
         """Ask. A document bound anew is signed anew: earlier signatures belong to bytes that no longer count."""
+        signed = [version["sha256"] for version in tx.documents.versions(document.id) if version["kind"] == "signed"]
+        tx.signing.replace(document.id, signed[-1] if signed else _present(document.bound))
         tx.signing.ask(document.id, result.rules)
-        for signature in tx.signing.of(document.id):
-            values: dict[str, Any] = {"state": "waiting", "job_id": None, "prepared": None, "seen": [], "signed_at": None}
-            tx.signing.set(signature.id, **values, problem=None)
         tx.documents.add_version(document.id, "fields", result.name)
         tx.documents.move(document, State.AWAITING_SIGNATURE, ACTOR, note={"sha256": result.name}, current=result.name)
 
 
+def needed(tx: Transaction, document: Document) -> tuple[SigningRule, ...]:
+    """Whose signatures the rules want on a document; none on one that came in signed."""
+    if document.nature is Nature.SIGNED:
+        return ()
+    operator = tx.people.by_login(document.origin.operator) if document.origin.operator else None
+    return tuple(asked(tx.signing.rules(), document, tx.documents.facts(document.id), operator))
+
+
 @dataclass(frozen=True, slots=True)
 class ProveResult:
-    """The proven file and what our own verification says of it."""
+    """The proven file, what our own verification says of it, and how its proof ends."""
 
     name: str
     verdict: FileVerdict
+    ends: Ends
 
 
 class ProveStep:
@@ -100,9 +114,8 @@ class ProveStep:
         trust, network = load_trust(settings.trust), Network(settings.network_seconds)
         with tempfile.TemporaryDirectory(prefix="luuky-prove-") as folder:
             target = Path(folder, "proven.pdf")
-            timestamps = Rfc3161(settings.tsa_url, settings.network_seconds)
             try:
-                prove(self._objects.path(job), target, trust, network, timestamps)
+                stamp = prove(self._objects.path(job), target, trust, network, service(settings))
             except Refused as error:  # no review can change what is signed: a person must decide
                 raise Broken(error.message.code, error.message.vi, error.message.en) from error
             verdict = verify_file(target, trust)
@@ -112,12 +125,14 @@ class ProveStep:
                     "Bằng chứng dài hạn vừa tạo không đạt kiểm tra. Bản đã ký còn nguyên. Hãy báo người quản trị.",
                     "The long-term proof just made does not pass. The signed file is safe. Call the administrator.",
                 )
-            return ProveResult(self._objects.put_file(target), verdict)
+            proof_ends = ends(stamp, (*trust.roots, *trust.others), Sunsets(settings.sunsets))
+            return ProveResult(self._objects.put_file(target), verdict, proof_ends)
 
     def write(self, tx: Transaction, document: Document, result: ProveResult) -> None:
         """PROVEN, with what was found among the versions."""
         tx.documents.add_version(document.id, "proven", result.name, {"signatures": _report(result.verdict.signatures)})
         tx.documents.move(document, State.PROVEN, ACTOR, note={"sha256": result.name}, current=result.name)
+        Lasting(tx.connection).note(document.id, result.name, result.ends)
 
 
 def _report(signatures: Sequence[Any]) -> list[dict[str, Any]]:

@@ -1,34 +1,35 @@
 """Who must sign what, the doctors' devices, and the jobs that travel to them and back.
 
-A signature waits (`waiting`), goes out in a job (`prepared`, with the storable first half), comes back (`received`), is `signed`;
-a job that was not finished in time gives its signatures back. A job is claimed once, by one device. When a signed version is
-replaced, its signatures stay on record as of that version and count no longer.
+A signature stands back until its turn comes (`later`), waits (`waiting`), goes out in a job (`prepared`, with the storable first
+half), comes back (`received`), is `signed`; a job that was not finished in time gives its signatures back. A job is claimed once,
+by one device. When a signed version is replaced, its signatures stay on record as of that version and count no longer.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.signatures import SigningRule
 from storage.clock import new_id, now
-from storage.tables import devices, documents, nonces, pairing_codes, sign_jobs, signatures, signing_rules
+from storage.tables import devices, nonces, pairing_codes, sign_jobs, signatures, signing_rules
 
 CODE_LASTS = timedelta(minutes=5)
 JOB_LASTS = timedelta(minutes=15)
+WAITING, LATER = "waiting", "later"
 NONCE_LASTS = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One signature a document needs or had. `signer_id` None: any doctor of the department. `seen`: numbers of the pages looked
-    at.
+    """One signature a document needs or had. `signer_id` None: anybody with that capacity in `department`, or, where that is
+    empty, in any of the patient's. `seen`: numbers of the pages looked at.
     """
 
     id: str
@@ -44,6 +45,19 @@ class Signature:
     problem: dict[str, str] | None
     replaced: str | None = None
     """SHA-256 of the signed bytes it belongs to, once a newer version replaced them."""
+    department: str = ""
+    step: int = 1
+    days: int | None = None
+    asked_at: datetime | None = None
+    """Since when it is its turn."""
+    due_at: datetime | None = None
+    signed_by: str | None = None
+    """Who signed it, or is just signing it."""
+
+    @property
+    def begun(self) -> bool:
+        """Whether somebody has done more than being asked."""
+        return self.state not in (WAITING, LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,33 +93,44 @@ class Signing:
 
     # ---- rules and signatures
 
-    def rules(self, kind_code: str | None = None) -> list[SigningRule]:
-        """All rules, or those for a kind."""
-        query = select(signing_rules).order_by(signing_rules.c.kind_code, signing_rules.c.field)
-        rows = self._connection.execute(query if kind_code is None else query.where(signing_rules.c.kind_code == kind_code))
-        return [SigningRule(**row._mapping) for row in rows]
+    def rules(self) -> list[SigningRule]:
+        """All rules."""
+        order = signing_rules.c.kind_code, signing_rules.c.department, signing_rules.c.step, signing_rules.c.field
+        return [SigningRule(**row._mapping) for row in self._connection.execute(select(signing_rules).order_by(*order))]
 
     def set_rules(self, rules: Iterable[SigningRule]) -> None:
         """Replace all rules."""
         self._connection.execute(delete(signing_rules))
-        rows = [{"kind_code": r.kind_code, "field": r.field, "capacity": r.capacity} for r in rules]
+        rows = [asdict(rule) for rule in rules]
         if rows:
             self._connection.execute(insert(signing_rules), rows)
 
     def ask(self, document_id: str, rules: Iterable[SigningRule]) -> None:
-        """Ask for the signatures the rules name; those asked for before stay."""
+        """Ask for the signatures the rules name (`domain.signers.asked`); those asked for before stay."""
         there = {signature.field for signature in self.of(document_id)}
         for rule in rules:
             if rule.field not in there:
-                row = {
-                    "id": new_id(), "document_id": document_id, "field": rule.field, "capacity": rule.capacity,
-                    "state": "waiting", "seen": [],
+                row: dict[str, Any] = {
+                    "id": new_id(), "document_id": document_id, "field": rule.field, "capacity": rule.capacity, "state": LATER,
+                    "seen": [], "signer_id": rule.signer_id, "department": rule.department, "step": rule.step, "days": rule.days,
                 }  # fmt: skip
                 self._connection.execute(insert(signatures).values(row))
+        self.take_turns(document_id)
+
+    def take_turns(self, document_id: str) -> None:
+        """It is the turn of the first step in which anything is not signed; what comes later stands back."""
+        unsigned = [one for one in self.of(document_id) if one.state != "signed"]
+        turn = min((one.step for one in unsigned), default=0)
+        for one in unsigned:
+            if one.state == LATER and one.step == turn:
+                due = now() + timedelta(days=one.days) if one.days else None
+                self.set(one.id, state=WAITING, asked_at=now(), due_at=due)
+            elif one.state == WAITING and one.step > turn:
+                self.set(one.id, state=LATER, asked_at=None, due_at=None)
 
     def forget(self, document_id: str) -> None:
         """Ask no longer: the document is taken back before anybody signed. Signatures already made stay."""
-        waiting = and_(signatures.c.document_id == document_id, signatures.c.state == "waiting")
+        waiting = and_(signatures.c.document_id == document_id, signatures.c.state.in_((WAITING, LATER)))
         self._connection.execute(delete(signatures).where(waiting))
 
     def of(self, document_id: str) -> list[Signature]:
@@ -129,14 +154,6 @@ class Signing:
     def in_job(self, job_id: str) -> list[Signature]:
         """The signatures of a job."""
         return self._many(signatures.c.job_id == job_id)
-
-    def waiting(self, person_id: str | None = None) -> list[Signature]:
-        """Signatures still to be made on documents that await them; for one person: those named or open to any doctor."""
-        here = select(documents.c.id).where(documents.c.state == "AWAITING_SIGNATURE")
-        condition = and_(signatures.c.state.in_(["waiting", "prepared"]), signatures.c.document_id.in_(here))
-        if person_id is not None:
-            condition = and_(condition, or_(signatures.c.signer_id == person_id, signatures.c.signer_id.is_(None)))
-        return self._many(condition)
 
     def received(self) -> list[Signature]:
         """Signatures whose value is there and that wait for a time stamp."""
@@ -240,13 +257,14 @@ class Signing:
 
     def _many(self, condition: Any) -> list[Signature]:
         query = select(signatures).where(condition).order_by(signatures.c.id)
-        return [_signature(row) for row in self._connection.execute(query)]
+        return [read_signature(row) for row in self._connection.execute(query)]
 
 
 def _hash(code: str) -> str:
     return hashlib.sha256(code.strip().upper().replace("-", "").encode()).hexdigest()
 
 
-def _signature(row: Row[Any]) -> Signature:
+def read_signature(row: Row[Any]) -> Signature:
+    """A row of the table as a value."""
     values = dict(row._mapping)
     return Signature(**{**values, "seen": tuple(values["seen"])})

@@ -24,6 +24,7 @@ from storage.pages import Pages
 from storage.patients import Patients
 from storage.people import People
 from storage.settings import StorageSettings
+from storage.signers import Signers
 from storage.signing import Signing
 from storage.tables import meta
 
@@ -68,6 +69,11 @@ class Transaction:
     def signing(self) -> Signing:
         """Signing rules, signatures, devices, jobs."""
         return Signing(self.connection)
+
+    @cached_property
+    def signers(self) -> Signers:
+        """Fields to sign in, and as what people may sign."""
+        return Signers(self.connection)
 
     @cached_property
     def audit(self) -> Audit:

@@ -289,8 +289,29 @@ signing_rules = Table(
     "signing_rules",
     metadata,
     Column("kind_code", String(20), primary_key=True),
+    Column("department", String(200), primary_key=True),
     Column("field", String(60), primary_key=True),
     Column("capacity", String(40), nullable=False),
+    Column("signer_id", String(40), ForeignKey("people.id")),
+    Column("step", Integer, nullable=False),
+    Column("days", Integer),
+)
+
+signing_fields = Table(
+    "signing_fields",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("title_en", Text, nullable=False),
+    Column("capacity", String(40), nullable=False),
+)
+
+offices = Table(
+    "offices",
+    metadata,
+    Column("person_id", String(40), ForeignKey("people.id"), primary_key=True),
+    Column("capacity", String(40), primary_key=True),
+    Column("department", String(200), primary_key=True),
 )
 
 signatures = Table(
@@ -308,6 +329,12 @@ signatures = Table(
     Column("signed_at", Utc),
     Column("problem", JSON),
     Column("replaced", String(64)),
+    Column("department", String(200), nullable=False, default=""),
+    Column("step", Integer, nullable=False, default=1),
+    Column("days", Integer),
+    Column("asked_at", Utc),
+    Column("due_at", Utc),
+    Column("signed_by", String(40), ForeignKey("people.id")),
 )
 
 sign_jobs = Table(
@@ -371,3 +398,4 @@ outbox = Table(
 
 Index("ix_outbox_next", outbox.c.topic, outbox.c.sent_at, outbox.c.urgent, outbox.c.id)
 Index("ix_documents_lease", documents.c.lease_until)
+Index("ix_signatures_queue", signatures.c.state, signatures.c.department)

@@ -1,4 +1,7 @@
-"""Quản trị: people and rights, folders, signing rules, devices, health; for the auditor the log. No paper is shown here."""
+"""Quản trị: people and rights, folders, devices, health; for the auditor the log. No paper is shown here.
+
+Who signs what is in `regulations.py`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,6 @@ from api.desk import ROOMS, AtDesk, Desk
 from api.errors import NotThere
 from domain.errors import Refused
 from domain.people import Person, Role
-from domain.signatures import SigningRule
 from storage.overview import Overview
 from storage.store import Transaction
 
@@ -21,8 +23,6 @@ router = APIRouter(prefix="/admin", dependencies=[sessions.only(*ROOMS["admin"])
 _administrator = sessions.only(Role.ADMINISTRATOR)
 _auditor = sessions.only(Role.AUDITOR)
 ENTRIES = 300
-FIELDS = {"author": "TacGia", "head": "TruongKhoa", "seal": "ConDau"}
-"""Who signs, and the signature field that is theirs."""
 
 
 @router.get("")
@@ -94,43 +94,13 @@ def new_password(desk: AtDesk, person_id: str) -> Response:
     return _people(desk, who.login, password)
 
 
-# ---- folders, rules, devices, health
+# ---- folders, devices, health
 
 
 @router.get("/folders", dependencies=[_administrator])
 def folders(desk: AtDesk) -> Response:
     """The watched folders."""
     return desk.page("admin/folders.html", folders=desk.services.folders())
-
-
-@router.get("/rules", dependencies=[_administrator])
-def rules(desk: AtDesk) -> Response:
-    """Which kinds need whose signature."""
-    with desk.store.read() as tx:
-        found = tx.signing.rules()
-    kinds = {kind.code: kind.title for kind in desk.services.kinds()}
-    return desk.page("admin/rules.html", rules=found, kinds=kinds, capacities=list(FIELDS))
-
-
-@router.post("/rules", dependencies=[_administrator])
-def add_rule(desk: AtDesk, kind: Annotated[str, Form(min_length=1)], capacity: Annotated[str, Form()]) -> Response:
-    """Ask for a signature on a kind from now on."""
-    if capacity not in FIELDS:
-        raise NotThere
-    rule = SigningRule(kind, FIELDS[capacity], capacity)
-    with desk.store.write() as tx:
-        tx.signing.set_rules([*(one for one in tx.signing.rules() if (one.kind_code, one.field) != (kind, rule.field)), rule])
-        tx.audit.add(desk.person.login, "add_rule", kind, capacity=capacity)
-    return RedirectResponse("/admin/rules", 303)
-
-
-@router.post("/rules/drop", dependencies=[_administrator])
-def drop_rule(desk: AtDesk, kind: Annotated[str, Form()], field: Annotated[str, Form()]) -> Response:
-    """Ask no more; documents that wait already go on waiting."""
-    with desk.store.write() as tx:
-        tx.signing.set_rules([one for one in tx.signing.rules() if (one.kind_code, one.field) != (kind, field)])
-        tx.audit.add(desk.person.login, "drop_rule", kind, field=field)
-    return RedirectResponse("/admin/rules", 303)
 
 
 @router.get("/devices", dependencies=[_administrator])

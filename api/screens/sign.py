@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
 from api import sessions
-from api.desk import ROOMS, AtDesk, Desk, signatures_for
+from api.desk import ROOMS, AtDesk, Desk, asked_of
 from api.errors import NotThere
 from api.views import queue
 from domain.errors import Refused
@@ -42,8 +42,8 @@ def offer_code(desk: AtDesk) -> Response:
 def send(desk: AtDesk, items: Annotated[list[str], Form()]) -> Response:
     """Send what is ticked to the agent. Raises Refused `unseen` for a document with pages not yet looked at."""
     with desk.store.read() as tx:
-        mine = {one.id: one for one in signatures_for(tx, desk.person)}
-        chosen = [mine[item] for item in items if item in mine]
+        asked = asked_of(tx, desk.person)
+        chosen = [one for one in map(asked.find, items) if one is not None]
         unseen = [one for one in chosen if queue.unseen(tx, one)]
     if not chosen or len(chosen) < len(items):
         raise NotThere
@@ -72,7 +72,7 @@ def seen(desk: AtDesk, signature_id: str, page: Annotated[int, Form(ge=1)]) -> R
 
 
 def _mine(tx: Transaction, desk: Desk, signature_id: str) -> Signature:
-    found = next((one for one in signatures_for(tx, desk.person) if one.id == signature_id), None)
+    found = asked_of(tx, desk.person).find(signature_id)
     if found is None:
         raise NotThere
     return found

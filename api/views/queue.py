@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from api.desk import signatures_for
+from api.desk import asked_of
 from api.views.cards import Card, cards
 from domain.people import Person, Sight
 from storage.clock import now
@@ -81,7 +81,7 @@ def queue(tx: Transaction, person: Person, sight: Sight, item: str) -> Queue:
     jobs = tx.signing.jobs(person.id, ("pending", "claimed", "done", "stopped", "expired"))
     recent = [one for one in jobs if one.created_at > now() - RECENT]
     signed = [one for job in recent for one in tx.signing.in_job(job.id) if one.state in ENDED]
-    items = _items(tx, signatures_for(tx, person), sight)
+    items = _items(tx, asked_of(tx, person).listed(), sight)
     opened = next((one for one in items if item in ("", one.signature.id)), None)
     devices = tx.signing.devices_of(person.id)
     return Queue(

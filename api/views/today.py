@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from api.desk import signatures_for
+from api.desk import asked_of
 from api.views.batches import Row, rows
 from api.views.cards import RUNNING, Card, cards, cells
 from domain.documents import Document, State
 from domain.people import Person, Role, Sight
+from domain.signers import SIGNS
 from storage.audit import Entry
 from storage.overview import Overview
 from storage.proofs import ProofCounts, Proofs
@@ -145,9 +146,9 @@ def _wait(tx: Transaction, sight: Sight, state: State, now: datetime) -> Wait:
 
 
 def _to_sign(tx: Transaction, person: Person, now: datetime) -> Wait | None:
-    if person.role is not Role.DOCTOR:
+    if person.role not in SIGNS:
         return None
-    ids = {one.document_id for one in signatures_for(tx, person)}
+    ids = {one.document_id for one in asked_of(tx, person).listed()}
     return _waits(tx.documents.listed(ids=ids) if ids else [], now)
 
 

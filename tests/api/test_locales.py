@@ -7,19 +7,19 @@ import re
 import pytest
 
 from api.language import LANGUAGES, WEB, Translator, words
-from api.screens.admin import FIELDS
 from api.views.fields import ORDER
 from domain.documents import State
 from domain.patients import Agreement
 from domain.people import Role
 from domain.signatures import Verdict
+from domain.signers import Capacity
 
 SOURCES = [*(WEB / "templates").rglob("*.html"), *(WEB.parent / "api").rglob("*.py")]
 LITERAL = re.compile(r"\bt\(\s*'([\w.]+)'(\s*~)?")
 EITHER = re.compile(r"\bt\('([\w.]+)' if [^)]*? else '([\w.]+)'")
 PREFIXED = {
     "state.": State, "role.": Role, "verdict.": Verdict, "outcome.": Verdict, "agreement.": Agreement, "fact.": ORDER,
-    "capacity.": FIELDS, "act.move.": [state for state in State if state is not State.RECEIVED],
+    "capacity.": Capacity, "act.move.": [state for state in State if state is not State.RECEIVED],
     "weekday.": map(str, range(7)), "confidence.": map(str, range(4)), "part.": ("ok", "warning", "away", "missing"),
     "room.": ("today", "batches", "review", "sign", "find", "records", "admin"),
     "review.take.": ("likely", "differs", "rival", "thin"),

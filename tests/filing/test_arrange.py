@@ -319,7 +319,7 @@ def test_nobody_is_asked_to_sign_what_was_arranged_anew(store: Store) -> None:
     document = awaiting(store, CERTAIN, REST)
     PageDesk(store).arrange(document.id, "1", seen(store, document))
     with store.read() as tx:
-        assert tx.signing.waiting() == []
+        assert tx.signing.of(document.id) == []
         assert (now(store, document).bound, now(store, document).current) == (None, None)
 
 

@@ -11,6 +11,8 @@ from api.settings import ApiSettings
 from domain.documents import Document, State
 from domain.errors import Message
 from domain.people import Role
+from domain.signatures import SigningRule
+from domain.signers import Capacity, Office
 from storage.store import Store
 from tests.api.hospital import Hospital
 from tests.generator import damage, forms, people
@@ -46,7 +48,18 @@ class Morning:
         everybody = [self.huong, self.namesake, self.khanh, self.binh, self.other_binh, *people.invent_many(self.rng, 8)]
         self.hospital.admit(everybody)
         self._papers(self._batch())
+        self._regulations()
         self.hospital.find_all()
+
+    def _regulations(self) -> None:
+        with self.hospital.store.write() as tx:
+            doctor = tx.people.by_login("bacsi")
+            assert doctor
+            rules = [SigningRule(code, "TacGia", "author", days=3) for code in ("01/BV1", "39/BV-01")]
+            tx.signing.set_rules(
+                [*rules, SigningRule("01/BV1", "TruongKhoa", "head", INNER, step=2), SigningRule("", "HuyBo", "head")]
+            )
+            tx.signers.give(Office(doctor.id, Capacity.HEAD, INNER))
 
     def _patient(self, name: str, born: date, stays: tuple[date, ...]) -> Person:
         sex = "Nữ" if " Thị " in name else "Nam"

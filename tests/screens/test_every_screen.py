@@ -18,6 +18,7 @@ SCREENS = (
     ("lamsang", "/records/{discharge}?q=viem phoi", "ho-so"),
     ("quantri", "/admin/people", "quan-tri"),
     ("quantri", "/admin/rules", "quan-tri-quy-tac"),
+    ("quantri", "/admin/offices", "quan-tri-tu-cach"),
     ("quantri", "/admin/health", "quan-tri-tinh-trang"),
     ("kiemtoan", "/admin/audit", "nhat-ky"),
 )

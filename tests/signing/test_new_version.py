@@ -36,7 +36,7 @@ def filed(here: Clinic) -> Document:
     page = sheets.page()
     image = sheets.coded(page.image, "jpeg")
     with here.store.write() as tx:
-        tx.signing.set_rules([SigningRule(KIND, "TacGia", "author")])
+        tx.signing.set_rules([SigningRule(KIND, "TacGia", "author", signer_id=here.doctor.id)])
         tx.patients.upsert([Patient("P1", "Nguyễn Thị Hương")])
         name = here.store.objects.put(image.data)
         document = tx.documents.add(Origin("quét.pdf", "cli"), name, len(image.data), pages=2)

@@ -37,7 +37,7 @@ def filed(here: Clinic) -> Document:
     page = sheets.page()
     image = sheets.coded(page.image, "jpeg")
     with here.store.write() as tx:
-        tx.signing.set_rules([SigningRule(KIND, "TacGia", "author")])
+        tx.signing.set_rules([SigningRule(KIND, "TacGia", "author", signer_id=here.doctor.id)])
         name = here.store.objects.put(image.data)
         document = tx.documents.add(Origin("quét.jpg", "cli"), name, len(image.data), pages=1)
         tx.pages.add(document.id, [(image, name)])

@@ -1,0 +1,168 @@
+"""Quản trị: who signs what (quy chế ký): rules, fields, and the capacities people have."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
+
+from api import sessions
+from api.desk import AtDesk, Desk
+from api.errors import NotThere
+from domain.errors import Refused
+from domain.people import Person, Role
+from domain.signatures import SigningRule
+from domain.signers import FIELDS, OFFICES, SIGNS, Capacity, Office, SigningField, checked_field, checked_rule, lacks
+from storage.store import Transaction
+
+router = APIRouter(prefix="/admin", dependencies=[sessions.only(Role.ADMINISTRATOR)])
+
+
+class RuleForm(BaseModel):
+    """A rule as it is typed; what is empty is taken from the field, or does not matter."""
+
+    kind: str = ""
+    department: str = ""
+    field: str = ""
+    capacity: str = ""
+    person: str = ""
+    step: int = 1
+    days: int | None = None
+
+    def rule(self, fields: list[SigningField]) -> SigningRule:
+        """Raises Refused `rule`."""
+        named = next(
+            (one for one in fields if one.name == self.field or (not self.field and one.capacity == self.capacity)), None
+        )
+        field, capacity = (named.name, self.capacity or named.capacity) if named else ("", "")
+        rule = SigningRule(self.kind, field, capacity, self.department, self.person or None, self.step, self.days)
+        return checked_rule(rule, fields)
+
+
+@router.get("/rules")
+def rules(desk: AtDesk) -> Response:
+    """Which kinds need whose signature, and which rules nobody can keep."""
+    with desk.store.read() as tx:
+        found, fields, people = tx.signing.rules(), tx.signers.fields(), tx.people.listed()
+        departments = _departments(tx, people)
+        missing = lacks(found, people, tx.signers.offices(), departments)
+    own = {one.name for one in fields} - {one.name for one in FIELDS}
+    return desk.page(
+        "admin/rules.html", rules=found, fields={one.name: one for one in fields}, own=own, lacks=missing, kinds=_kinds(desk),
+        departments=departments, capacities=list(Capacity), people=_signers(people), names={one.id: one.name for one in people},
+    )  # fmt: skip
+
+
+@router.post("/rules")
+def add_rule(desk: AtDesk, form: Annotated[RuleForm, Form()]) -> Response:
+    """Ask for a signature from now on; a rule for the same kind, department and field is replaced."""
+    with desk.store.write() as tx:
+        rule = form.rule(tx.signers.fields())
+        if rule.signer_id and rule.signer_id not in {one.id for one in _signers(tx.people.listed())}:
+            raise NotThere
+        tx.signing.set_rules([*(one for one in tx.signing.rules() if _place(one) != _place(rule)), rule])
+        tx.audit.add(
+            desk.person.login, "add_rule", rule.kind_code, department=rule.department, field=rule.field, capacity=rule.capacity,
+            signer=rule.signer_id, step=rule.step, days=rule.days,
+        )  # fmt: skip
+    return RedirectResponse("/admin/rules", 303)
+
+
+@router.post("/rules/drop")
+def drop_rule(
+    desk: AtDesk, field: Annotated[str, Form()], kind: Annotated[str, Form()] = "", department: Annotated[str, Form()] = ""
+) -> Response:
+    """Ask no more; documents that wait already go on waiting."""
+    with desk.store.write() as tx:
+        tx.signing.set_rules([one for one in tx.signing.rules() if _place(one) != (kind, department, field)])
+        tx.audit.add(desk.person.login, "drop_rule", kind, department=department, field=field)
+    return RedirectResponse("/admin/rules", 303)
+
+
+@router.post("/fields")
+def set_field(
+    desk: AtDesk,
+    name: Annotated[str, Form()],
+    title: Annotated[str, Form()],
+    capacity: Annotated[str, Form()],
+    title_en: Annotated[str, Form()] = "",
+) -> Response:
+    """A field of this house's own. Raises Refused."""
+    field = checked_field(name.strip(), title, title_en, capacity)
+    if field.name in {one.name for one in FIELDS}:
+        raise Refused("field_taken", "Ô ký này có sẵn, không đổi được.", "This field is every house's and stays as it is.")
+    with desk.store.write() as tx:
+        tx.signers.set_field(field)
+        tx.audit.add(desk.person.login, "set_field", field.name, title=field.title, capacity=field.capacity)
+    return RedirectResponse("/admin/rules#fields", 303)
+
+
+@router.post("/fields/drop")
+def drop_field(desk: AtDesk, name: Annotated[str, Form()]) -> Response:
+    """Offer a field no longer. Raises Refused `field_used` while a rule asks for it."""
+    with desk.store.write() as tx:
+        if any(one.field == name for one in tx.signing.rules()):
+            raise Refused(
+                "field_used", "Còn quy tắc dùng ô ký này. Bỏ quy tắc trước.", "A rule asks for this field. Drop the rule."
+            )
+        tx.signers.drop_field(name)
+        tx.audit.add(desk.person.login, "drop_field", name)
+    return RedirectResponse("/admin/rules#fields", 303)
+
+
+@router.get("/offices")
+def offices(desk: AtDesk) -> Response:
+    """Who heads a department, who digitises."""
+    with desk.store.read() as tx:
+        people = tx.people.listed()
+        found, departments = tx.signers.offices(), _departments(tx, people)
+    known = {one.id: one for one in people}
+    return desk.page(
+        "admin/offices.html", offices=found, known=known, people=_signers(people), departments=departments, capacities=OFFICES
+    )
+
+
+@router.post("/offices")
+def give(
+    desk: AtDesk, person: Annotated[str, Form()], capacity: Annotated[Capacity, Form()], department: Annotated[str, Form()] = ""
+) -> Response:
+    """Give a capacity."""
+    with desk.store.write() as tx:
+        who = next((one for one in _signers(tx.people.listed()) if one.id == person), None)
+        if who is None or capacity not in OFFICES:
+            raise NotThere
+        tx.signers.give(Office(who.id, capacity, department))
+        tx.audit.add(desk.person.login, "give_office", who.login, capacity=capacity, department=department)
+    return RedirectResponse("/admin/offices", 303)
+
+
+@router.post("/offices/drop")
+def take(
+    desk: AtDesk, person: Annotated[str, Form()], capacity: Annotated[Capacity, Form()], department: Annotated[str, Form()] = ""
+) -> Response:
+    """Take a capacity back: what waits for its bearer waits for others with it."""
+    with desk.store.write() as tx:
+        who = tx.people.get(person)
+        if who is None:
+            raise NotThere
+        tx.signers.take(Office(who.id, capacity, department))
+        tx.audit.add(desk.person.login, "take_office", who.login, capacity=capacity, department=department)
+    return RedirectResponse("/admin/offices", 303)
+
+
+def _place(rule: SigningRule) -> tuple[str, str, str]:
+    return rule.kind_code, rule.department, rule.field
+
+
+def _departments(tx: Transaction, people: list[Person]) -> list[str]:
+    return sorted({*tx.patients.departments(), *(name for one in people for name in one.departments)})
+
+
+def _signers(people: list[Person]) -> list[Person]:
+    return [one for one in people if one.active and one.role in SIGNS]
+
+
+def _kinds(desk: Desk) -> dict[str, str]:
+    return {kind.code: kind.title for kind in desk.services.kinds()}

@@ -1,0 +1,131 @@
+"""`luuky rules show`, `luuky rules load FILE`: who signs what, as JSON (`docs/reference/signing-rules.md`)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli import console, environment
+from domain.errors import Refused
+from domain.people import Person
+from domain.signatures import SigningRule
+from domain.signers import FIELDS, OFFICES, SIGNS, Capacity, Lack, Office, checked_field, checked_rule, lacks
+from pipeline import wiring
+from storage.store import Transaction
+
+VERSION = 1
+
+
+def show(as_json: Annotated[bool, typer.Option("--json", help="As `luuky rules load` takes it.")] = False) -> None:
+    """Fields, rules, capacities, and rules that nobody can keep."""
+    store = wiring.store(environment.settings())
+    with store.read() as tx:
+        value = _as_json(tx)
+    if as_json:
+        console.print_json(value)
+        return
+    for rule in value["rules"]:
+        who = rule["person"] or rule["capacity"]
+        where = f"{rule['kind'] or '*'}  {rule['department'] or '*'}"
+        console.out.print(f"{where}  {rule['step']}. {rule['field']}  {who}  {rule['days'] or '–'}", markup=False)
+    for lack in value["lacks"]:
+        where = ", ".join(lack["departments"]) or lack["department"] or "*"
+        said = f"không ai ký được / nobody can sign: {lack['kind'] or '*'} {lack['field']} ({where})"
+        console.err.print(said, markup=False)
+
+
+def load(file: Annotated[Path, typer.Argument(help="JSON as `luuky rules show --json` prints it.")]) -> None:
+    """Replace fields, rules and capacities by those in a file; a member that is missing stays as it is."""
+    try:
+        value = json.loads(file.read_text(encoding="utf-8"))
+        if value["version"] != VERSION:
+            raise _unreadable()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _unreadable() from error
+    store = wiring.store(environment.settings())
+    with store.write() as tx:
+        try:
+            counts = _write(tx, value)
+        except (KeyError, TypeError, ValueError) as error:
+            raise _unreadable() from error
+        tx.audit.add(environment.actor(), "load_rules", None, **counts)
+    console.err.print(", ".join(f"{name}: {count}" for name, count in counts.items()), markup=False)
+
+
+def _as_json(tx: Transaction) -> dict[str, Any]:
+    people = tx.people.listed()
+    logins = {one.id: one.login for one in people}
+    departments = {*tx.patients.departments(), *(name for one in people for name in one.departments)}
+    rules, offices = tx.signing.rules(), tx.signers.offices()
+    own = tx.signers.fields()[len(FIELDS) :]
+    return {
+        "version": VERSION,
+        "fields": [{"name": f.name, "title": f.title, "title_en": f.title_en, "capacity": f.capacity} for f in own],
+        "rules": [_rule(rule, logins) for rule in rules],
+        "offices": [{"person": logins[o.person_id], "capacity": o.capacity, "department": o.department} for o in offices],
+        "lacks": [_lack(one) for one in lacks(rules, people, offices, departments)],
+    }
+
+
+def _rule(rule: SigningRule, logins: dict[str, str]) -> dict[str, Any]:
+    return {
+        "kind": rule.kind_code, "department": rule.department, "field": rule.field, "capacity": rule.capacity,
+        "person": logins.get(rule.signer_id or ""), "step": rule.step, "days": rule.days,
+    }  # fmt: skip
+
+
+def _lack(one: Lack) -> dict[str, Any]:
+    rule = one.rule
+    return {"kind": rule.kind_code, "department": rule.department, "field": rule.field, "departments": list(one.departments)}
+
+
+def _write(tx: Transaction, value: dict[str, Any]) -> dict[str, int]:
+    people = {one.login: one for one in tx.people.listed() if one.role in SIGNS}
+    counts = {}
+    if "fields" in value:
+        fields = [checked_field(one["name"], one["title"], one.get("title_en") or "", one["capacity"]) for one in value["fields"]]
+        for known in tx.signers.fields()[len(FIELDS) :]:
+            tx.signers.drop_field(known.name)
+        for field in fields:
+            tx.signers.set_field(field)
+        counts["fields"] = len(fields)
+    if "rules" in value:
+        rules = [checked_rule(_rule_of(one, people), tx.signers.fields()) for one in value["rules"]]
+        tx.signing.set_rules({(one.kind_code, one.department, one.field): one for one in rules}.values())
+        counts["rules"] = len(rules)
+    if "offices" in value:
+        offices = [_office(one, people) for one in value["offices"]]
+        tx.signers.set_offices(dict.fromkeys(offices))
+        counts["offices"] = len(offices)
+    return counts
+
+
+def _rule_of(value: dict[str, Any], people: dict[str, Person]) -> SigningRule:
+    person = _known(value["person"], people).id if value.get("person") else None
+    kind, department = str(value.get("kind") or ""), str(value.get("department") or "")
+    step, days = int(value.get("step") or 1), int(value["days"]) if value.get("days") else None
+    return SigningRule(kind, str(value["field"]), str(value["capacity"]), department, person, step, days)
+
+
+def _office(value: dict[str, Any], people: dict[str, Person]) -> Office:
+    capacity = Capacity(value["capacity"])
+    if capacity not in OFFICES:
+        raise _unreadable()
+    return Office(_known(value["person"], people).id, capacity, str(value.get("department") or ""))
+
+
+def _known(login: str, people: dict[str, Person]) -> Person:
+    if login not in people:
+        raise Refused("no_person", f"Không có người ký “{login}”.", f"There is no signer “{login}”.")
+    return people[login]
+
+
+def _unreadable() -> Refused:
+    return Refused(
+        "rules_file",
+        "Tệp quy tắc ký không đọc được. Xem mẫu bằng: luuky rules show --json.",
+        "The file of signing rules cannot be read. See its form with: luuky rules show --json.",
+    )

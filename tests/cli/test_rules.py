@@ -1,0 +1,44 @@
+"""Who signs what, carried from one house to another as a file."""
+
+from __future__ import annotations
+
+import json
+
+from tests.cli.running import luuky
+
+RULES = {
+    "version": 1,
+    "fields": [{"name": "DieuDuong", "title": "Điều dưỡng trưởng", "title_en": "Head nurse", "capacity": "head"}],
+    "rules": [
+        {"kind": "01/BV-01", "department": "", "field": "TacGia", "capacity": "author", "person": "bao", "step": 1, "days": 3},
+        {"kind": "", "department": "Khoa Nhi", "field": "DieuDuong", "capacity": "head", "person": None, "step": 2, "days": None},
+    ],
+    "offices": [{"person": "bao", "capacity": "head", "department": "Khoa Nhi"}],
+}
+
+
+def test_rules_are_loaded_shown_and_come_back_as_they_were(tmp_path):
+    data, file = tmp_path / "data", tmp_path / "rules.json"
+    luuky("user", "add", "bao", "--role", "doctor", "--password-stdin", data=data, stdin="mot mat khau du dai\n")
+    file.write_text(json.dumps(RULES), encoding="utf-8")
+    assert luuky("rules", "load", file, data=data).status == 0
+    shown = luuky("rules", "show", "--json", data=data).json
+    assert sorted(shown["rules"], key=lambda one: one["step"]) == RULES["rules"]
+    assert {name: shown[name] for name in ("version", "fields", "offices", "lacks")} == {
+        "version": 1, "fields": RULES["fields"], "offices": RULES["offices"], "lacks": [],
+    }  # fmt: skip
+    file.write_text(json.dumps({"version": 1, "offices": []}), encoding="utf-8")
+    assert luuky("rules", "load", file, data=data).status == 0
+    shown = luuky("rules", "show", data=data)
+    assert "DieuDuong" in shown.out
+    assert "nobody can sign: * DieuDuong (Khoa Nhi)" in shown.err
+
+
+def test_a_file_with_one_wrong_rule_changes_nothing(tmp_path):
+    data, file = tmp_path / "data", tmp_path / "rules.json"
+    good = {"kind": "", "field": "TacGia", "capacity": "author"}
+    wrong = {"version": 1, "rules": [good, {**good, "field": "KhongCo"}]}
+    for value in (json.dumps(wrong), json.dumps({"version": 2}), "[]", "no JSON", json.dumps({**RULES, "version": 1})):
+        file.write_text(value, encoding="utf-8")
+        assert luuky("rules", "load", file, data=data).status == 4
+    assert luuky("rules", "show", "--json", data=data).json["rules"] == []
