@@ -15,6 +15,7 @@ never hold a patient's data: they go into logs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class LuukyError(Exception):
         self.message = Message(code, vi, en)
         super().__init__(f"{code}: {en}")
 
-    def __reduce__(self) -> tuple[type[LuukyError], tuple[str, str, str]]:
+    def __reduce__(self) -> tuple[type[LuukyError], tuple[object, ...]]:
         return type(self), (self.message.code, self.message.vi, self.message.en)
 
 
@@ -53,7 +54,14 @@ class PartMissing(LuukyError):
 
 
 class PartAway(LuukyError):
-    """A part this work needs does not answer at the moment; nothing is lost, the work waits."""
+    """A part this work needs does not answer at the moment; nothing is lost, the work waits, `until` then if it is known."""
+
+    def __init__(self, code: str, vi: str, en: str, until: datetime | None = None) -> None:
+        super().__init__(code, vi, en)
+        self.until = until
+
+    def __reduce__(self) -> tuple[type[PartAway], tuple[object, ...]]:
+        return type(self), (self.message.code, self.message.vi, self.message.en, self.until)
 
 
 class Stale(LuukyError):

@@ -1,20 +1,22 @@
 """How an error is answered; whether it may be retried is said by `domain.errors`.
 
 Refused                    REJECTED while nothing was read, later NEEDS_REVIEW, with the reason
-PartAway, PartMissing      the work rests and is tried again, for ever: 5 s, 10 s, 20 s … 5 min; nothing is failed for good
+PartAway, PartMissing      the work rests and is tried again, for ever: 5 s, 10 s, 20 s … 5 min, or when the part is known to be
+                           ready, within a day; nothing is failed for good
 Stale                      dropped: somebody else has moved the document
 anything else              counted; rests 10 s, 60 s; after the third time a visible problem for a person
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.documents import State
-from domain.errors import LuukyError, Message
+from domain.errors import LuukyError, Message, PartAway
 
 MOST_ATTEMPTS = 3
 _LONGEST_WAIT = timedelta(minutes=5)
+_LONGEST_KNOWN = timedelta(days=1)
 
 KILLED = Message(
     "killed_worker",
@@ -23,9 +25,11 @@ KILLED = Message(
 )
 
 
-def wait_for_part(waits: int) -> timedelta:
-    """How long to wait for an absent part, the `waits`-th time."""
-    return min(timedelta(seconds=5 * 2 ** min(waits, 10)), _LONGEST_WAIT)
+def wait_for_part(error: LuukyError, waits: int, moment: datetime) -> timedelta:
+    """How long to wait for an absent part from `moment` on, the `waits`-th time."""
+    rest = min(timedelta(seconds=5 * 2 ** min(waits, 10)), _LONGEST_WAIT)
+    known = error.until if isinstance(error, PartAway) else None
+    return max(rest, min(known - moment, _LONGEST_KNOWN)) if known else rest
 
 
 def rest_after_failure(attempts: int) -> timedelta:

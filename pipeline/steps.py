@@ -97,8 +97,9 @@ class Runner:
             if isinstance(error, Refused):
                 tx.documents.move(current, retries.refused_to(current.state), "belt", reasons=(error.message,))
             elif isinstance(error, PartAway | PartMissing):
-                rest = retries.wait_for_part(tx.documents.waits(document.id))
-                tx.documents.rest(current, now() + rest, counts=False)
+                moment = now()
+                rest = retries.wait_for_part(error, tx.documents.waits(document.id), moment)
+                tx.documents.rest(current, moment + rest, counts=False)
                 tx.events.add("waiting", document.id, code=error.message.code)
             elif current.attempts >= retries.MOST_ATTEMPTS:
                 tx.documents.give_up(current, retries.as_problem(error))

@@ -30,6 +30,15 @@ class Evidence:
         """Whether there is an OCSP answer for this certificate, or a CRL of its issuer, that held at `moment` or is newer."""
         return any(moment is None or end >= moment for end in self._ends(certificate))
 
+    def revoked(self, certificate: Certificate) -> bool:
+        """Whether any of it says that this certificate was revoked, or is not known."""
+        answers = (one.extract_single_response() for one in self.ocsps)
+        own = (one for one in answers if one is not None and one["cert_id"]["serial_number"].native == certificate.serial_number)
+        lists = (one.crl_data for one in self.crls if one.crl_data.issuer.hashable == certificate.issuer.hashable)
+        entries = (entry for one in lists for entry in one["tbs_cert_list"]["revoked_certificates"])
+        listed = any(entry["user_certificate"].native == certificate.serial_number for entry in entries)
+        return listed or any(one["cert_status"].name != "good" for one in own)
+
     def _ends(self, certificate: Certificate) -> Iterator[datetime]:
         """Until when each piece of revocation data about a certificate holds."""
         for container in self.ocsps:

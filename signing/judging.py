@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from asn1crypto.x509 import Certificate
 from pyhanko.sign.validation.ades import ades_basic_validation, ades_lta_validation, ades_with_time_validation
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.policy_decl import (
@@ -24,7 +25,12 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.fetchers.api import FetcherBackend
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
-from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy, FreshnessReqType
+from pyhanko_certvalidator.policy_decl import (
+    REQUIRE_REVINFO,
+    CertRevTrustPolicy,
+    FreshnessReqType,
+    NonRevokedStatusAssertion,
+)
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from signing.certificates import KEY_USAGE
@@ -34,9 +40,13 @@ from signing.revision import STRICT
 from signing.trust import TrustList
 
 OLDEST_EVIDENCE = timedelta(days=3650)
-"""How old revocation data may be. Offline nothing younger than what the file holds can be had, and the library's own choice
-fails a good signature for the weeks in which one of several OCSP answers is stale and a CRL is not. That the data about a signer
-still held when the signature was made is asked by a rule of our own (`verify.py`); the end of each certificate bounds the rest.
+"""How old revocation data may be while its certificate lasts. Offline nothing younger than what the file holds can be had, and
+the library's own choice fails a good signature for the weeks in which one of several OCSP answers is stale and a CRL is not. That
+the data about a signer still held when the signature was made is asked by a rule of our own (`verify.py`).
+
+Once a certificate has ended, the data about it is as old as its authority says: the library then judges it as of the last moment
+at which that held (EN 319 102-1, 5.6.2.2), and a later one would lie beyond the certificate's end. For a certificate of a
+time-stamp service that lasts still, and about which the file holds data that says nothing bad, it is told that it holds.
 """
 
 
@@ -68,9 +78,9 @@ class Judgement:
 async def judge(signature: EmbeddedPdfSignature, level: str, rules: Rules) -> Judgement:
     """Judges one signature, whose integrity was computed before. If the network is silent, by what the file holds."""
     try:
-        found = await _validation(signature, level, _specification(rules), _timing(rules.moment))
+        found = await _validation(signature, level, _specification(signature, level, rules), _timing(rules.moment))
     except AWAY:
-        offline = _specification(replace(rules, backend=None))
+        offline = _specification(signature, level, replace(rules, backend=None))
         found = await _validation(signature, level, offline, _timing(rules.moment))
     status = found.api_status
     return Judgement(
@@ -99,24 +109,51 @@ def _validation(
     return coming
 
 
-def _specification(rules: Rules) -> PdfSignatureValidationSpec:
+def _specification(signature: EmbeddedPdfSignature, level: str, rules: Rules) -> PdfSignatureValidationSpec:
     manager = SimpleTrustManager.build(trust_roots=list(rules.trust.roots))
-    stored = CertRevTrustPolicy(
-        REQUIRE_REVINFO,
-        freshness=OLDEST_EVIDENCE,
-        freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION,
-    )
+    lasting = level == "LTA"
+    over = lasting and not _lasts(signature.signer_cert, rules)
+    holding = _holding(signature, rules) if lasting and not rules.backend else []
     fetching = RevinfoOnlineFetchingRule.NO_HISTORICAL_FETCH if rules.backend else RevinfoOnlineFetchingRule.LOCAL_ONLY
     known = (*rules.trust.roots, *rules.trust.others, *rules.evidence.certificates)
     return PdfSignatureValidationSpec(
         SignatureValidationSpec(
-            cert_validation_policy=CertValidationPolicySpec(manager, stored),
+            cert_validation_policy=CertValidationPolicySpec(manager, _evidence_within(None if over else OLDEST_EVIDENCE)),
+            ts_cert_validation_policy=CertValidationPolicySpec(manager, _evidence_within(None if lasting else OLDEST_EVIDENCE)),
             revinfo_gathering_policy=RevocationInfoGatheringSpec(fetching, rules.backend),
-            local_knowledge=LocalKnowledge(list(rules.evidence.ocsps), list(rules.evidence.crls), list(known)),
+            local_knowledge=LocalKnowledge(
+                list(rules.evidence.ocsps), list(rules.evidence.crls), list(known), nonrevoked_assertions=holding
+            ),
             key_usage_settings=KeyUsageConstraints(key_usage=set(KEY_USAGE)),
         ),
         diff_policy=STRICT,
     )
+
+
+def _evidence_within(age: timedelta | None) -> CertRevTrustPolicy:
+    """Revocation data may be so old; None: as old as its authority says."""
+    return CertRevTrustPolicy(REQUIRE_REVINFO, freshness=age, freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION)
+
+
+def _lasts(certificate: Certificate, rules: Rules) -> bool:
+    return bool(certificate.not_valid_after > (rules.moment or datetime.now(UTC)))
+
+
+def _holding(signature: EmbeddedPdfSignature, rules: Rules) -> list[NonRevokedStatusAssertion]:
+    """The certificates of time-stamp services that hold as far as the file tells."""
+    stamps = [one.signer_cert for one in signature.reader.embedded_timestamp_signatures]
+    stamps += [one for one in rules.evidence.certificates if "time_stamping" in (_usage(one) or ())]
+    at = rules.moment or datetime.now(UTC)
+    return [
+        NonRevokedStatusAssertion(one.sha256, at)
+        for one in stamps
+        if _lasts(one, rules) and rules.evidence.covers(one) and not rules.evidence.revoked(one)
+    ]
+
+
+def _usage(certificate: Certificate) -> list[str] | None:
+    value = certificate.extended_key_usage_value
+    return None if value is None else list(value.native)
 
 
 def _timing(moment: datetime | None) -> ValidationTimingInfo | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import aiohttp
 
 from domain.errors import PartMissing
-from signing.timestamps import tsa_away
+from signing.settings import SigningSettings
+from signing.sunsets import Sunsets
+from signing.timestamps import Terms, tsa_away
 
 _HEADERS = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
 
@@ -13,7 +17,7 @@ _HEADERS = {"Content-Type": "application/timestamp-query", "Accept": "applicatio
 class Rfc3161:
     """Asks the service at `url`; an answer may take `seconds`. Raises PartMissing if no service is configured."""
 
-    def __init__(self, url: str, seconds: float = 15.0) -> None:
+    def __init__(self, url: str, seconds: float = 15.0, terms: Terms = Terms()) -> None:  # noqa: B008 - frozen
         if not url:
             raise PartMissing(
                 "tsa",
@@ -21,6 +25,7 @@ class Rfc3161:
                 "No time-stamp service is configured (LUUKY_SIGNING_TSA_URL).",
             )
         self._url = url
+        self.terms = terms
         self._timeout = aiohttp.ClientTimeout(total=seconds)
 
     async def ask(self, request: bytes) -> bytes:
@@ -33,3 +38,10 @@ class Rfc3161:
                 return await answer.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise tsa_away() from error
+
+
+def service(settings: SigningSettings) -> Rfc3161:
+    """The service that settings name, on their terms as of now. Raises PartMissing, Refused `setting`."""
+    digest = Sunsets(settings.sunsets).digest(datetime.now(UTC))
+    terms = Terms(settings.tsa_policy, timedelta(seconds=settings.tsa_clock_seconds), digest)
+    return Rfc3161(settings.tsa_url, settings.network_seconds, terms)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,13 +27,16 @@ from signing.revision import CHUNK
 from signing.timestamps import Stamper, Timestamps
 
 
-def complete_revision(path: Path, prepared: PreparedSignature, value: bytes, timestamps: Timestamps) -> None:
-    """Fills the hole of the file at `path` in place. `value`: PKCS #1 v1.5 or DER-coded ECDSA over the attributes.
+def complete_revision(
+    path: Path, prepared: PreparedSignature, value: bytes, timestamps: Timestamps, moment: datetime | None = None
+) -> None:
+    """Fills the hole of the file at `path` in place, as of `moment` (None: now). `value`: PKCS #1 v1.5 or DER-coded ECDSA over the
+    attributes.
 
     Raises Refused `wrong_signature`, Broken `altered`, PartAway; then the file is as it was.
     """
     check_value(prepared, value)
-    asyncio.run(_complete(path, prepared, value, timestamps))
+    asyncio.run(_complete(path, prepared, value, Stamper(timestamps, moment)))
 
 
 def check_value(prepared: PreparedSignature, value: bytes) -> None:
@@ -58,7 +62,7 @@ def _signed_by(key: object, value: bytes, data: bytes) -> bool:
     return False
 
 
-async def _complete(path: Path, prepared: PreparedSignature, value: bytes, timestamps: Timestamps) -> None:
+async def _complete(path: Path, prepared: PreparedSignature, value: bytes, stamper: Stamper) -> None:
     with path.open("r+b") as file:
         if not _as_prepared(file, prepared):
             raise Broken(
@@ -68,7 +72,7 @@ async def _complete(path: Path, prepared: PreparedSignature, value: bytes, times
             )
         signer = external_signer(prepared.certificate, prepared.chain, value)
         attributes = cms.CMSAttributes.load(prepared.attributes)
-        signature = await signer.async_sign_prescribed_attributes(DIGEST, attributes, timestamper=Stamper(timestamps))
+        signature = await signer.async_sign_prescribed_attributes(DIGEST, attributes, timestamper=stamper)
         PreparedByteRangeDigest(prepared.digest, prepared.start, prepared.end).fill_with_cms(file, signature)
 
 

@@ -1,0 +1,151 @@
+"""The last revision of a file that is to last: what is needed to judge it (DSS), and a document timestamp over all of it.
+
+Both stand in one revision, so that the timestamp covers the whole file. No VRI: it would need a revision after the timestamp.
+
+The evidence about the service's certificate must be there before its stamp is. Which certificate it will be is guessed from an
+earlier stamp; where another one stamps after all, the revision is taken back and written again with the evidence about that.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+from asn1crypto import cms
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import (
+    InsufficientRevinfoError,
+    InvalidCertificateError,
+    PathBuildingError,
+    PathValidationError,
+)
+from pyhanko_certvalidator.path import ValidationPath
+
+from domain.errors import PartAway
+from signing.certificates import common_name
+from signing.network import AWAY, Network
+from signing.pdf import reading_pdf
+from signing.revision import CHUNK, PdfaWriter
+from signing.timestamps import Stamper, Timestamps, tsa_away
+from signing.tokens import Token, token_of
+from signing.trust import TrustList
+
+TRIES = 3
+"""A service may stamp with several certificates in turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Whom to trust, how to ask authorities, and who stamps; all of it as of `moment` (None: now)."""
+
+    trust: TrustList
+    network: Network
+    timestamps: Timestamps
+    moment: datetime | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The moment."""
+        return self.moment or datetime.now(UTC)
+
+
+async def sample(services: Services) -> Token:
+    """A stamp over nothing: what the service's stamps are like just now. Raises PartAway."""
+    return await _Watched(services).over(secrets.token_bytes(32), "sha256")
+
+
+async def write_last(
+    file: BinaryIO, services: Services, context: ValidationContext, paths: list[ValidationPath], guess: Token
+) -> Token:
+    """Appends the revision to `file` in place; `context` and `paths` hold the evidence, `guess` is what its stamp may be like.
+
+    Returns the stamp, with the certificates of all chains. Raises Unreadable, PartAway.
+    """
+    size = file.seek(0, 2)
+    known = {certificate.sha256 for path in paths for certificate in path}
+    for _ in range(TRIES):
+        if guess.certificate.sha256 not in known:
+            paths.append(await _path(guess, context))
+            known.add(guess.certificate.sha256)
+        with reading_pdf():
+            writer = PdfaWriter.from_reader(PdfFileReader(file))
+        DocumentSecurityStore.supply_dss_in_writer(writer, None, validation_context=context, paths=paths, embed_roots=True)
+        stamper = _Watched(services, known, reserved := guess.size // 2 * 6)
+        try:
+            await PdfTimeStamper(stamper).async_timestamp_pdf(
+                writer, services.timestamps.terms.digest, bytes_reserved=reserved, in_place=True, chunk_size=CHUNK
+            )
+        except _AnotherError as another:
+            file.truncate(size)
+            guess = another.token
+        else:
+            chain = tuple(certificate for path in paths for certificate in path)
+            return replace(stamper.got or guess, others=chain)
+    raise tsa_away()
+
+
+async def _path(token: Token, context: ValidationContext) -> ValidationPath:
+    validator = CertificateValidator(token.certificate, intermediate_certs=token.others, validation_context=context)
+    try:
+        found: ValidationPath = await validator.async_validate_usage(set(), {"time_stamping"})
+    except (*AWAY, InsufficientRevinfoError) as error:
+        raise ocsp_away() from error
+    except (PathBuildingError, PathValidationError, InvalidCertificateError) as error:
+        raise _untrusted(common_name(token.certificate)) from error
+    return found
+
+
+def ocsp_away() -> PartAway:
+    """What is said when nobody tells whether a certificate still holds."""
+    return PartAway(
+        "ocsp_away",
+        "Nhà cung cấp chứng thư không trả lời; bằng chứng dài hạn sẽ được lấy khi dịch vụ trở lại.",
+        "A certification authority does not answer; the long-term evidence will be fetched when it is back.",
+    )
+
+
+def _untrusted(name: str) -> PartAway:
+    return PartAway(
+        "tsa_untrusted",
+        f"Chứng thư của dịch vụ cấp dấu thời gian ({name}) đã hết hạn, bị thu hồi hoặc không được tin cậy; công việc chờ. Hãy "
+        "xem thư mục chứng thư gốc (LUUKY_SIGNING_TRUST) và hỏi nhà cung cấp dịch vụ.",
+        f"The time-stamp service's certificate ({name}) has ended, is revoked or not trusted; work waits. Look at the folder of "
+        "roots (LUUKY_SIGNING_TRUST) and ask the service's provider.",
+    )
+
+
+class _AnotherError(Exception):
+    """The stamp that came is not like the one that was expected."""
+
+    def __init__(self, token: Token) -> None:
+        super().__init__()
+        self.token = token
+
+
+class _Watched(Stamper):
+    """Takes only stamps by a certificate that is `known` (SHA-256), and that fit into so many hex digits; None: any."""
+
+    def __init__(self, services: Services, known: set[bytes] | None = None, reserved: int = 0) -> None:
+        super().__init__(services.timestamps, services.moment)
+        self._known = known
+        self._reserved = reserved
+        self.got: Token | None = None
+
+    async def over(self, digest: bytes, algorithm: str) -> Token:
+        return token_of((await self.async_timestamp(digest, algorithm))["content"])
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        answer = await super().async_timestamp(message_digest, md_algorithm)
+        try:
+            self.got = token_of(answer["content"])
+        except (LookupError, ValueError, AttributeError) as error:
+            raise tsa_away() from error
+        fits = 2 * len(answer.dump()) <= self._reserved and self.got.certificate.sha256 in (self._known or ())
+        if self._known is not None and not fits:
+            raise _AnotherError(self.got)
+        return answer
