@@ -137,9 +137,15 @@ class Batch:
 
 
 def deliver(server: Server, outbox: Outbox, job: str, item: str, value: bytes) -> Outcome:
-    """Hand in one value that is kept, and say what became of it."""
+    """Hand in one value that is kept, and say what became of it.
+
+    `stale`: an earlier request with the same value was still under way there; asked once more, the server knows how it ended.
+    """
+    signatures = {"signatures": {item: base64.b64encode(value).decode()}}
     try:
-        answer = server.results(job, {"signatures": {item: base64.b64encode(value).decode()}}).get(item, {})
+        answer = server.results(job, signatures).get(item, {})
+        if answer.get("code") == "stale":
+            answer = server.results(job, signatures).get(item, {})
     except AgentError as error:
         if error.code in OVER:
             outbox.useless(job, item)

@@ -77,9 +77,9 @@ def read_job(answer: dict[str, Any], desk: Desk, now: float) -> Job | None:
         raise _not_ours() from error
     if not job.items:
         return None
-    if len({item.certificate for item in job.items}) > 1:
+    if len({item.certificate for item in job.items}) > 1 or len(job.items) > MOST:
         raise _not_ours()
-    if job.expires < now or len(job.items) > MOST:
+    if job.expires < now:
         raise expired()
     return job
 
