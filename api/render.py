@@ -31,6 +31,7 @@ def environment() -> Environment:
         "clock": clock,
         "clock_seconds": clock_seconds,
         "day": day,
+        "day_before": lambda value: value - timedelta(seconds=1),
         "moment": moment,
         "thousands": thousands,
         "iso_day": iso_day,

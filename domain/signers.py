@@ -5,15 +5,18 @@ Rules
    department.
 2. A document is of one department where that is known: the one read on it, else that of its scanner, if the patient has been
    there; else the patient's only one. Where it is not known, all departments of the patient may be meant.
-3. A rule is said to lack a person where nobody with an open account could sign what it asks for.
+3. Who was named a deputy signs what is asked of the other, within a time and never on to a third; the signature says in whose
+   name.
+4. A rule is said to lack a person where nobody with an open account could sign what it asks for.
 """
 
 from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from domain.documents import Document
 from domain.errors import Refused
@@ -25,6 +28,8 @@ from domain.text import fold
 VOID = "HuyBo"
 """The field whose signature makes a document void. A rule for it asks nobody: it says who may."""
 LAST_STEP, LAST_DAY = 9, 365
+LONGEST = timedelta(days=366)
+"""A deputy is named anew at least once a year."""
 
 
 class Capacity(enum.StrEnum):
@@ -77,6 +82,28 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
+class Deputy:
+    """`deputy_id` signs in the name of `person_id` from `starts_at` until `ends_at` (UTC), or until it was ended.
+
+    Empty `capacity` and `department`: in every one. `set_by`: a login.
+    """
+
+    id: str
+    person_id: str
+    deputy_id: str
+    capacity: str
+    department: str
+    starts_at: datetime
+    ends_at: datetime
+    set_by: str
+    ended_at: datetime | None = None
+
+    def active(self, moment: datetime) -> bool:
+        """Whether it counts at a moment."""
+        return self.ended_at is None and self.starts_at <= moment < self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
 class Hat:
     """As what somebody may sign now: in whose name, in which capacity, of which departments what is open to all (None: of every
     one); `named_in`: of which departments what is asked of `person_id` by name (None: of every one).
@@ -97,7 +124,7 @@ class Hat:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """A rule that nobody can keep (rule 3), and in which departments; none named: anywhere."""
+    """A rule that nobody can keep (rule 4), and in which departments; none named: anywhere."""
 
     rule: SigningRule
     departments: tuple[str, ...] = ()
@@ -168,10 +195,33 @@ def own_hats(person: Person, offices: Iterable[Office]) -> list[Hat]:
     return hats
 
 
+def deputy_hats(person: Person, offices: Iterable[Office], deputy: Deputy) -> list[Hat]:
+    """As what `deputy` may sign in the name of `person` (rule 3)."""
+    return [_narrowed(hat, deputy.department) for hat in own_hats(person, offices) if deputy.capacity in ("", hat.capacity)]
+
+
+def worn(hats: Iterable[Hat], signer_id: str | None, capacity: str, departments: frozenset[str]) -> Hat | None:
+    """The first of somebody's hats under which a signature may be made; their own come first."""
+    return next((hat for hat in hats if hat.fits(signer_id, capacity, departments)), None)
+
+
+def checked_deputy(deputy: Deputy, people: Mapping[str, Person]) -> Deputy:
+    """A new deputy. Raises Refused `deputy`."""
+    both = [people.get(one) for one in (deputy.person_id, deputy.deputy_id)]
+    right = all(one is not None and one.active and one.role in SIGNS for one in both) and deputy.person_id != deputy.deputy_id
+    if not right or not deputy.starts_at < deputy.ends_at <= deputy.starts_at + LONGEST:
+        raise Refused(
+            "deputy",
+            f"Ủy quyền chưa đúng: phải là hai người khác nhau có tài khoản ký đang mở, và từ 1 đến {LONGEST.days} ngày.",
+            f"The deputy is wrong: two different people with open accounts that sign, and 1 to {LONGEST.days} days.",
+        )
+    return deputy
+
+
 def lacks(
     rules: Iterable[SigningRule], people: Iterable[Person], offices: Iterable[Office], departments: Iterable[str]
 ) -> list[Lack]:
-    """Rules that nobody can keep (rule 3). `departments`: all that there are."""
+    """Rules that nobody can keep (rule 4). `departments`: all that there are."""
     listed = list(rules)
     active = {one.id: one for one in people if one.active and one.role in SIGNS}
     held = [one for one in offices if one.person_id in active]
@@ -186,6 +236,14 @@ def lacks(
         elif missing or (not here and not _somebody(rule, "", active, held)):
             found.append(Lack(rule, () if missing == tuple(everywhere) and not rule.department else missing))
     return found
+
+
+def _narrowed(hat: Hat, department: str) -> Hat:
+    if not department:
+        return hat
+    inside = hat.departments is None or department in hat.departments
+    only = frozenset({department})
+    return replace(hat, departments=only if inside else frozenset(), named_in=only)
 
 
 def _somebody(rule: SigningRule, department: str, active: dict[str, Person], offices: Sequence[Office]) -> bool:

@@ -29,16 +29,18 @@ _MATRICES = {90: (0, 1, -1, 0, 0, 0), 180: (-1, 0, 0, -1, 0, 0), 270: (0, -1, 1,
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What a visible block says: `name` and `title` of the signer, and the time (aware)."""
+    """What a visible block says: `name` and `title` of the signer, the time (aware), in whose name, if not the signer's own."""
 
     name: str
     title: str
     time: datetime
+    behalf: str = ""
 
     def lines(self) -> str:
         """The text as drawn. Raises Refused `glyph` for a letter that the font lacks."""
         when = self.time.astimezone(HERE).strftime("%d/%m/%Y %H:%M:%S +07:00")
-        return drawable("\n".join(filter(None, [f"Ký bởi: {self.name}", self.title, f"Thời gian: {when}"])))
+        behalf = f"Ký thay: {self.behalf}" if self.behalf else ""
+        return drawable("\n".join(filter(None, [f"Ký bởi: {self.name}", self.title, behalf, f"Thời gian: {when}"])))
 
 
 def drawable(text: str) -> str:

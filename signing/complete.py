@@ -4,7 +4,8 @@
 2. A device sees its person's jobs and no others; a job is claimed once, by one device.
 3. Each signature value is checked, wrapped and timestamped outside any transaction; then the signature, the document's new bytes,
    its move and the audit entry are one transaction. A value sent twice does no harm.
-4. While the time-stamp service is away the value is kept (`finish.py`): the signature is finished when the service is back.
+4. Whoever may no longer sign, such as a deputy whose time is over, has signed nothing: what comes in then is refused.
+5. While the time-stamp service is away the value is kept (`finish.py`): the signature is finished when the service is back.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from signing.pairing import (
     values_of,
     wrong_code,
 )
+from signing.prepare import in_whose_name
 from signing.settings import SigningSettings
 from storage.signing import Device, Job, Signature
 from storage.store import Store, Transaction
@@ -112,10 +114,12 @@ def complete(store: Store, settings: SigningSettings, asking: Device, job_id: st
 def _complete_one(
     store: Store, settings: SigningSettings, asking: Device, place: tuple[str, str], value: bytes
 ) -> dict[str, Any]:  # fmt: skip
-    """Rules 3 and 4, for one item."""
+    """Rules 3 to 5, for one item."""
     try:
         with store.read() as tx:
             signature, signer = _in_job(tx, asking, *place), Signer(_person(tx, asking), asking.id)
+            if signature.state == "prepared":
+                in_whose_name(tx, signer.person, signature)
         if signature.state in ("signed", "received"):
             return {"state": signature.state}
         try:
@@ -174,9 +178,14 @@ def _item(tx: Transaction, signature: Signature) -> dict[str, Any]:
         "title": document.title or document.origin.name,
         "patient": _patient(tx, document),
         "pages": document.pages or 0,
-        "role": tx.signers.titles().get(signature.field, signature.field),
+        "role": _role(tx, signature),
         **{name: half[name] for name in ("field", "digest", "start", "end", "attributes", "certificate")},
     }
+
+
+def _role(tx: Transaction, signature: Signature) -> str:
+    title, behalf = tx.signers.titles().get(signature.field, signature.field), tx.people.get(signature.behalf_id or "")
+    return f"{title}, ký thay {behalf.name}" if behalf else title
 
 
 def _patient(tx: Transaction, document: Document) -> str | None:

@@ -56,6 +56,9 @@ def signed(tx: Transaction, signer: Signer, signature: Signature, name: str) -> 
     tx.documents.add_version(document.id, "signed", name, {"field": signature.field})
     certificate = fingerprint(half["certificate"])
     note = {"sha256": name, "field": signature.field, "certificate": certificate, "device": signer.device}
+    behalf = tx.people.get(signature.behalf_id or "")
+    note |= {"behalf": behalf.login} if behalf else {}
+    tx.signing.take_turns(document.id)
     if all(one.state == "signed" for one in tx.signing.of(document.id)):
         tx.documents.move(document, State.SIGNED, person.login, note=note, current=name)
     else:

@@ -1,6 +1,7 @@
 """The first half: a doctor ticks documents and sends them to the agent on the desk.
 
-1. The certificate that the doctor paired may sign now, or nothing is prepared.
+1. The certificate that the doctor paired may sign now, or nothing is prepared. A deputy's block and the signature's reason say in
+   whose name it is made.
 2. Each document gets a revision with an empty hole, made of its current bytes. One signature at a time: the next one covers it.
 3. The job, the prepared halves and the audit entries are one transaction; a document that moved meanwhile stops the whole job.
 """
@@ -18,6 +19,7 @@ from typing import Any
 from domain.documents import Document, State
 from domain.errors import Refused, Stale
 from domain.people import Person
+from domain.signers import worn
 from signing.appearance import Block
 from signing.certificates import Signatory, may_sign
 from signing.first_half import SignatureSpec, prepare_revision
@@ -26,7 +28,6 @@ from signing.pairing import new_code
 from signing.settings import SigningSettings
 from signing.trust import load_trust
 from storage.objects import Objects
-from storage.sign_queue import SignQueue
 from storage.signing import Job, Signature
 from storage.store import Store, Transaction
 
@@ -38,7 +39,8 @@ MOST = 200
 class _Asked:
     signature: Signature
     document: Document
-    title: str = ""
+    title: str
+    behalf: Person | None
 
     @property
     def source(self) -> str:
@@ -82,13 +84,8 @@ def _asked(tx: Transaction, person: Person, signature_ids: Sequence[str]) -> lis
     if not 0 < len(signature_ids) <= MOST:
         raise Refused("too_many", f"Mỗi lượt ký từ 1 đến {MOST} tài liệu.", f"One turn signs 1 to {MOST} documents.")
     signatures = [tx.signing.get(one) for one in dict.fromkeys(signature_ids)]
-    titles = tx.signers.titles()
-    asked = [
-        _Asked(one, tx.documents.get(one.document_id), titles.get(one.field, one.field)) for one in signatures if one is not None
-    ]
-    mine = SignQueue(tx.connection, person.id, tx.signers.hats(person))
-    theirs = any(not _free(tx, one) or mine.find(one.signature.id) is None for one in asked)
-    if len(asked) < len(signature_ids) or theirs:
+    asked = [_about(tx, person, one) for one in signatures if one is not None]
+    if len(asked) < len(signature_ids) or any(not _free(tx, one) for one in asked):
         raise _not_free()
     if len({one.document.id for one in asked}) < len(asked):
         raise Refused(
@@ -97,6 +94,22 @@ def _asked(tx: Transaction, person: Person, signature_ids: Sequence[str]) -> lis
             "A document takes one signature in a turn. Make the one, then the other.",
         )
     return asked
+
+
+def in_whose_name(tx: Transaction, person: Person, signature: Signature) -> Person:
+    """Themselves, or whose deputy they are. Raises Refused `not_waiting` for a signature that is not theirs to make now."""
+    departments = signature.in_departments(tx.documents.get(signature.document_id).departments)
+    hat = worn(tx.signers.hats(person), signature.signer_id, signature.capacity, departments)
+    found = tx.people.get(hat.person_id) if hat else None
+    if found is None:
+        raise _not_free()
+    return found
+
+
+def _about(tx: Transaction, person: Person, signature: Signature) -> _Asked:
+    name = in_whose_name(tx, person, signature)
+    title = tx.signers.titles().get(signature.field, signature.field)
+    return _Asked(signature, tx.documents.get(signature.document_id), title, name if name.id != person.id else None)
 
 
 def _free(tx: Transaction, one: _Asked) -> bool:
@@ -109,7 +122,9 @@ def _free(tx: Transaction, one: _Asked) -> bool:
 
 def _prepared(objects: Objects, one: _Asked, signatory: Signatory) -> dict[str, Any]:
     """Rule 2. The first half as JSON, with the names of the bytes it was made of (`source`) and made (`file`)."""
-    spec = SignatureSpec(one.signature.field, Block(signatory.name, one.title, datetime.now(UTC)))
+    behalf = one.behalf.name if one.behalf else ""
+    reason = f"Ký thay {behalf}, {one.title}, theo ủy quyền" if behalf else None
+    spec = SignatureSpec(one.signature.field, Block(signatory.name, one.title, datetime.now(UTC), behalf), reason)
     with tempfile.TemporaryDirectory(prefix="luuky-sign-") as folder:
         target = Path(folder, "prepared.pdf")
         half = prepare_revision(objects.path(one.source), target, signatory, spec)
@@ -120,11 +135,20 @@ def _open(tx: Transaction, person: Person, asked: list[_Asked], prepared: list[d
     """Rule 3."""
     job = tx.signing.open_job(person.id)
     for one, half in zip(asked, prepared, strict=True):
-        now = _Asked(tx.signing.get(one.signature.id) or one.signature, tx.documents.get(one.document.id))
-        if not _free(tx, now) or now.source != one.source:
+        now = _about(tx, person, tx.signing.get(one.signature.id) or one.signature)
+        if not _free(tx, now) or (now.source, now.behalf) != (one.source, one.behalf):
             raise Stale
-        tx.signing.set(one.signature.id, state="prepared", job_id=job.id, prepared=half, problem=None)
-        tx.audit.add(person.login, "prepare_signature", one.document.id, field=one.signature.field, job=job.id)
+        behalf = one.behalf
+        tx.signing.set(
+            one.signature.id,
+            state="prepared",
+            job_id=job.id,
+            prepared=half,
+            problem=None,
+            behalf_id=behalf.id if behalf else None,
+        )
+        note = {"behalf": behalf.login} if behalf else {}
+        tx.audit.add(person.login, "prepare_signature", one.document.id, field=one.signature.field, job=job.id, **note)
     tx.events.add("signing", person_id=person.id, job=job.id, state=job.state)
     return job
 

@@ -1,20 +1,22 @@
-"""Fields to sign in, and as what people may sign."""
+"""Fields to sign in, as what people may sign, and in whose name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
 from domain.people import Person
-from domain.signers import FIELDS, Capacity, Hat, Office, SigningField, own_hats
+from domain.signers import FIELDS, Capacity, Deputy, Hat, Office, SigningField, deputy_hats, own_hats
+from storage.clock import now
 from storage.database import insert_new
-from storage.tables import offices, signing_fields
+from storage.people import People
+from storage.tables import deputies, offices, signing_fields
 
 
 class Signers:
-    """Fields and offices inside a transaction."""
+    """Fields, offices and deputies inside a transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -55,8 +57,40 @@ class Signers:
         self._connection.execute(delete(offices).where(*same))
 
     def hats(self, person: Person) -> list[Hat]:
-        """As what a person may sign now."""
-        return own_hats(person, self.offices())
+        """As what a person may sign now: in their own name first, then as others' deputy."""
+        given, hats = self.offices(), own_hats(person, self.offices())
+        if not hats:
+            return []
+        moment = now()
+        people = People(self._connection)
+        for deputy in self._deputies(deputies.c.deputy_id == person.id):
+            principal = people.get(deputy.person_id) if deputy.active(moment) else None
+            hats += deputy_hats(principal, given, deputy) if principal else []
+        return hats
+
+    def name_deputy(self, deputy: Deputy) -> None:
+        """Remember a deputy (`domain.signers.checked_deputy`)."""
+        self._connection.execute(insert(deputies).values(asdict(deputy)))
+
+    def end_deputy(self, deputy_id: str) -> None:
+        """From now on it counts no longer; it stays on record."""
+        there = deputies.c.id == deputy_id, deputies.c.ended_at.is_(None)
+        self._connection.execute(update(deputies).where(*there).values(ended_at=now()))
+
+    def deputies(self, person_id: str | None = None) -> list[Deputy]:
+        """Deputies whose time has not passed, of one person and for one person, or all; those that begin first come first."""
+        still = and_(deputies.c.ended_at.is_(None), deputies.c.ends_at > now())
+        if person_id is not None:
+            still = and_(still, or_(deputies.c.person_id == person_id, deputies.c.deputy_id == person_id))
+        return self._deputies(still)
+
+    def deputy(self, deputy_id: str) -> Deputy | None:
+        """One of them, also of the past."""
+        return next(iter(self._deputies(deputies.c.id == deputy_id)), None)
+
+    def _deputies(self, condition: ColumnElement[bool]) -> list[Deputy]:
+        query = select(deputies).where(condition).order_by(deputies.c.starts_at, deputies.c.id)
+        return [Deputy(**row._mapping) for row in self._connection.execute(query)]
 
     def set_offices(self, given: Iterable[Office]) -> None:
         """Replace all offices."""

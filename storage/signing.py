@@ -52,7 +52,15 @@ class Signature:
     """Since when it is its turn."""
     due_at: datetime | None = None
     signed_by: str | None = None
-    """Who signed it, or is just signing it."""
+    """Who signed it, or whose value waits for its time stamp."""
+    behalf_id: str | None = None
+    """In whose name it is signed, if not in the signer's own."""
+    reason: str | None = None
+    """Why the document is made void; only of that signature."""
+
+    def in_departments(self, patients: Iterable[str]) -> frozenset[str]:
+        """The department it is asked in, or, where that is not known, those of the patient."""
+        return frozenset([self.department] if self.department else patients)
 
     @property
     def begun(self) -> bool:

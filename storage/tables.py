@@ -314,6 +314,20 @@ offices = Table(
     Column("department", String(200), primary_key=True),
 )
 
+deputies = Table(
+    "deputies",
+    metadata,
+    _named("id", _id(primary=True)),
+    Column("person_id", String(40), ForeignKey("people.id"), nullable=False, index=True),
+    Column("deputy_id", String(40), ForeignKey("people.id"), nullable=False, index=True),
+    Column("capacity", String(40), nullable=False),
+    Column("department", String(200), nullable=False),
+    Column("starts_at", Utc, nullable=False),
+    Column("ends_at", Utc, nullable=False),
+    Column("set_by", String(120), nullable=False),
+    Column("ended_at", Utc),
+)
+
 signatures = Table(
     "signatures",
     metadata,
@@ -335,6 +349,8 @@ signatures = Table(
     Column("asked_at", Utc),
     Column("due_at", Utc),
     Column("signed_by", String(40), ForeignKey("people.id")),
+    Column("behalf_id", String(40), ForeignKey("people.id")),
+    Column("reason", Text),
 )
 
 sign_jobs = Table(

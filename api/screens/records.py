@@ -73,9 +73,17 @@ def _verdict(desk: Desk, document_id: str) -> dict[str, Any]:
     with desk.store.read() as tx:
         document = desk.document(tx, document_id)
         signers = {one.field: one for one in tx.signing.of(document_id)}
+        names = {one.id: one.name for one in tx.people.listed()}
     found = desk.services.verify_document(document)
     sentences = desk.services.verdict_sentences(found, desk.say.language)
-    return {"verdict": found, "sentences": sentences, "signers": signers, "document": document, "checked": render.now_here()}
+    return {
+        "verdict": found,
+        "sentences": sentences,
+        "signers": signers,
+        "names": names,
+        "document": document,
+        "checked": render.now_here(),
+    }
 
 
 def _locator(desk: Desk, q: str) -> Callable[[PageReading], Located] | None:

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
-from api import sessions
+from api import deputies, render, sessions
+from api.deputies import DeputyForm
 from api.desk import AtDesk, Desk
 from api.errors import NotThere
 from domain.errors import Refused
@@ -114,14 +115,15 @@ def drop_field(desk: AtDesk, name: Annotated[str, Form()]) -> Response:
 
 @router.get("/offices")
 def offices(desk: AtDesk) -> Response:
-    """Who heads a department, who digitises."""
+    """Who heads a department, who digitises, and who signs in whose name for a while."""
     with desk.store.read() as tx:
         people = tx.people.listed()
-        found, departments = tx.signers.offices(), _departments(tx, people)
+        found, named, departments = tx.signers.offices(), tx.signers.deputies(), _departments(tx, people)
     known = {one.id: one for one in people}
     return desk.page(
-        "admin/offices.html", offices=found, known=known, people=_signers(people), departments=departments, capacities=OFFICES
-    )
+        "admin/offices.html", offices=found, known=known, people=_signers(people), departments=departments, capacities=OFFICES,
+        deputies=named, today=render.now_here().date(),
+    )  # fmt: skip
 
 
 @router.post("/offices")
@@ -150,6 +152,22 @@ def take(
         tx.signers.take(Office(who.id, capacity, department))
         tx.audit.add(desk.person.login, "take_office", who.login, capacity=capacity, department=department)
     return RedirectResponse("/admin/offices", 303)
+
+
+@router.post("/deputies")
+def name_deputy(desk: AtDesk, form: Annotated[DeputyForm, Form()]) -> Response:
+    """Somebody signs in another's name. Raises Refused `deputy`."""
+    with desk.store.write() as tx:
+        deputies.name(tx, form.of(form.person, desk.person))
+    return RedirectResponse("/admin/offices#deputies", 303)
+
+
+@router.post("/deputies/{deputy_id}/end")
+def end_deputy(desk: AtDesk, deputy_id: str) -> Response:
+    """From now on nobody signs by it."""
+    with desk.store.write() as tx:
+        deputies.end(tx, deputy_id, desk.person)
+    return RedirectResponse("/admin/offices#deputies", 303)
 
 
 def _place(rule: SigningRule) -> tuple[str, str, str]:

@@ -7,11 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
-from api import sessions
+from api import deputies, render, sessions
+from api.deputies import DeputyForm
 from api.desk import ROOMS, AtDesk, Desk, asked_of
 from api.errors import NotThere
 from api.views import queue
 from domain.errors import Refused
+from domain.signers import OFFICES, SIGNS, Capacity
 from storage.signing import Signature
 from storage.store import Transaction
 
@@ -58,6 +60,35 @@ def stop(desk: AtDesk, job_id: str) -> Response:
     """Call it off: what was not signed waits again."""
     desk.services.signer.stop(desk.person, job_id)
     return RedirectResponse("/sign", 303)
+
+
+@router.get("/deputies")
+def who_signs_for_whom(desk: AtDesk) -> Response:
+    """Who signs in this person's name for a while, and in whose name this person does."""
+    with desk.store.read() as tx:
+        people = {one.id: one for one in tx.people.listed()}
+        found = tx.signers.deputies(desk.person.id)
+    others = [one for one in people.values() if one.active and one.role in SIGNS and one.id != desk.person.id]
+    return desk.page(
+        "sign_deputies.html", deputies=found, people=people, others=others, capacities=[Capacity.AUTHOR, *OFFICES],
+        departments=desk.person.departments, today=render.now_here().date(),
+    )  # fmt: skip
+
+
+@router.post("/deputies")
+def name_deputy(desk: AtDesk, form: Annotated[DeputyForm, Form()]) -> Response:
+    """Somebody signs in this person's name. Raises Refused `deputy`."""
+    with desk.store.write() as tx:
+        deputies.name(tx, form.of(desk.person.id, desk.person))
+    return RedirectResponse("/sign/deputies", 303)
+
+
+@router.post("/deputies/{deputy_id}/end")
+def end_deputy(desk: AtDesk, deputy_id: str) -> Response:
+    """From now on nobody signs by it. Raises NotThere for one that somebody else named."""
+    with desk.store.write() as tx:
+        deputies.end(tx, deputy_id, desk.person)
+    return RedirectResponse("/sign/deputies", 303)
 
 
 @router.post("/{signature_id}/seen")

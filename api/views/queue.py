@@ -10,6 +10,7 @@ from datetime import timedelta
 from api.desk import asked_of
 from api.views.cards import Card, cards
 from domain.people import Person, Sight
+from domain.signers import Hat, worn
 from storage.clock import now
 from storage.overview import Glance, Overview
 from storage.signing import Device, Job, Signature
@@ -28,6 +29,8 @@ class Item:
 
     signature: Signature
     card: Card
+    behalf: str = ""
+    """In whose name this person would sign it, or signed it, if not in their own."""
 
     @property
     def total(self) -> int:
@@ -81,12 +84,12 @@ def queue(tx: Transaction, person: Person, sight: Sight, item: str) -> Queue:
     jobs = tx.signing.jobs(person.id, ("pending", "claimed", "done", "stopped", "expired"))
     recent = [one for one in jobs if one.created_at > now() - RECENT]
     signed = [one for job in recent for one in tx.signing.in_job(job.id) if one.state in ENDED]
-    items = _items(tx, asked_of(tx, person).listed(), sight)
+    items = _items(tx, person, asked_of(tx, person).listed(), sight)
     opened = next((one for one in items if item in ("", one.signature.id)), None)
     devices = tx.signing.devices_of(person.id)
     return Queue(
         items=items,
-        signed=_items(tx, signed, sight),
+        signed=_items(tx, person, signed, sight),
         open=opened,
         pages=Overview(tx.connection).glances([opened.card.id]).get(opened.card.id, []) if opened else [],
         job=next((one for one in reversed(recent) if one.state in ("pending", "claimed")), None),
@@ -100,7 +103,19 @@ def unseen(tx: Transaction, signature: Signature) -> set[int]:
     return {page.number for page in tx.pages.of(signature.document_id)} - set(signature.seen)
 
 
-def _items(tx: Transaction, asked: Sequence[Signature], sight: Sight) -> list[Item]:
+def _items(tx: Transaction, person: Person, asked: Sequence[Signature], sight: Sight) -> list[Item]:
     ids = {one.document_id for one in asked}
     found = {card.id: card for card in cards(tx, tx.documents.listed(ids=ids, sight=sight))} if ids else {}
-    return [Item(one, found[one.document_id]) for one in asked if one.document_id in found]
+    hats, names = tx.signers.hats(person), {one.id: one.name for one in tx.people.listed()}
+    return [
+        Item(one, card, names.get(_behalf(one, card, person, hats), "")) for one in asked if (card := found.get(one.document_id))
+    ]
+
+
+def _behalf(signature: Signature, card: Card, person: Person, hats: Sequence[Hat]) -> str:
+    """The id of whose name it is, empty for their own."""
+    if signature.state != "waiting":
+        return signature.behalf_id or ""
+    departments = signature.in_departments(card.document.departments)
+    hat = worn(hats, signature.signer_id, signature.capacity, departments)
+    return hat.person_id if hat and hat.person_id != person.id else ""
