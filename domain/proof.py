@@ -14,7 +14,7 @@ from typing import Any
 
 from domain.errors import Message
 
-JUDGED = frozenset({"bound", "signed", "proven"})
+JUDGED = frozenset({"bound", "signed", "proven", "renewed"})
 """The kinds of versions that are judged; what lies between (fields that wait for a signature) is judged once it is signed."""
 _OURS = "pikepdf"
 _NAMED = 5

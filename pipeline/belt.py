@@ -16,6 +16,7 @@ from pipeline import wiring_belt, worker
 from pipeline.dispatcher import Dispatcher
 from pipeline.settings import Settings
 from pipeline.single import only_one
+from storage.lasting import TOPIC
 from storage.outbox import Errand
 from storage.store import Store
 
@@ -35,14 +36,19 @@ class PoolQueue:
         self._running = {future for future in self._running if not future.done()}
         for errand in errands:
             try:
-                self._running.add(self._pool.submit(worker.do, errand.document_id, errand.page))
+                self._running.add(self._start(errand))
             except BrokenProcessPool:
                 self._pool = self._fresh()
-                self._running.add(self._pool.submit(worker.do, errand.document_id, errand.page))
+                self._running.add(self._start(errand))
 
     def close(self) -> None:
         """Wait for what runs."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _start(self, errand: Errand) -> Future[None]:
+        if errand.topic == TOPIC:
+            return self._pool.submit(worker.renew, errand.document_id)
+        return self._pool.submit(worker.do, errand.document_id, errand.page)
 
     def _fresh(self) -> ProcessPoolExecutor:
         context = get_context("spawn")

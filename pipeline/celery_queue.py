@@ -16,7 +16,9 @@ from storage.outbox import Errand
 
 STEP = "luuky.step"
 PAGE = "luuky.page"
+RENEW = "luuky.renew"
 LANE = "luuky"
+_TASKS = {"step": STEP, "page": PAGE, "renew": RENEW}
 
 
 def celery_app(broker_url: str, folder: Path) -> Celery:
@@ -48,12 +50,11 @@ class CeleryQueue:
         self._app = app
 
     def send(self, errands: Iterable[Errand]) -> None:
-        """Publish; the workers' tasks have the names `luuky.step` and `luuky.page`."""
+        """Publish; the workers' tasks have the names in `_TASKS`."""
         try:
             for errand in errands:
-                page = errand.topic == "page"
-                arguments = [errand.document_id, errand.page] if page else [errand.document_id]
-                self._app.send_task(PAGE if page else STEP, args=arguments, ignore_result=True)
+                arguments = [errand.document_id] if errand.page is None else [errand.document_id, errand.page]
+                self._app.send_task(_TASKS[errand.topic], args=arguments, ignore_result=True)
         except (OperationalError, OSError) as error:
             raise PartAway(
                 "queue_away", "Hàng đợi không trả lời; công việc sẽ chờ.", "The queue does not answer; work waits."

@@ -1,4 +1,4 @@
-"""The one process that relays, sweeps, indexes, seals, and finishes signatures that wait for a time stamp.
+"""The one process that relays, sweeps, indexes, seals, asks for renewals, and finishes signatures that wait for a time stamp.
 
 It holds no state: stopped anywhere, it goes on where it was.
 """
@@ -14,6 +14,7 @@ from domain.errors import LuukyError
 from pipeline.indexer import Indexer
 from pipeline.queue import Queue
 from pipeline.relay import relay, sweep
+from pipeline.renewals import Renewals
 from pipeline.sealer import Sealer
 from storage.store import Store
 
@@ -24,6 +25,8 @@ SEAL_EVERY = 1.0
 STAMP_EVERY = 2.0
 STAMP_AUDIT_EVERY = 600.0
 HEAL_EVERY = 300.0
+RENEW_EVERY = 60.0
+SURVEY_EVERY = 86_400.0
 LONGEST_PAUSE = 30.0
 
 
@@ -60,6 +63,7 @@ class Tools:
     indexer: Indexer
     sealer: Sealer
     stamp: Callable[[], int]
+    renewals: Renewals
 
 
 class Dispatcher:
@@ -77,6 +81,8 @@ class Dispatcher:
             _Duty("stamp the audit head", lambda: sealer.stamp_daily() and False, STAMP_AUDIT_EVERY),
             _Duty("sweep", lambda: sweep(store) and False, SWEEP_EVERY),
             _Duty("heal", lambda: indexer.heal() and False, HEAL_EVERY),
+            _Duty("renew", lambda: tools.renewals.ask() and False, RENEW_EVERY),
+            _Duty("survey", tools.renewals.survey, SURVEY_EVERY),
         ]
 
     def tick(self) -> bool:

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from pipeline.queue import Queue
+from storage.lasting import TOPIC, Lasting
 from storage.store import Store
 
 LOST_AFTER = timedelta(seconds=60)
 PER_PROCESS = 4
-_TOPICS = ("step", "page")
+_TOPICS = ("step", "page", TOPIC)
 
 
 def relay(store: Store, queue: Queue, processes: int) -> int:
@@ -48,6 +49,8 @@ def sweep(store: Store, lost_after: timedelta = LOST_AFTER) -> int:
             tx.pages.release(page.document_id, page.number)
             tx.outbox.add("page", page.document_id, page=page.number)
             found += 1
+        lasting = Lasting(tx.connection)
+        found += lasting.take_back(_dead(lasting.owners()))
         return found + len(tx.signing.expire_jobs())
 
 

@@ -10,15 +10,13 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from domain.documents import Document
 from domain.errors import PartAway, PartMissing, Refused, Stale
 from pipeline import retries
 from pipeline.flow import Flow
+from pipeline.leases import kept
 from pipeline.points import reach
 from storage.clock import now
 from storage.pages import Page
@@ -26,7 +24,6 @@ from storage.step import PageStep, Step
 from storage.store import Store
 
 log = logging.getLogger("luuky.belt")
-RENEW_EVERY = 20.0
 
 
 class Runner:
@@ -51,7 +48,7 @@ class Runner:
             with self._store.read() as tx:
                 job = step.look(tx, document)
             reach("after-look")
-            with self._renewing(lambda: self._renew_document(document_id)):
+            with kept(lambda: self._renew_document(document_id)):
                 self._work(step, document, job)
         except Exception as error:  # noqa: BLE001 - the task boundary: every error ends in a state, a rest or a problem
             self._answer(document, error)
@@ -70,7 +67,7 @@ class Runner:
             with self._store.read() as tx:
                 job = step.look(tx, page)
             reach("after-look")
-            with self._renewing(lambda: self._renew_page(page)):
+            with kept(lambda: self._renew_page(page)):
                 result = step.work(job)
             reach("in-work")
             with self._store.write() as tx:
@@ -128,19 +125,3 @@ class Runner:
     def _renew_page(self, page: Page) -> None:
         with self._store.write() as tx:
             tx.pages.renew(page.document_id, page.number, self._owner)
-
-    @contextmanager
-    def _renewing(self, renew: Callable[[], None]) -> Iterator[None]:
-        done = threading.Event()
-
-        def keep() -> None:
-            while not done.wait(RENEW_EVERY):
-                renew()
-
-        thread = threading.Thread(target=keep, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            done.set()
-            thread.join()

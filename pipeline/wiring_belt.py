@@ -10,14 +10,17 @@ from pipeline.celery_queue import CeleryQueue, celery_app
 from pipeline.dispatcher import Dispatcher, Tools
 from pipeline.indexer import Indexer
 from pipeline.queue import Queue
+from pipeline.renewals import Renewals
 from pipeline.sealer import Sealer
 from pipeline.server_key import server_key
 from pipeline.settings import Settings
 from pipeline.wiring import index, signing_settings
 from signing.finish import finish_received
-from signing.rfc3161 import Rfc3161
+from signing.renew import Renewer
+from signing.rfc3161 import service
 from signing.settings import SigningSettings
 from signing.stamping import stamp
+from storage.clock import now
 from storage.store import Store
 
 
@@ -41,9 +44,14 @@ def dispatcher(opened: Store, settings: Settings, errands: Queue) -> Dispatcher:
     data = settings.storage.data
     signing = signing_settings(opened, settings)
     sealer = Sealer(opened, server_key(data), data / "audit", _stamper(signing) if signing.tsa_url else None)
-    tools = Tools(indexer(opened, settings), sealer, lambda: finish_received(opened, signing))
+    tools = Tools(indexer(opened, settings), sealer, lambda: finish_received(opened, signing), renewals(opened, signing))
     return Dispatcher(opened, errands, tools, settings.processes)
 
 
+def renewals(opened: Store, signing: SigningSettings) -> Renewals:
+    """Asks for the renewal of proofs, where there is anybody to trust."""
+    return Renewals(opened, Renewer(signing, now), signing.renew_per_minute)
+
+
 def _stamper(signing: SigningSettings) -> Callable[[bytes], bytes]:
-    return lambda data: stamp(data, Rfc3161(signing.tsa_url, signing.network_seconds))
+    return lambda data: stamp(data, service(signing))

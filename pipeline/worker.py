@@ -21,17 +21,21 @@ from ingest import refusals
 from ingest.step import CutStep
 from ocr.step import ReadPageStep, ReadStep
 from pdfa.step import BindStep
+from pdfa.validator import Judgement
 from pipeline import heavy, wiring, wiring_belt, wiring_judges
 from pipeline.branch import AskOrKeep
-from pipeline.celery_queue import PAGE, STEP
+from pipeline.celery_queue import PAGE, RENEW, STEP
 from pipeline.flow import Flow
 from pipeline.guard import Guard, killed
 from pipeline.guarded import Behind, Guarded
 from pipeline.judged import Judge, OnceJudged
+from pipeline.renewals import RenewalRunner
 from pipeline.settings import Settings
 from pipeline.steps import Runner
 from pipeline.worker_name import owner
+from signing.renew import Renewer
 from signing.step import AskStep, ProveStep
+from storage.clock import now
 from storage.store import Store
 
 
@@ -39,6 +43,7 @@ class _Here:
     """What this process works with."""
 
     runner: Runner
+    renewals: RenewalRunner
 
 
 def flow(store: Store, settings: Settings, guard: Guard) -> Flow:
@@ -73,7 +78,12 @@ def judge(settings: Settings) -> Iterator[Judge]:
 
 
 def _judge(store: Store, settings: Settings, guard: Guard) -> Judge:
-    return Judge(store, Behind(guard, settings.ocr.work_seconds_a_page, [heavy.judge, heavy.judge_not], killed))
+    return Judge(store, _ask(settings, guard))
+
+
+def _ask(settings: Settings, guard: Guard) -> Behind[str, Judgement]:
+    """The judge of PDF/A, behind the guard."""
+    return Behind(guard, settings.ocr.work_seconds_a_page, [heavy.judge, heavy.judge_not], killed)
 
 
 def prepare(settings: Settings) -> None:
@@ -81,6 +91,8 @@ def prepare(settings: Settings) -> None:
     guard = Guard(partial(heavy.prepare, settings))
     store = wiring.store(settings)
     _Here.runner = Runner(store, flow(store, settings, guard), owner())
+    renewer = Renewer(wiring.signing_settings(store, settings), now)
+    _Here.renewals = RenewalRunner(store, renewer, _ask(settings, guard), owner())
 
 
 def do(document_id: str, page: int | None = None) -> None:
@@ -91,11 +103,17 @@ def do(document_id: str, page: int | None = None) -> None:
         _Here.runner.run_page(document_id, page)
 
 
+def renew(document_id: str) -> None:
+    """One errand: the renewal of the proof in a document."""
+    _Here.renewals.run(document_id)
+
+
 def serve(settings: Settings) -> None:
     """Worker processes on the queue, one a core, until stopped."""
     app = wiring_belt.celery(settings)
     app.task(name=STEP)(do)
     app.task(name=PAGE)(do)
+    app.task(name=RENEW)(renew)
     worker_process_init.connect(lambda **_: prepare(settings), weak=False)
     warnings.filterwarnings("ignore", "You're running the worker with superuser privileges")  # messages hold ids only, as JSON
     silent = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True, "quiet": True, "loglevel": "WARNING"}

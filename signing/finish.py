@@ -19,7 +19,7 @@ from domain.errors import Broken, Message, Refused, Stale
 from domain.people import Person
 from signing.pairing import decoded, encoded, fingerprint
 from signing.prepared import PreparedSignature
-from signing.rfc3161 import Rfc3161
+from signing.rfc3161 import service
 from signing.second_half import check_value, complete_revision
 from signing.settings import SigningSettings
 from storage.objects import Objects
@@ -41,7 +41,7 @@ def filled(objects: Objects, settings: SigningSettings, signature: Signature, va
     with tempfile.TemporaryDirectory(prefix="luuky-sign-") as folder:
         target = Path(folder, "signed.pdf")
         shutil.copyfile(objects.path(str(half["file"])), target)
-        complete_revision(target, PreparedSignature.from_json(half), value, Rfc3161(settings.tsa_url, settings.network_seconds))
+        complete_revision(target, PreparedSignature.from_json(half), value, service(settings))
         return objects.put_file(target)
 
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from domain.documents import Document, Nature, State
 from domain.errors import Broken, Refused
-from domain.signatures import FileVerdict, SigningRule, Verdict
+from domain.lasting import Ends
+from domain.signatures import FileVerdict, SignatureVerdict, SigningRule, Verdict
 from domain.signers import asked
 from signing.fields import Area, prepare_fields, printed_areas
 from signing.network import Network
-from signing.rfc3161 import Rfc3161
+from signing.rfc3161 import service
 from signing.settings import SigningSettings
+from signing.sunsets import Sunsets
+from signing.tokens import ends
 from signing.trust import load_trust
 from signing.upgrade import prove
 from signing.verify import verify_file
+from storage.lasting import Lasting
 from storage.objects import Objects
 from storage.store import Transaction
 
@@ -84,10 +88,11 @@ def needed(tx: Transaction, document: Document) -> tuple[SigningRule, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ProveResult:
-    """The proven file and what our own verification says of it."""
+    """The proven file, what our own verification says of it, and how its proof ends."""
 
     name: str
     verdict: FileVerdict
+    ends: Ends
 
 
 class ProveStep:
@@ -109,9 +114,8 @@ class ProveStep:
         trust, network = load_trust(settings.trust), Network(settings.network_seconds)
         with tempfile.TemporaryDirectory(prefix="luuky-prove-") as folder:
             target = Path(folder, "proven.pdf")
-            timestamps = Rfc3161(settings.tsa_url, settings.network_seconds)
             try:
-                prove(self._objects.path(job), target, trust, network, timestamps)
+                stamp = prove(self._objects.path(job), target, trust, network, service(settings))
             except Refused as error:  # no review can change what is signed: a person must decide
                 raise Broken(error.message.code, error.message.vi, error.message.en) from error
             verdict = verify_file(target, trust)
@@ -121,16 +125,18 @@ class ProveStep:
                     "Bằng chứng dài hạn vừa tạo không đạt kiểm tra. Bản đã ký còn nguyên. Hãy báo người quản trị.",
                     "The long-term proof just made does not pass. The signed file is safe. Call the administrator.",
                 )
-            return ProveResult(self._objects.put_file(target), verdict)
+            proof_ends = ends(stamp, (*trust.roots, *trust.others), Sunsets(settings.sunsets))
+            return ProveResult(self._objects.put_file(target), verdict, proof_ends)
 
     def write(self, tx: Transaction, document: Document, result: ProveResult) -> None:
         """PROVEN, with what was found among the versions."""
         tx.documents.add_version(document.id, "proven", result.name, {"signatures": _report(result.verdict.signatures)})
         tx.documents.move(document, State.PROVEN, ACTOR, note={"sha256": result.name}, current=result.name)
+        Lasting(tx.connection).note(document.id, result.name, result.ends)
 
 
-def _report(signatures: Sequence[Any]) -> list[dict[str, Any]]:
-    return [{key: asdict(one)[key] for key in ("field", "level", "verdict")} for one in signatures]
+def _report(signatures: Sequence[SignatureVerdict]) -> list[dict[str, Any]]:
+    return [{"field": str(one.field), "level": one.level, "verdict": one.verdict} for one in signatures]
 
 
 def _present(name: str | None) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from domain.documents import Nature, State
 from domain.pages import Flag
-from storage.tables import devices, documents, originals, page_results, pages, set_aside, signatures
+from storage.tables import devices, documents, originals, page_results, pages, set_aside, signatures, versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,9 @@ class Overview:
 
     def kept_since(self, since: datetime) -> int:
         """How many documents reached the end of the belt: a figure about work, not about anybody's papers."""
+        renewed = select(versions.c.document_id).where(versions.c.kind == "renewed", versions.c.at >= since)
         query = select(func.count()).where(documents.c.state == State.KEPT, documents.c.updated_at >= since)
+        query = query.where(documents.c.id.not_in(renewed))
         return self._connection.scalar(query) or 0
 
     def originals(self) -> int:

@@ -399,6 +399,24 @@ events = Table(
     sqlite_autoincrement=True,
 )
 
+lasting = Table(
+    "lasting",
+    metadata,
+    Column("document_id", String(40), ForeignKey("documents.id"), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("ends_at", Utc, nullable=False, index=True),
+    Column("what", Text, nullable=False),
+    Column("dates_at", Utc, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("chain", String(64), nullable=False, index=True),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("waits", Integer, nullable=False, default=0),
+    Column("waiting", String(60)),
+    Column("retry_at", Utc),
+    Column("lease_owner", String(80)),
+    Column("lease_until", Utc),
+)
+
 outbox = Table(
     "outbox",
     metadata,

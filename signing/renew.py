@@ -1,0 +1,167 @@
+"""Renewing a proof: one more document timestamp, long before the last one ends.
+
+1. The bytes are those of the register, the last timestamp is over all of them, its certificates hold and none is revoked, by what
+   is fetched now. One that has ended can be followed by another, and nothing complains, but the file is never proven again.
+2. The service's next stamp will hold longer than the last one; otherwise the work waits until it has a newer certificate.
+3. The evidence about the old stamp and the new one are one revision, which leaves everything before it as it is.
+4. Our own verdict passes the result, as of now and as of the day after the old stamp has ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import shutil
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from asn1crypto.x509 import Certificate
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from domain.errors import Broken, PartAway, Refused
+from domain.lasting import Ends
+from domain.signatures import Verdict
+from signing.archive import Services, sample, write_last
+from signing.evidence import stamps_these_bytes, stored_evidence
+from signing.network import Network
+from signing.pdf import reading_pdf
+from signing.rfc3161 import service
+from signing.settings import SigningSettings
+from signing.sunsets import Sunsets
+from signing.tokens import Token, ends, token_of
+from signing.trust import load_trust
+from signing.upgrade import evidence
+from signing.verify import verify_file
+
+_SAMPLE_HOLDS = timedelta(minutes=10)
+"""How long a service is believed to stamp as it did; stamps cost money."""
+_DAY = timedelta(days=1)
+_MONTH = timedelta(days=30.44)
+
+
+class Renewer:
+    """Renews files. Keeps nothing but what the service's stamps were like lately; `clock` says what time it is."""
+
+    def __init__(self, settings: SigningSettings, clock: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._sunsets = Sunsets(settings.sunsets)
+        self._lately: tuple[datetime, Token] | None = None
+
+    @property
+    def now(self) -> datetime:
+        """What time it is."""
+        return self._clock()
+
+    @property
+    def before(self) -> datetime:
+        """What ends by then is due."""
+        return self._clock() + self._settings.renew_months * _MONTH
+
+    def last(self, path: Path) -> Ends:
+        """How the proof in a file ends. Raises Broken `renewal_altered` for one without a document timestamp, PartMissing."""
+        with path.open("rb") as file, reading_pdf():
+            reader = PdfFileReader(file)
+            stamp = _last(reader)
+            return ends(token_of(stamp.signed_data), self._known(reader), self._sunsets)
+
+    def renew(self, source: Path, target: Path, sha256: str) -> Ends:
+        """Writes `target`: `source`, of that SHA-256 (hex), with one more timestamp; returns how its proof ends.
+
+        Raises Broken `renewal_altered`, `renewal_too_late`, `renewal_not_proven`; PartAway, PartMissing.
+        """
+        moment = self._clock()
+        settings = self._settings
+        services = Services(load_trust(settings.trust), Network(settings.network_seconds), service(settings), moment)
+        shutil.copyfile(source, target)
+        with target.open("r+b") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                raise _altered()
+            old, new = asyncio.run(self._write(file, services))
+        later = min(old.dates + _DAY, new.dates - _DAY)
+        for at in (moment, later):
+            if verify_file(target, services.trust, moment=at).verdict is not Verdict.PASSED:
+                raise _not_proven(at)
+        return new
+
+    async def _write(self, file: BinaryIO, services: Services) -> tuple[Ends, Ends]:
+        with reading_pdf():
+            reader = PdfFileReader(file)
+            last = _last(reader)
+            known = self._known(reader)
+            if last.evaluate_signature_coverage() != SignatureCoverageLevel.ENTIRE_FILE or not stamps_these_bytes(last):
+                raise _altered()
+        old = ends(token_of(last.signed_data), known, self._sunsets)
+        async with services.network.context(services.trust, services.moment) as context:
+            try:
+                paths = await evidence(last, context)
+            except Refused as error:
+                raise _too_late(old, services.now) from error
+            guess = await self._sample(services)
+            self._check_longer(ends(guess, known, self._sunsets), old, services.now)
+            token = await write_last(file, services, context, paths, guess)
+        self._lately = (services.now, token)
+        new = ends(token, known, self._sunsets)
+        self._check_longer(new, old, services.now)
+        return old, new
+
+    async def _sample(self, services: Services) -> Token:
+        if self._lately is None or not timedelta(0) <= services.now - self._lately[0] <= _SAMPLE_HOLDS:
+            self._lately = (services.now, await sample(services))
+        return self._lately[1]
+
+    def _check_longer(self, new: Ends, old: Ends, moment: datetime) -> None:
+        """Rule 2."""
+        if not new.longer_than(old, moment, self.before):
+            raise PartAway(
+                "tsa_not_newer",
+                f"Dịch vụ cấp dấu thời gian chưa có chứng thư dùng được lâu hơn ({new.what}, đến {new.at:%d/%m/%Y}); việc gia "
+                "hạn chờ. Hãy hỏi nhà cung cấp dịch vụ khi nào có chứng thư mới.",
+                f"The time-stamp service has no certificate yet that holds longer ({new.what}, until {new.at:%Y-%m-%d}); the "
+                "renewal waits. Ask the service's provider when it will have a new one.",
+                moment + _DAY,
+            )
+
+    def _known(self, reader: PdfFileReader) -> list[Certificate]:
+        trust = load_trust(self._settings.trust)
+        return [*trust.roots, *trust.others, *stored_evidence(reader).certificates]
+
+
+def _last(reader: PdfFileReader) -> EmbeddedPdfSignature:
+    stamps: list[EmbeddedPdfSignature] = reader.embedded_timestamp_signatures
+    if not stamps:
+        raise _altered()
+    return stamps[-1]
+
+
+def _altered() -> Broken:
+    return Broken(
+        "renewal_altered",
+        "Tệp đã lưu bị thay đổi nên không gia hạn bằng chứng được. Khôi phục từ bản sao lưu rồi bấm “Thử lại”.",
+        "The kept file is altered, so its proof cannot be renewed. Restore it from the backup, then press “Try again”.",
+    )
+
+
+def _too_late(old: Ends, moment: datetime) -> Broken:
+    over = old.dates <= moment
+    vi = f"hết hạn ngày {old.dates:%d/%m/%Y}" if over else "bị thu hồi hoặc không còn được tin cậy"
+    en = f"ended on {old.dates:%Y-%m-%d}" if over else "revoked, or trusted no more"
+    return Broken(
+        "renewal_too_late",
+        f"Không gia hạn được bằng chứng: chứng thư của dấu thời gian cuối ({old.authority}) đã {vi}. Bản gốc và chữ ký còn "
+        "nguyên. Hãy báo người quản trị.",
+        f"The proof cannot be renewed: the certificate of the last time stamp ({old.authority}) is {en}. The original and the "
+        "signatures are safe. Call the administrator.",
+    )
+
+
+def _not_proven(at: datetime) -> Broken:
+    return Broken(
+        "renewal_not_proven",
+        f"Bằng chứng vừa gia hạn không đạt kiểm tra (tính đến {at:%d/%m/%Y}). Bản đang lưu còn nguyên. Hãy báo người quản trị.",
+        f"The proof just renewed does not pass (as of {at:%Y-%m-%d}). The kept file is as it was. Call the administrator.",
+    )

@@ -1,0 +1,147 @@
+"""Renewing one file: what makes a proof last longer, and what is refused, waited for or told to a person."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from domain.errors import Broken, PartAway
+from domain.signatures import Verdict
+from signing.first_half import prepare_revision
+from signing.network import Network
+from signing.renew import Renewer
+from signing.rfc3161 import Rfc3161
+from signing.second_half import complete_revision
+from signing.settings import SigningSettings
+from signing.trust import load_trust
+from signing.upgrade import prove
+from signing.verify import verify_file
+from tests.fakes.authority import Authority, Era
+from tests.signing.fixtures import Hospital, spec
+
+BORN = datetime(2016, 1, 1, tzinfo=UTC)
+A, B = Era("A", BORN, stamps=4), Era("B", datetime(2019, 3, 1, tzinfo=UTC), stamps=6)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
+    with Authority(tmp_path_factory.mktemp("authority"), A, B) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def proven(authority: Authority, hospital: Hospital, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """B-LTA of January 2016; the time-stamp certificate ends in December 2019."""
+    folder = tmp_path_factory.mktemp("proven")
+    authority.clock = BORN + timedelta(days=1)
+    half = prepare_revision(hospital.fields(), folder / "signed.pdf", authority.signatory("A"), spec("TacGia"))
+    timestamps = Rfc3161(authority.tsa_url)
+    complete_revision(folder / "signed.pdf", half, authority.sign("A", half.attributes), timestamps, authority.clock)
+    prove(folder / "signed.pdf", folder / "proven.pdf", load_trust(authority.roots), Network(5), timestamps, authority.clock)
+    return folder / "proven.pdf"
+
+
+@pytest.fixture
+def renewer(authority: Authority) -> Renewer:
+    authority.lies.clear()
+    return Renewer(SigningSettings(authority.tsa_url, authority.roots, 5), lambda: authority.clock)
+
+
+def named(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_renewed_proof_outlives_the_old_stamp_and_is_one_revision_over_the_whole_file(
+    authority: Authority, proven: Path, renewer: Renewer, tmp_path: Path
+) -> None:
+    authority.clock = datetime(2019, 4, 1, tzinfo=UTC)
+    ends = renewer.renew(proven, tmp_path / "renewed.pdf", named(proven))
+    assert (ends.authority, ends.at.year) == ("B tsa", 2025)
+    assert renewer.last(tmp_path / "renewed.pdf") == ends
+    assert renewer.last(proven).at.year == 2019
+    assert (tmp_path / "renewed.pdf").read_bytes().startswith(proven.read_bytes())
+    with (tmp_path / "renewed.pdf").open("rb") as file:
+        stamps = PdfFileReader(file).embedded_timestamp_signatures
+        assert [one.signed_revision for one in stamps] == [stamps[0].signed_revision, stamps[0].signed_revision + 1]
+        assert stamps[-1].evaluate_signature_coverage().name == "ENTIRE_FILE"
+    trust = load_trust(authority.roots)
+    for moment, before, after in ((2019, "passed", "passed"), (2020, "undetermined", "passed"), (2024, "undetermined", "passed")):
+        at = datetime(moment, 6, 1, tzinfo=UTC)
+        assert verify_file(proven, trust, moment=at).verdict == before
+        assert verify_file(tmp_path / "renewed.pdf", trust, moment=at).verdict == after
+
+
+def test_while_the_service_still_stamps_with_the_same_certificate_nothing_is_gained_and_the_work_waits(
+    authority: Authority, proven: Path, renewer: Renewer, tmp_path: Path
+) -> None:
+    authority.clock = datetime(2019, 2, 1, tzinfo=UTC)
+    with pytest.raises(PartAway, match="tsa_not_newer") as told:
+        renewer.renew(proven, tmp_path / "renewed.pdf", named(proven))
+    assert told.value.until == authority.clock + timedelta(days=1)
+
+
+def test_what_has_ended_cannot_be_renewed_and_a_person_is_told(
+    authority: Authority, proven: Path, renewer: Renewer, tmp_path: Path
+) -> None:
+    authority.clock = datetime(2020, 2, 1, tzinfo=UTC)
+    with pytest.raises(Broken, match="renewal_too_late") as told:
+        renewer.renew(proven, tmp_path / "renewed.pdf", named(proven))
+    assert "31/12/2019" in told.value.message.vi
+
+
+def test_a_stamp_whose_certificate_was_revoked_is_told_to_a_person(
+    hospital: Hospital, renewer: Renewer, proven: Path, tmp_path: Path
+) -> None:
+    revoked = replace(A, revoked={"tsa": datetime(2018, 6, 1, tzinfo=UTC)})
+    with Authority(tmp_path / "authority", revoked, B) as authority:
+        half = prepare_revision(hospital.fields(), tmp_path / "signed.pdf", authority.signatory("A"), spec("TacGia"))
+        timestamps = Rfc3161(authority.tsa_url)
+        complete_revision(tmp_path / "signed.pdf", half, authority.sign("A", half.attributes), timestamps, authority.clock)
+        trust = load_trust(authority.roots)
+        prove(tmp_path / "signed.pdf", tmp_path / "proven.pdf", trust, Network(5), timestamps, authority.clock)
+        authority.clock = datetime(2019, 4, 1, tzinfo=UTC)
+        mine = Renewer(SigningSettings(authority.tsa_url, authority.roots, 5), lambda: authority.clock)
+        with pytest.raises(Broken, match="renewal_too_late") as told:
+            mine.renew(tmp_path / "proven.pdf", tmp_path / "renewed.pdf", named(tmp_path / "proven.pdf"))
+    assert "thu hồi" in told.value.message.vi
+
+
+def test_other_bytes_than_the_register_knows_are_not_renewed(
+    authority: Authority, proven: Path, renewer: Renewer, tmp_path: Path
+) -> None:
+    authority.clock = datetime(2019, 4, 1, tzinfo=UTC)
+    known = named(proven)
+    changed = tmp_path / "changed.pdf"
+    changed.write_bytes(proven.read_bytes() + b"\n% more\n")
+    for sha256 in (known, named(changed)):
+        with pytest.raises(Broken, match="renewal_altered"):
+            renewer.renew(changed, tmp_path / "renewed.pdf", sha256)
+
+
+def test_a_stamp_that_does_not_last_longer_is_not_worth_having(authority: Authority, proven: Path, renewer: Renewer) -> None:
+    old = renewer.last(proven)
+    moment, soon = datetime(2019, 1, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
+    weeks = replace(old, at=old.at + timedelta(weeks=8), dates=old.dates + timedelta(weeks=8))
+    assert not weeks.longer_than(old, moment, soon)
+    assert replace(old, at=old.at + timedelta(weeks=16)).longer_than(old, moment, soon)
+
+
+def test_an_algorithm_that_ends_makes_a_proof_end_before_its_certificates_do(
+    authority: Authority, proven: Path, tmp_path: Path
+) -> None:
+    settings = SigningSettings(authority.tsa_url, authority.roots, 5, sunsets=("ecdsa/256=2019-06-30",))
+    renewer = Renewer(settings, lambda: authority.clock)
+    assert (renewer.last(proven).at, renewer.last(proven).what) == (datetime(2019, 6, 30, tzinfo=UTC), "ecdsa/256")
+    authority.clock = datetime(2019, 4, 1, tzinfo=UTC)
+    ends = renewer.renew(proven, tmp_path / "renewed.pdf", named(proven))
+    assert ends.dates.year == 2025, "nobody offers a better algorithm, but the dates must not run out"
+    assert (
+        verify_file(tmp_path / "renewed.pdf", load_trust(authority.roots), moment=ends.dates - timedelta(days=1)).verdict
+        is Verdict.PASSED
+    )
