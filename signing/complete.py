@@ -136,10 +136,10 @@ def _complete_one(
 
 def _refuse(store: Store, asking: Device, place: tuple[str, str], error: LuukyError) -> dict[str, Any]:
     with store.write() as tx:
-        signature = tx.signing.get(place[1])
-        if signature is not None and signature.job_id == place[0] and signature.state == "prepared":
-            give_back(tx, signature, error.message)
-            tx.events.add("signing", signature.document_id, asking.person_id, state="refused")
+        for signature in _mine(tx, asking, place[0]):
+            if signature.id == place[1] and signature.state == "prepared":
+                give_back(tx, signature, error.message)
+                tx.events.add("signing", signature.document_id, asking.person_id, state="refused")
     return _answer("refused", error.message)
 
 
