@@ -191,6 +191,10 @@ class Provider(Protocol):
         """The keys a person may sign with now."""
         ...
 
+    def send_otp(self, user: str, certificate: bytes) -> None:
+        """Have a one-time password sent to a person whose key asks for one, where the provider does so on demand."""
+        ...
+
     def begin(self, order: Order, told: Told) -> Transaction:
         """Ask for the approval. May take as long as the person does, where the provider answers only then.
 

@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from domain.errors import LuukyError, PartAway, PartMissing, Refused
+from signing import outcomes
 from signing.keys import Credential, Health, Order, Stage, Told, Transaction, health_of
 from signing.pkcs11 import Pkcs11Key, look_again
 from signing.secret_files import secret
@@ -51,24 +52,17 @@ class Seal:
 
     def begin(self, order: Order, told: Told) -> Transaction:  # noqa: ARG002 - nobody is asked
         """See `Provider`; signs. Asked again it signs again, which does no harm."""
-        if not 0 < len(order.digests) <= MOST:
-            raise Refused("too_many", f"Mỗi lượt đóng dấu từ 1 đến {MOST} tài liệu.", f"One turn seals 1 to {MOST} documents.")
         with self._lock:
             key = self._opened()
-            if key.certificate != order.certificate or order.scheme not in key.schemes:
-                raise other_certificate()
+            outcomes.settled(order, MOST, key.schemes)
+            if key.certificate != order.certificate:
+                raise outcomes.other_certificate()
             values = {item: self._sign(digest, order) for item, digest in order.digests.items()}
-        return Transaction(
-            self.name,
-            order.id,
-            order.user,
-            self._token,
-            order.certificate,
-            order.digests,
-            order.scheme,
-            Stage.SIGNED,
-            values=checked(order.certificate, order.scheme, order.digests, values),
-        )
+        good = checked(order.certificate, order.scheme, order.digests, values)
+        return outcomes.opened(self.name, order, self._token, stage=Stage.SIGNED, values=good)
+
+    def send_otp(self, user: str, certificate: bytes) -> None:
+        """See `Provider`: there is none."""
 
     def poll(self, transaction: Transaction, told: Told) -> Transaction:  # noqa: ARG002 - the end was at the beginning
         """See `Provider`."""
@@ -94,7 +88,7 @@ class Seal:
             self._leave()
             key = self._opened()
             if key.certificate != order.certificate:
-                raise other_certificate() from None
+                raise outcomes.other_certificate() from None
             return key.sign_digest(digest, order.scheme)
 
     def _opened(self) -> Pkcs11Key:
@@ -132,12 +126,3 @@ class Seal:
         if self._key is not None:
             self._key.close()
             self._key = None
-
-
-def other_certificate() -> Refused:
-    """The halves were prepared with another certificate than the provider signs with now."""
-    return Refused(
-        "other_certificate",
-        "Chứng thư số ở dịch vụ ký không còn là chứng thư đã chuẩn bị. Hãy gửi tài liệu đi ký lại.",
-        "The certificate at the signing service is no longer the one prepared for. Send the documents for signing again.",
-    )

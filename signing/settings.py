@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+
+
+class CscVersion(StrEnum):
+    """Of the Cloud Signature Consortium's interface."""
+
+    V1 = "v1"
+    V2 = "v2"
+
+
+class CscLogin(StrEnum):
+    """How this server makes itself known."""
+
+    CLIENT = "client"
+    BASIC = "basic"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +42,53 @@ class SigningSettings:
     """How many documents at most are renewed in a minute."""
     sunsets: tuple[str, ...] = ()
     """Ends of algorithms that this house knows better than the table (`signing/sunsets.py`): `sha256=2035-01-01,…`."""
+    provider_seconds: float = 30.0
+    """How long a signing service may take to answer a question that asks nobody."""
+    approval_seconds: float = 180.0
+    """How long a signing service may take that answers only when the person has approved."""
+    seal_module: Path | None = None
+    """PKCS#11 module (`.so`) of the token with the hospital's seal; None: no seal."""
+    seal_token: str = ""
+    """Label of that token."""
+    seal_pin: Path | None = None
+    """File with its PIN, which only the account that runs Lưu Ký may read."""
+    csc_url: str = ""
+    """Cloud Signature Consortium service: what stands before `/csc/v1` or `/csc/v2` (`https://…`); empty: none. Not tried
+    against a live service.
+    """
+    csc_version: CscVersion = CscVersion.V1
+    """Its version of the interface: `v1` (1.0.4) or `v2`."""
+    csc_login: CscLogin = CscLogin.CLIENT
+    """How this server logs in there: `client` (OAuth 2.0 client credentials), `basic` (`auth/login`) or `code` (each person
+    at the service's page).
+    """
+    csc_oauth_url: str = ""
+    """What stands before `/oauth2/token` and `/oauth2/authorize`; empty: the service's own path."""
+    csc_client: str = ""
+    """Our name there."""
+    csc_secret: Path | None = None
+    """File with our password there, which only the account that runs Lưu Ký may read."""
+    csc_ca: Path | None = None
+    """PEM file with the authorities that may have issued its TLS certificate; None: the system's."""
+    csc_return_url: str = ""
+    """Address of ours to which its pages send the browser back, as registered there."""
+    csc_tokens: Path | None = None
+    """Folder for the persons' refresh tokens; with `code` only."""
+    smartca_url: str = ""
+    """VNPT SmartCA: what stands before `/v1/credentials/…`; empty: none. Not tried against the live service."""
+    smartca_sp: str = ""
+    """Our `sp_id` there."""
+    smartca_secret: Path | None = None
+    """File with our `sp_password` there, which only the account that runs Lưu Ký may read."""
+    smartca_ca: Path | None = None
+    """PEM file with the authorities that may have issued its TLS certificate; None: the system's."""
+    mysign_url: str = ""
+    """Viettel MySign: what stands before `/v1/login` and `/csc/v1/…`; empty: none. Not tried against the live service."""
+    mysign_client: str = ""
+    """Our `client_id` there."""
+    mysign_profile: str = "adss:ras:profile:001"
+    """Our `profile_id` there."""
+    mysign_secret: Path | None = None
+    """File with our `client_secret` there, which only the account that runs Lưu Ký may read."""
+    mysign_ca: Path | None = None
+    """PEM file with the authorities that may have issued its TLS certificate; None: the system's."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from domain.errors import PartAway, PartMissing, Refused
 from domain.signatures import Verdict
@@ -20,10 +25,25 @@ from signing.pkcs11 import Pkcs11Key, look_again
 from signing.rfc3161 import Rfc3161
 from signing.seal import Seal
 from signing.secret_files import secret
-from signing.values import fits
+from signing.values import checked, fits
 from signing.verify import verify_file
+from tests.agent.drivers import driver
 from tests.signing.fixtures import NETWORK, Hospital
 
+BATCH = """
+import json, sys
+from pathlib import Path
+from domain.errors import LuukyError
+from signing.keys import Order, Scheme, Told
+from signing.seal import Seal
+seal = Seal(Path(sys.argv[1]), "bs-thao", Path(sys.argv[2]))
+try:
+    key = seal.certificates("")[0]
+    done = seal.begin(Order("lan-1", "", key.certificate, {str(n): bytes([n]) * 32 for n in range(5)}, Scheme.PKCS1), Told())
+    print(json.dumps({"signed": len(done.values), "schemes": list(key.schemes)}))
+except LuukyError as error:
+    print(json.dumps({"error": error.message.code}))
+"""
 DIGEST = hashlib.sha256(b"attributes").digest()
 
 
@@ -122,6 +142,60 @@ def test_a_session_that_the_token_ended_is_opened_again_within_the_batch(seal: S
     wanted = order(seal)
     look_again(module())
     assert seal.begin(wanted, Told()).stage is Stage.SIGNED
+
+
+def in_a_process(hospital: Hospital, pin: Path, folder: Path, rules: str) -> tuple[dict[str, Any], list[str]]:
+    """What a seal signs whose driver fails by `rules`, in a process of its own, and what the driver was called for."""
+    failing = driver(folder / "seal.so", hospital.authority.softhsm_conf, rules)
+    done = subprocess.run(
+        [sys.executable, "-c", BATCH, failing.path, pin], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer, failing.calls
+
+
+def test_a_token_pulled_out_in_the_middle_of_a_batch_and_put_back_finishes_it(
+    hospital: Hospital, pin: Path, tmp_path: Path
+) -> None:
+    answer, calls = in_a_process(hospital, pin, tmp_path, "C_Sign:3:0x32")
+    assert answer["signed"] == 5
+    assert calls.count("C_Login") == 2
+
+
+def test_one_login_serves_a_whole_batch(hospital: Hospital, pin: Path, tmp_path: Path) -> None:
+    answer, calls = in_a_process(hospital, pin, tmp_path, "")
+    assert answer["signed"] == 5
+    assert (calls.count("C_Login"), calls.count("C_Sign")) == (1, 5)
+
+
+def test_a_token_that_does_not_come_back_is_away_and_nothing_is_half_sealed(
+    hospital: Hospital, pin: Path, tmp_path: Path
+) -> None:
+    assert in_a_process(hospital, pin, tmp_path, "C_Sign:*:0x32")[0] == {"error": "token_away"}
+
+
+def test_the_last_try_of_a_pin_is_left_to_a_person(hospital: Hospital, pin: Path, tmp_path: Path) -> None:
+    for number, flag in enumerate(("0x20000", "0x40000")):  # CKF_USER_PIN_FINAL_TRY, CKF_USER_PIN_LOCKED
+        answer, calls = in_a_process(hospital, pin, tmp_path / str(number), f"C_GetTokenInfo:*:flags{flag}")
+        assert answer == {"error": "pin_last_try"}
+        assert "C_Login" not in calls
+
+
+def test_without_the_mechanism_pss_is_not_offered(hospital: Hospital, pin: Path, tmp_path: Path) -> None:
+    answer, _ = in_a_process(hospital, pin, tmp_path, "C_GetMechanismList:*:hide0xD")  # CKM_RSA_PKCS_PSS
+    assert answer["schemes"] == ["pkcs1"]
+
+
+def test_a_value_that_comes_as_two_bare_numbers_is_taken(hospital: Hospital) -> None:
+    with Pkcs11Key(module(), "bs-dung", hospital.authority.token("bs-dung").pin) as key:
+        r, s = decode_dss_signature(key.sign_digest(DIGEST, Scheme.ECDSA))
+        bare = base64.b64encode(r.to_bytes(32) + s.to_bytes(32)).decode()
+        good = checked(key.certificate, Scheme.ECDSA, {"a": DIGEST}, {"a": bare})
+        assert fits(key.certificate, Scheme.ECDSA, DIGEST, good["a"])
+        for wrong in ({}, {"a": ""}, {"a": "no base64!"}, {"a": bare[:40]}):
+            with pytest.raises(Refused, match="provider_values"):
+                checked(key.certificate, Scheme.ECDSA, {"a": DIGEST}, wrong)
 
 
 def test_a_wrong_pin_is_tried_once_until_the_file_says_another(hospital: Hospital, tmp_path: Path) -> None:

@@ -1,0 +1,43 @@
+"""Viettel MySign as a `Provider`: the Consortium's interface 1.0.4 with a login of its own and approval in the phone's app.
+
+After public descriptions; not tried against the live service. `credentials/authorize` answers when the person has approved.
+"""
+
+from __future__ import annotations
+
+import time
+
+from domain.errors import Refused
+from signing.csc import Csc, Manner
+from signing.csc_authorization import LASTS, Kept, Token
+from signing.service import Service
+
+LOGIN = "/v1/login"
+
+
+class MySignLogin(Kept):
+    """A token for each user, given to our name, password and profile."""
+
+    def __init__(self, service: Service, client: str, secret: str, profile: str) -> None:
+        super().__init__()
+        self._service, self._client, self._secret, self._profile = service, client, secret, profile
+
+    def _key(self, user: str) -> str:
+        return user
+
+    def _fresh(self, user: str, old: Token | None) -> Token:  # noqa: ARG002
+        body = {"client_id": self._client, "client_secret": self._secret, "profile_id": self._profile, "user_id": user}
+        answer = self._service.post(LOGIN, body)
+        if answer.status != 200 or not answer.text("access_token"):
+            raise Refused(
+                "provider_login",
+                "Dịch vụ ký mysign không chấp nhận đăng nhập; hãy kiểm tra cài đặt và mã người dùng MySign.",
+                "The signing service mysign does not accept the login; check the settings and the person's MySign id.",
+            )
+        lasts = answer.text("expires_in")
+        return Token(answer.text("access_token"), time.time() + (float(lasts) if lasts.isdigit() else LASTS))
+
+
+def mysign(service: Service, login: MySignLogin, approval: float = 180.0, pause: float = 1.0) -> Csc:
+    """The provider. `approval`: seconds that the person may take."""
+    return Csc(service, login, Manner(name="mysign", tells=False, lists=True, approval=approval, pause=pause))

@@ -1,0 +1,103 @@
+"""The providers of signature values by name, as the settings have them. A name travels in every transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from domain.errors import LuukyError, PartMissing
+from signing.csc import Csc, Manner
+from signing.csc_authorization import BasicLogin, ClientLogin, CodeLogin, Login, Pages
+from signing.keys import Health, Provider
+from signing.mysign import MySignLogin, mysign
+from signing.seal import Seal
+from signing.secret_files import secret
+from signing.service import Service
+from signing.settings import CscLogin, SigningSettings
+from signing.smartca import SmartCa
+
+
+def provider(settings: SigningSettings, name: str) -> Provider:
+    """The provider called `name`. Raises PartMissing for one that is not configured, Refused for wrong settings."""
+    if name not in configured(settings):
+        raise PartMissing("provider", f"Chưa cấu hình dịch vụ ký {name}.", f"The signing service {name} is not configured.")
+    return _MAKERS[name](settings)
+
+
+def configured(settings: SigningSettings) -> tuple[str, ...]:
+    """The names that the settings tell of."""
+    told = {
+        "seal": settings.seal_module,
+        "csc": settings.csc_url,
+        "smartca": settings.smartca_url,
+        "mysign": settings.mysign_url,
+    }
+    return tuple(name for name, value in told.items() if value)
+
+
+def check_all(settings: SigningSettings, users: Mapping[str, str]) -> dict[str, Health]:
+    """A look at every configured provider, none of which signs. `users`: by provider, a person to look up."""
+    return {name: _checked(settings, name, users.get(name, "")) for name in configured(settings)}
+
+
+def csc_login(settings: SigningSettings) -> Login:
+    """How this server makes itself known to the Consortium's service; a `CodeLogin` is what a screen sends persons to."""
+    known = secret(settings.csc_secret, "LUUKY_SIGNING_CSC_SECRET")
+    pages = _csc_pages(settings, known)
+    match settings.csc_login:
+        case CscLogin.BASIC:
+            return BasicLogin(_csc_service(settings), f"/csc/{settings.csc_version}/auth/login", settings.csc_client, known)
+        case CscLogin.CLIENT:
+            return ClientLogin(pages.oauth, pages.token, settings.csc_client, known)
+        case CscLogin.CODE:
+            if settings.csc_tokens is None:
+                raise PartMissing("setting", "Chưa đặt LUUKY_SIGNING_CSC_TOKENS.", "LUUKY_SIGNING_CSC_TOKENS is not set.")
+            return CodeLogin(pages, settings.csc_tokens)
+
+
+def _checked(settings: SigningSettings, name: str, user: str) -> Health:
+    try:
+        return provider(settings, name).check(user)
+    except LuukyError as error:
+        return Health(reachable=False, authenticated=False, problem=error.message)
+
+
+def _csc(settings: SigningSettings) -> Provider:
+    personal = settings.csc_login is CscLogin.CODE
+    manner = Manner(version=settings.csc_version, personal=personal, approval=settings.approval_seconds)
+    pages = _csc_pages(settings, secret(settings.csc_secret, "LUUKY_SIGNING_CSC_SECRET"))
+    return Csc(_csc_service(settings), csc_login(settings), manner, pages)
+
+
+def _csc_service(settings: SigningSettings) -> Service:
+    return Service("csc", settings.csc_url, settings.csc_ca, settings.provider_seconds)
+
+
+def _csc_pages(settings: SigningSettings, known: str) -> Pages:
+    root = settings.csc_oauth_url.rstrip("/") or f"{settings.csc_url.rstrip('/')}/csc/{settings.csc_version}"
+    oauth = Service("csc", root, settings.csc_ca, settings.provider_seconds)
+    return Pages(oauth, f"{root}/oauth2/authorize", "/oauth2/token", settings.csc_return_url, settings.csc_client, known)
+
+
+def _seal(settings: SigningSettings) -> Provider:
+    return Seal(settings.seal_module, settings.seal_token, settings.seal_pin)
+
+
+def _smartca(settings: SigningSettings) -> Provider:
+    service = Service("smartca", settings.smartca_url, settings.smartca_ca, settings.provider_seconds)
+    return SmartCa(service, settings.smartca_sp, secret(settings.smartca_secret, "LUUKY_SIGNING_SMARTCA_SECRET"))
+
+
+def _mysign(settings: SigningSettings) -> Provider:
+    service = Service("mysign", settings.mysign_url, settings.mysign_ca, settings.provider_seconds)
+    known = secret(settings.mysign_secret, "LUUKY_SIGNING_MYSIGN_SECRET")
+    return mysign(
+        service, MySignLogin(service, settings.mysign_client, known, settings.mysign_profile), settings.approval_seconds
+    )
+
+
+_MAKERS: Mapping[str, Callable[[SigningSettings], Provider]] = {
+    "seal": _seal,
+    "csc": _csc,
+    "smartca": _smartca,
+    "mysign": _mysign,
+}
