@@ -106,10 +106,19 @@ def put_into_page(page: Page, annotation: Object, drawing: Object) -> None:
     x0, y0, x1, y1 = box(annotation)
     across, up = (x1 - x0) / wide if wide else 1.0, (y1 - y0) / high if high else 1.0
     drawing.Type, drawing.Subtype = Name.XObject, Name.Form
-    name = page.add_resource(drawing, Name.XObject)
+    name = page.add_resource(drawing, Name.XObject, _free_name(page))
     place = f"{across:.6f} 0 0 {up:.6f} {x0 - left * across:.4f} {y0 - bottom * up:.4f}"
     page.contents_add(b"q", prepend=True)
     page.contents_add(f"Q q {place} cm {name} Do Q".encode())
+
+
+def _free_name(page: Page) -> Name:
+    """Of a drawing in the page's resources: pikepdf would make up another one each time, and with it other bytes."""
+    taken = part(page.resources, "/XObject")
+    number = len(taken)
+    while f"/Drawn{number}" in taken:
+        number += 1
+    return Name(f"/Drawn{number}")
 
 
 def _corners(drawing: Object) -> Iterator[tuple[float, float]]:

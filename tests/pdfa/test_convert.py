@@ -160,6 +160,15 @@ def test_a_filled_form_becomes_a_plain_page_that_shows_what_was_filled_in(tmp_pa
         assert Name.AcroForm not in pdf.Root
 
 
+def test_the_same_filled_form_gives_the_same_bytes(tmp_path: Path) -> None:
+    source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
+    with pikepdf.open(source, allow_overwriting_input=True) as pdf:
+        _filled_form(pdf, drawn=True)
+        pdf.save()
+    first, second = (convert(source, [OWN_TEXT], RECORD, tmp_path / name) for name in ("a.pdf", "b.pdf"))
+    assert first.path.read_bytes() == second.path.read_bytes()
+
+
 def test_values_of_a_form_that_no_program_has_drawn_are_drawn(tmp_path: Path) -> None:
     source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
     with pikepdf.open(source, allow_overwriting_input=True) as pdf:
