@@ -14,13 +14,28 @@ from api.language import WEB
 from api.limits import BodyLimit
 from api.live import Live
 from api.render import environment
-from api.screens import admin, arranging, batches, check, find, login, papers, records, regulations, review, sign, today, words
+from api.screens import (
+    admin,
+    arranging,
+    batches,
+    check,
+    find,
+    lasting,
+    login,
+    papers,
+    records,
+    regulations,
+    review,
+    sign,
+    today,
+    words,
+)
 from api.security import SecurityHeaders
 from api.services import Services
 from api.turnstile import Turnstile
 from api.verdicts import Verdicts
 
-GUARDED = (today, arranging, batches, review, sign, find, records, words, papers, admin, regulations)
+GUARDED = (today, arranging, batches, review, sign, find, records, words, papers, admin, lasting, regulations)
 
 
 def create_app(services: Services) -> FastAPI:

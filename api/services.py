@@ -11,6 +11,8 @@ from api.settings import ApiSettings
 from domain.arrangement import Deed
 from domain.corrections import WordCorrection
 from domain.documents import Document, Origin
+from domain.errors import Message
+from domain.lasting import Outlook
 from domain.pages import Box, PageReading
 from domain.patients import Candidate
 from domain.people import Person, Sight
@@ -187,6 +189,26 @@ class Signer(Protocol):
         """End a job; nothing is half signed."""
         ...
 
+    def refuse(self, person: Person, signature_id: str, why: str) -> None:
+        """Will not sign: the document goes to a person, with the reason. Raises Refused."""
+        ...
+
+    def ask_again(self, document: Document, actor: str) -> None:
+        """Ask again for what was refused. Raises Refused, Stale."""
+        ...
+
+    def recall(self, person: Person, signature_id: str, why: str) -> None:
+        """Take the own signature back before the next one. Raises Refused."""
+        ...
+
+    def ask_void(self, person: Person, document_id: str, why: str) -> None:
+        """Ask for the signature that makes a kept document void. Raises Refused."""
+        ...
+
+    def cancel_void(self, person: Person, signature_id: str) -> None:
+        """Ask for it no longer. Raises Refused."""
+        ...
+
     def offer_code(self, person: Person) -> str:
         """A fresh pairing code, shown once."""
         ...
@@ -253,7 +275,8 @@ class Services:
     """Everything the web is given.
 
     `accept_upload` takes an uploaded file (it may delete it); None: the belt will pick it up in a moment.
-    `verdict_sentences` puts a verdict in plain words (`vi` or `en`), one sentence a line.
+    `verdict_sentences` puts a verdict in plain words (`vi` or `en`), one sentence a line. `lasting`: until when proofs last, and
+    what a person must see to.
     """
 
     store: Store
@@ -269,5 +292,6 @@ class Services:
     verify_audit: Callable[[], Seal]
     settings: ApiSettings = field(default_factory=ApiSettings)
     health: Callable[[], Sequence[Part]] = tuple
+    lasting: Callable[[], tuple[Outlook, Sequence[Message]]] = lambda: (Outlook(), ())
     kinds: Callable[[], Sequence[Kind]] = tuple
     folders: Callable[[], Sequence[Folder]] = tuple

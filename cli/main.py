@@ -39,6 +39,7 @@ COMMANDS = {
     "rules load": ("cli.rules:load", "Replace the rules of who signs what by those in a file."),
     "audit verify": ("cli.audit:verify", "Prove that the audit log was neither altered nor cut off."),
     "custody check": ("cli.custody:check", "Check every kept file against its fingerprint."),
+    "custody lasting": ("cli.lasting:lasting", "Until when the proofs in signed documents last."),
     "custody judge": ("cli.judge:judge", "Let the judge of PDF/A see what it has not passed yet."),
     "ocr train": ("cli.ocr:train", "Let the recogniser learn from corrections; adopted only if it reads better."),
     "ocr pairs": ("cli.ocr:pairs", "Copy corrected lines out, as pictures with what they say."),

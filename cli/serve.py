@@ -47,6 +47,7 @@ def services(store: Store, settings: Settings) -> Services:
         verify_audit=lambda: _seal(store, settings),
         settings=ApiSettings(settings.hospital, wiring.born(store) == wiring.DEMO, settings.tls),
         health=lambda: [Part(f.part, f.state, f.detail) for f in health.examine(store, settings)],
+        lasting=lambda: health.lasting(store, settings),
         kinds=lambda: [Kind(form.code, form.title) for form in forms() if form.code],
         folders=lambda: _folders(settings.storage.data),
     )

@@ -13,7 +13,8 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from domain.errors import Broken, LuukyError
+from domain.errors import Broken, LuukyError, Message
+from domain.lasting import Outlook
 from domain.people import ALL
 from ocr import house, weights
 from ocr.settings import Reader
@@ -22,6 +23,9 @@ from pdfa.recorded import CHECK
 from pdfa.verapdf import VeraPdf
 from pipeline import wiring
 from pipeline.settings import UNNAMED, Settings
+from signing.renew import Renewer
+from storage.clock import now
+from storage.lasting import Lasting
 from storage.proofs import Proofs
 from storage.store import Store
 
@@ -67,6 +71,24 @@ def _proofs(store: Store) -> Finding:
         return Finding("pdfa", "ok", "every bound and signed document was checked")
     todo = "; run luuky custody judge" if counts.unchecked else ""
     return Finding("pdfa", "warning", f"{counts.unchecked} documents not checked, {counts.failed} not valid{todo}")
+
+
+def lasting(store: Store, settings: Settings) -> tuple[Outlook, list[Message]]:
+    """Until when the proofs in signed documents last, and what a person must see to."""
+    renewer = Renewer(wiring.signing_settings(store, settings), now)
+    with store.read() as tx:
+        outlook = Lasting(tx.connection).outlook(renewer.before)
+    return outlook, outlook.alarms(renewer.now, renewer.soon)
+
+
+def _lasting(store: Store, settings: Settings) -> Finding:
+    """Until when the proofs in signed documents last."""
+    outlook, alarms = lasting(store, settings)
+    if alarms:
+        return Finding("lasting", "warning", f"{alarms[0].en} luuky custody lasting shows all.")
+    number = sum(one.documents for one in outlook.chains)
+    first = f", the first proof ends {outlook.chains[0].ends_at:%Y-%m-%d}" if outlook.chains else ""
+    return Finding("lasting", "ok", f"{number} documents are proven for the long term{first}")
 
 
 def _recogniser(settings: Settings, reads: str | None, wrong: LuukyError | None) -> Finding:
@@ -122,6 +144,7 @@ def _mark(settings: Settings) -> Finding:
 def _services(store: Store, settings: Settings) -> Iterator[Finding]:
     yield _asked("database", lambda: f"{store.engine.dialect.name}, {_documents(store)} documents")
     yield _proofs(store)
+    yield _lasting(store, settings)
     yield _asked("index", lambda: f"{wiring.index(settings).count(ALL)} pages")
     if settings.broker_url:
         yield _asked("queue", lambda: _reachable(settings.broker_url))

@@ -44,13 +44,14 @@ def dispatcher(opened: Store, settings: Settings, errands: Queue) -> Dispatcher:
     data = settings.storage.data
     signing = signing_settings(opened, settings)
     sealer = Sealer(opened, server_key(data), data / "audit", _stamper(signing) if signing.tsa_url else None)
-    tools = Tools(indexer(opened, settings), sealer, lambda: finish_received(opened, signing), renewals(opened, signing))
+    renewals = Renewals(opened, renewer(opened, settings), signing.renew_per_minute)
+    tools = Tools(indexer(opened, settings), sealer, lambda: finish_received(opened, signing), renewals)
     return Dispatcher(opened, errands, tools, settings.processes)
 
 
-def renewals(opened: Store, signing: SigningSettings) -> Renewals:
-    """Asks for the renewal of proofs, where there is anybody to trust."""
-    return Renewals(opened, Renewer(signing, now), signing.renew_per_minute)
+def renewer(opened: Store, settings: Settings) -> Renewer:
+    """Renews proofs."""
+    return Renewer(signing_settings(opened, settings), now)
 
 
 def _stamper(signing: SigningSettings) -> Callable[[bytes], bytes]:

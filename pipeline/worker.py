@@ -33,9 +33,7 @@ from pipeline.renewals import RenewalRunner
 from pipeline.settings import Settings
 from pipeline.steps import Runner
 from pipeline.worker_name import owner
-from signing.renew import Renewer
 from signing.step import AskStep, ProveStep
-from storage.clock import now
 from storage.store import Store
 
 
@@ -91,8 +89,7 @@ def prepare(settings: Settings) -> None:
     guard = Guard(partial(heavy.prepare, settings))
     store = wiring.store(settings)
     _Here.runner = Runner(store, flow(store, settings, guard), owner())
-    renewer = Renewer(wiring.signing_settings(store, settings), now)
-    _Here.renewals = RenewalRunner(store, renewer, _ask(settings, guard), owner())
+    _Here.renewals = RenewalRunner(store, wiring_belt.renewer(store, settings), _ask(settings, guard), owner())
 
 
 def do(document_id: str, page: int | None = None) -> None:

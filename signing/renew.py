@@ -62,6 +62,11 @@ class Renewer:
         """What ends by then is due."""
         return self._clock() + self._settings.renew_months * _MONTH
 
+    @property
+    def soon(self) -> datetime:
+        """What ends by then should have been renewed: half of the time for it is over."""
+        return self._clock() + self._settings.renew_months / 2 * _MONTH
+
     def last(self, path: Path) -> Ends:
         """How the proof in a file ends. Raises Broken `renewal_altered` for one without a document timestamp, PartMissing."""
         with path.open("rb") as file, reading_pdf():

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, insert, or_, select, update
 
 from domain.documents import State
-from domain.lasting import Ends
+from domain.lasting import ChainCount, Ends, Outlook
 from storage.clock import now
-from storage.documents import LEASE
+from storage.documents import LEASE, Documents
 from storage.outbox import Outbox
 from storage.tables import documents, lasting, outbox, versions
 
@@ -34,22 +34,6 @@ class Renewal:
     ends: Ends
     attempts: int
     waits: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChainCount:
-    """Documents whose last time stamps are by one certificate: how many, when the first of them ends and by what, how many end
-    before a moment, how many wait and for what (codes), how many need a person.
-    """
-
-    authority: str
-    chain: str
-    documents: int
-    ends_at: datetime
-    what: str
-    due: int
-    waiting: dict[str, int]
-    problems: int
 
 
 class Lasting:
@@ -146,29 +130,42 @@ class Lasting:
         gone = and_(lasting.c.lease_owner.is_not(None), or_(_free(), lasting.c.lease_owner.in_(list(dead))))
         return self._connection.execute(update(lasting).where(gone).values(lease_owner=None, lease_until=None)).rowcount
 
-    def chains(self, before: datetime) -> list[ChainCount]:
-        """The overview: one entry for each certificate that stamped, the one that ends first at the head."""
-        key = lasting.c.chain, lasting.c.authority
-        count = func.count()
+    def outlook(self, before: datetime) -> Outlook:
+        """What ends when; `before`: what ends by then is due."""
+        number, since = self._unproven()
+        return Outlook(tuple(self._chains(before)), number, since, tuple(self.troubled()))
+
+    def try_again(self, actor: str) -> int:
+        """A person asks to renew once more what could not be renewed; returns how many documents that are."""
+        troubled = self.troubled()
+        for document_id in troubled:
+            papers = Documents(self._connection)
+            papers.try_again(papers.get(document_id), actor)
+        return len(troubled)
+
+    def _chains(self, before: datetime) -> list[ChainCount]:
+        key, count = (lasting.c.chain, lasting.c.authority), func.count()
         due = func.sum(case((lasting.c.ends_at <= before, 1), else_=0))
         problems = func.sum(case((documents.c.problem.is_not(None), 1), else_=0))
         query = select(*key, func.min(lasting.c.what), func.min(lasting.c.ends_at), count, due, problems)
-        counted = query.join(documents, documents.c.id == lasting.c.document_id).where(_counts()).group_by(*key)
-        waits = select(lasting.c.chain, lasting.c.waiting, count).join(documents, documents.c.id == lasting.c.document_id)
-        waiting: dict[str, dict[str, int]] = {}
-        for chain, code, number in self._connection.execute(
-            waits.where(_counts(), lasting.c.waiting.is_not(None)).group_by(lasting.c.chain, lasting.c.waiting)
-        ):
-            waiting.setdefault(chain, {})[code] = number
+        query = query.join(documents, documents.c.id == lasting.c.document_id).where(_counts()).group_by(*key)
+        waiting = self._waiting()
+        rows = self._connection.execute(query.order_by(func.min(lasting.c.ends_at)))
         return [
             ChainCount(authority, chain, number, ends_at, what, soon, waiting.get(chain, {}), stopped)
-            for chain, authority, what, ends_at, number, soon, stopped in self._connection.execute(
-                counted.order_by(func.min(lasting.c.ends_at))
-            )
+            for chain, authority, what, ends_at, number, soon, stopped in rows
         ]
 
-    def unproven(self) -> tuple[int, datetime | None]:
-        """Documents that are signed and not yet proven for decades: how many, and since when the first of them."""
+    def _waiting(self) -> dict[str, dict[str, int]]:
+        """How many wait for what, by chain."""
+        query = select(lasting.c.chain, lasting.c.waiting, func.count())
+        query = query.join(documents, documents.c.id == lasting.c.document_id).where(_counts(), lasting.c.waiting.is_not(None))
+        found: dict[str, dict[str, int]] = {}
+        for chain, code, number in self._connection.execute(query.group_by(lasting.c.chain, lasting.c.waiting)):
+            found.setdefault(chain, {})[code] = number
+        return found
+
+    def _unproven(self) -> tuple[int, datetime | None]:
         query = select(func.count(), func.min(documents.c.updated_at)).where(documents.c.state == State.SIGNED)
         number, since = self._connection.execute(query).one()
         return int(number), since

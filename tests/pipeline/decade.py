@@ -97,4 +97,5 @@ class Archive:
 
     def waiting(self) -> dict[str, int]:
         with self.store.read() as tx:
-            return {code: n for one in Lasting(tx.connection).chains(self.renewer.before) for code, n in one.waiting.items()}
+            chains = Lasting(tx.connection).outlook(self.renewer.before).chains
+            return {code: number for one in chains for code, number in one.waiting.items()}

@@ -171,7 +171,7 @@ def test_while_the_service_has_no_newer_certificate_the_work_waits_a_day_and_the
     assert archive.round() == 1
     assert archive.round() == 0
     with archive.store.read() as tx:
-        (chain,) = Lasting(tx.connection).chains(archive.renewer.before)
+        (chain,) = Lasting(tx.connection).outlook(archive.renewer.before).chains
     assert (chain.authority, chain.documents, chain.due, chain.problems) == ("A tsa", 1, 1, 0)
     assert chain.waiting == {"tsa_not_newer": 1}
     assert (chain.ends_at.year, chain.what) == (2019, "A tsa")
