@@ -41,7 +41,8 @@ class Fault:
     """What goes wrong with the next `times` questions whose path ends in `path`, after the first `skip`.
 
     `kind`: `error` (500 before anything is done), `middle` (500 after), `busy` (429), `lost` (done, and no answer), `slow`
-    (answered after `seconds`), `garbage` (no JSON), `huge` (an endless answer), `redirect`, `forget` (401).
+    (taken up after `seconds`), `late` (done, and answered after `seconds`), `garbage` (no JSON), `huge` (an endless answer),
+    `redirect`, `forget` (401).
     """
 
     path: str
@@ -105,6 +106,8 @@ def faulty(phone: Phone) -> Any:
         if fault and kind == "slow":
             await asyncio.sleep(fault.seconds)
         response = await handler(request)
+        if fault and kind == "late":
+            await asyncio.sleep(fault.seconds)
         if kind == "lost" and request.transport is not None:
             request.transport.abort()
         return web.Response(status=500, text="error") if kind == "middle" else response

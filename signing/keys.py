@@ -38,11 +38,11 @@ class SigningKey(Protocol):
 
 
 class Scheme(StrEnum):
-    """How a value is made of a SHA-256 digest."""
+    """How a value is made of a SHA-256 digest, in the words of the desk agent's jobs."""
 
-    PKCS1 = "pkcs1"
+    PKCS1 = "rsa-pkcs1"
     """RSASSA-PKCS1-v1_5."""
-    PSS = "pss"
+    PSS = "rsa-pss"
     """RSASSA-PSS, MGF1 with SHA-256, a salt of 32 bytes."""
     ECDSA = "ecdsa"
     """In DER."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import subprocess
+import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +25,15 @@ from tests.signing.fixtures import NETWORK, Hospital
 from tests.signing.providers import ALL, PATIENCE, USER, At, batch, finished, order
 from tests.signing.providers import at as provider_at
 
+ASK = """
+import json, sys
+from signing.keys import Order, Scheme, Told
+from tests.signing.providers import at
+kept = json.loads(sys.argv[3])
+kept |= {"certificate": bytes.fromhex(kept["certificate"]), "scheme": Scheme(kept["scheme"])}
+kept |= {"digests": {item: bytes.fromhex(digest) for item, digest in kept["digests"].items()}}
+at(sys.argv[1], sys.argv[2]).provider.begin(Order(**kept), Told())
+"""
 PHONE = Told(description="Ký 2 tài liệu")
 HASTE = 2.0
 """Seconds in which a service must answer that is slow."""
@@ -147,6 +159,26 @@ def test_a_question_whose_answer_was_lost_never_makes_a_second_prompt_silently(
         begun = at.provider.begin(again, PHONE)
     assert finished(at.provider, begun).stage is Stage.SIGNED
     assert finished(at.provider, at.provider.begin(again, PHONE)).stage is Stage.SIGNED
+    assert prompts(services) == [(USER, 2)]
+
+
+def test_our_server_killed_while_it_asks_never_makes_a_second_prompt_silently(
+    at: At, kind: str, services: DemoServices, hospital: Hospital
+) -> None:
+    services.rule(delay=0 if at.keeps_ids else 3, faults=[fault(at.asks, "late", seconds=5)])
+    wanted = order(hospital)
+    asking = subprocess.Popen([sys.executable, "-c", ASK, kind, services.url, json.dumps(asdict(wanted), default=bytes.hex)])
+    until = time.monotonic() + PATIENCE
+    while not prompts(services) and time.monotonic() < until:
+        time.sleep(0.05)
+    asking.kill()
+    asking.wait()
+    again = replace(wanted, again=True)
+    if at.keeps_ids:
+        assert finished(at.provider, at.provider.begin(again, PHONE)).stage is Stage.SIGNED
+    else:
+        with pytest.raises(Refused, match="provider_unsure"):
+            at.provider.begin(again, PHONE)
     assert prompts(services) == [(USER, 2)]
 
 

@@ -184,7 +184,7 @@ def test_the_last_try_of_a_pin_is_left_to_a_person(hospital: Hospital, pin: Path
 
 def test_without_the_mechanism_pss_is_not_offered(hospital: Hospital, pin: Path, tmp_path: Path) -> None:
     answer, _ = in_a_process(hospital, pin, tmp_path, "C_GetMechanismList:*:hide0xD")  # CKM_RSA_PKCS_PSS
-    assert answer["schemes"] == ["pkcs1"]
+    assert answer["schemes"] == ["rsa-pkcs1"]
 
 
 def test_a_value_that_comes_as_two_bare_numbers_is_taken(hospital: Hospital) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import logging
+import re
 import socket
 import ssl
 import threading
@@ -24,6 +25,10 @@ from signing.demo_services import DemoServices
 from signing.service import Service, Unanswered
 
 ANSWER = b'HTTP/1.1 200 OK\r\nContent-Length: 13\r\nConnection: close\r\n\r\n{"here": "x"}'
+
+
+ROOM = Path(__file__).parents[2] / "signing"
+FILES = ("service", "outcomes", "values", "seal", "pkcs11", "secret_files", "csc", "csc_authorization", "smartca", "mysign")
 
 
 def own_certificate(folder: Path) -> Path:
@@ -92,6 +97,15 @@ def test_a_file_of_authorities_that_cannot_be_read_is_a_missing_part(tmp_path: P
     for path in (tmp_path / "no.pem", tmp_path / "nowhere"):
         with pytest.raises(PartMissing, match="provider_ca"):
             Service("x", "https://ca.example.vn", path)
+
+
+def test_every_way_that_an_order_can_end_is_in_the_reference() -> None:
+    reference = (ROOM.parent / "docs" / "reference" / "providers.md").read_text(encoding="utf-8")
+    text = "".join((ROOM / f"{name}.py").read_text(encoding="utf-8") for name in FILES)
+    codes = set(re.findall(r'(?:Refused|PartAway|Unanswered|Message)\(\s*"([a-z_0-9]+)"', text))
+    assert len(codes) > 15
+    configuration = {"seal", "provider", "token"}
+    assert [code for code in sorted(codes - configuration) if f"`{code}`" not in reference] == []
 
 
 def test_a_redirect_is_not_followed(services: DemoServices) -> None:
