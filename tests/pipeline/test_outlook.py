@@ -72,7 +72,7 @@ def test_what_could_not_be_renewed_is_an_alarm_until_a_person_has_it_tried_again
     said, status = told("--again")
     assert (said["troubled"], said["alarms"], status) == ([], [], 0)
     with store.read() as tx:
-        assert [one.act for one in tx.audit.of(document.id)][0] == "try_again"
+        assert next(one.act for one in tx.audit.of(document.id)) == "try_again"
 
 
 def test_a_version_that_was_replaced_counts_no_more(store, told):
