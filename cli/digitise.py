@@ -57,6 +57,8 @@ def _tasks(inputs: list[Path], out: str, sidecar: str | None) -> list[Task]:
     if not folder:
         if sidecar and (sidecar.endswith("/") or Path(sidecar).is_dir()):
             raise typer.BadParameter("--sidecar must be a file when -o is a file")
+        if sidecar and Path(sidecar).resolve() == Path(out).resolve():
+            raise typer.BadParameter("--sidecar must be another file than -o")
         return [(inputs, Path(out), Path(sidecar) if sidecar else None)]
     if len(set(names)) < len(names):
         raise typer.BadParameter("two inputs have the same name; digitise them into different folders")

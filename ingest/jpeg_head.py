@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ def read(data: bytes) -> Head:
     return Head(marker, bits, width, height, parts, tuple(segments), adobe, at)
 
 
-def markers(data: bytes) -> Iterator[tuple[int, bytes, int]]:
+def markers(data: bytes | mmap.mmap) -> Iterator[tuple[int, bytes, int]]:
     """Marker, content and end of each, up to the header of the first scan and with it. Raises NotJpeg."""
     if data[:2] != b"\xff\xd8":
         raise NotJpeg

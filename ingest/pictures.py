@@ -77,17 +77,21 @@ def cut(path: Path, kind: str, numbers: range, settings: IngestSettings) -> Iter
     try:
         with Image.open(path, formats=_FORMATS[kind]) as image:
             guard(image.size, settings)
-            yield _page(path, kind, image)
+            yield _page(path, kind, image, settings)
     except DAMAGED as error:
         raise refusals.broken() from error
 
 
-def _page(path: Path, kind: str, image: Image.Image) -> PageImage:
+def _page(path: Path, kind: str, image: Image.Image, settings: IngestSettings) -> PageImage:
     orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
     orientation = orientation if orientation in range(1, 9) else 1
+    square, dpi = squared(image, _stated(image), settings)
+    if square is not image:
+        made, data = (sniff.JPEG, jpeg(square)) if kind == sniff.JPEG else (sniff.PNG, png(square))
+        return PageImage(1, data, made, *square.size, dpi=dpi, orientation=orientation, native=False)
     media_type, data = _coded(path, kind, image)
     native = kind in _NATIVE or (kind == sniff.J2C and media_type == sniff.JP2)
-    return PageImage(1, data, media_type, *image.size, dpi=stated_dpi(image), orientation=orientation, native=native)
+    return PageImage(1, data, media_type, *image.size, dpi=dpi, orientation=orientation, native=native)
 
 
 def _coded(path: Path, kind: str, image: Image.Image) -> tuple[str, bytes]:
@@ -167,10 +171,23 @@ def guard(size: tuple[int, int], settings: IngestSettings) -> None:
         raise refusals.broken()
 
 
-def stated_dpi(image: Image.Image) -> float:
-    """The resolution the picture states, where it is plausible for a scanned sheet; else that of the sheet it is likely to be."""
+def squared(image: Image.Image, stated: tuple[float, float], settings: IngestSettings) -> tuple[Image.Image, float]:
+    """The picture with pixels as wide as high, the same one where they are, and its resolution: the one that is `stated` across and
+    down (dpi), where it is plausible for a scanned sheet, else that of the sheet it is likely to be.
+    """
+    size = resolution.stretched(*stated, image.size)
+    if size == image.size:
+        return image, resolution.plausible(*stated, size)
+    guard(size, settings)
+    simple = plain(image)
+    square = (simple.convert("L") if simple.mode == "1" else simple).resize(size, Image.Resampling.BICUBIC)
+    square.info["icc_profile"] = simple.info.get("icc_profile")
+    return square, resolution.plausible(max(stated), max(stated), size)
+
+
+def _stated(image: Image.Image) -> tuple[float, float]:
     across, down = image.info.get("dpi", (0, 0))
-    return resolution.plausible(float(across), float(down), image.size)
+    return float(across), float(down)
 
 
 def png(image: Image.Image) -> bytes:

@@ -20,6 +20,7 @@ _USUAL = (
 """Sheets with the resolutions at which they are scanned; the first that fits counts."""
 _TAGGED, _EXACT = 0.03, 0.012
 """How far a side may be from that of a sheet, where the resolution is stated and where it is not: scanners cut off a little."""
+_SQUARE = 0.03
 _ROUNDING = 0.02
 """Half a dot per metre is 0.013 dpi."""
 _SHORT, _LONG = (1.0, 25.0), 120.0
@@ -32,10 +33,20 @@ _HEADS, _HEAD_DPI, _ROLL = (384, 576, 832), 203.0, 3.15
 
 def plausible(across: float, down: float, size: tuple[int, int]) -> float:
     """One resolution (dpi) for both directions. `across`, `down`: as stated, 0 where nothing is; `size`: width and height."""
-    square = is_plausible(across) and abs(across - down) < 0.03 * across
+    square = is_plausible(across) and abs(across - down) < _SQUARE * across
     if square and (_is_usual(across, size) if across in _UNKNOWN else _can_be(across, size)):
         return _whole(across)
     return guessed(size)
+
+
+def stretched(across: float, down: float, size: tuple[int, int]) -> tuple[int, int]:
+    """The size of a picture once its pixels are as wide as high: those of a fax, and of some scanners' drafts, are not. Resolutions
+    that no scanner has count for nothing.
+    """
+    if not (is_plausible(across) and is_plausible(down)) or abs(across - down) < _SQUARE * across:
+        return size
+    most = max(across, down)
+    return round(size[0] * most / across), round(size[1] * most / down)
 
 
 def _whole(dpi: float) -> float:

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from PIL import Image, TiffImagePlugin
+from PIL import TiffImagePlugin
 
 from domain.documents import Nature
 from domain.pages import PageImage
@@ -19,6 +19,8 @@ from ingest.tiff_tags import Directory
 _KNOWN = {1, 2, 3, 4, 5, 6, 7, 8, 32771, 32773, 32809, 32946, 34676, 34677, 34925, 50000, 50001}
 """Compressions that can be decoded."""
 _CENTIMETRE = 3
+_SIDEWAYS = range(5, 9)
+"""Orientations under which rows become columns."""
 _LEFT_OVER = 0.2
 """Bytes that belong to no page, in bytes of an average page: from here on a page may be missing."""
 
@@ -45,8 +47,8 @@ def cut(path: Path, numbers: range, settings: IngestSettings) -> Iterator[PageIm
     for number in numbers:
         frame, directory = pages[number - 1]
         pictures.guard(_size(directory), settings)
-        passed = tiff_streams.passed_on(path, directory, _dpi(directory)) if _square(directory) else None
-        yield _native(number, directory, passed) if passed else _stored(path, number, (frame, directory))
+        passed = tiff_streams.passed_on(path, directory, _dpi(directory)) if _is_square(directory) else None
+        yield _native(number, directory, passed) if passed else _stored(path, number, (frame, directory), settings)
 
 
 def _pages(path: Path) -> list[tuple[int, Directory]]:
@@ -69,39 +71,34 @@ def _native(number: int, directory: Directory, passed: tuple[str, bytes]) -> Pag
     return PageImage(number, data, media_type, *_size(directory), dpi=_dpi(directory), orientation=orientation)
 
 
-def _dpi(directory: Directory) -> float:
+def _stated(directory: Directory) -> tuple[float, float]:
+    """Dots per inch across and down, of the picture as it is stored."""
     scale = 2.54 if directory.number(tags.UNIT, 2) == _CENTIMETRE else 1.0
-    across, down = directory.real(tags.X_RESOLUTION) * scale, directory.real(tags.Y_RESOLUTION) * scale
-    return resolution.plausible(across, down, _size(directory))
+    return directory.real(tags.X_RESOLUTION) * scale, directory.real(tags.Y_RESOLUTION) * scale
 
 
-def _square(directory: Directory) -> bool:
-    """Whether pixels are as wide as high; those of a fax are not. Resolutions that no scanner has count for nothing."""
-    across, down = directory.real(tags.X_RESOLUTION), directory.real(tags.Y_RESOLUTION)
-    plausible = resolution.is_plausible(across) and resolution.is_plausible(down)
-    return not plausible or abs(across - down) < 0.03 * across
+def _dpi(directory: Directory) -> float:
+    return resolution.plausible(*_stated(directory), _size(directory))
 
 
-def _stored(path: Path, number: int, page: tuple[int, Directory]) -> PageImage:
+def _is_square(directory: Directory) -> bool:
+    return resolution.stretched(*_stated(directory), _size(directory)) == _size(directory)
+
+
+def _stored(path: Path, number: int, page: tuple[int, Directory], settings: IngestSettings) -> PageImage:
     """Decoded and stored as PNG. Pillow turns the picture as its orientation says; unequal resolutions are made equal."""
     frame, directory = page
     if directory.number(tags.COMPRESSION, 1) not in _KNOWN:
         raise refusals.rare_coding("TIFF")
+    across, down = _stated(directory)
+    if directory.number(tags.ORIENTATION, 1) in _SIDEWAYS:
+        across, down = down, across
     try:
         with TiffImagePlugin.TiffImageFile(path) as image:
             image.seek(frame)
             image.load()
-            upright = image if _square(directory) else _made_square(image, directory)
-            data = pictures.png(upright)
+            square, dpi = pictures.squared(image, (across, down), settings)
+            data = pictures.png(square)
     except pictures.DAMAGED as error:
         raise refusals.broken() from error
-    across = directory.real(tags.X_RESOLUTION)
-    dpi = _dpi(directory) if _square(directory) else max(across, directory.real(tags.Y_RESOLUTION))
-    return PageImage(number, data, sniff.PNG, *upright.size, dpi=dpi, native=False)
-
-
-def _made_square(image: Image.Image, directory: Directory) -> Image.Image:
-    across, down = directory.real(tags.X_RESOLUTION), directory.real(tags.Y_RESOLUTION)
-    most = max(across, down)
-    size = round(image.width * most / across), round(image.height * most / down)
-    return image.convert("L" if image.mode == "1" else image.mode).resize(size, Image.Resampling.BICUBIC)
+    return PageImage(number, data, sniff.PNG, *square.size, dpi=dpi, native=False)

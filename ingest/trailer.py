@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 from collections.abc import Callable
 from pathlib import Path
 
-from ingest import sniff, tiff_tags
+from ingest import jpeg_head, sniff, tiff_tags
 
 _TAIL = 4096
 """Telephones and scanners append a little of their own after the end of a picture."""
+_EOI = b"\xff\xd9"
+"""The end of a JPEG, and of a codestream of JPEG 2000. In what is coded of a JPEG it never occurs (ITU-T T.81, B.1.1.5)."""
 _BOX = 8
 """Bytes of the shortest box."""
 
@@ -29,6 +32,20 @@ def _ends_with(mark: bytes) -> Callable[[Path], bool]:
             return mark in file.read()
 
     return check
+
+
+def _jpeg(path: Path) -> bool:
+    """Telephones put a film or a second picture behind the first: of a whole picture, no end of one comes before its first scan,
+    and one does after it.
+    """
+    if _ends_with(_EOI)(path):
+        return True
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        try:
+            scan = max(after for _, _, after in jpeg_head.markers(data))
+        except (jpeg_head.NotJpeg, ValueError):
+            return False
+        return data.find(_EOI, scan) >= 0
 
 
 def _tiff(path: Path) -> bool:
@@ -67,12 +84,12 @@ def _webp(path: Path) -> bool:
 
 _CHECKS: dict[str, Callable[[Path], bool]] = {
     sniff.PDF: _ends_with(b"%%EOF"),
-    sniff.JPEG: _ends_with(b"\xff\xd9"),
+    sniff.JPEG: _jpeg,
     sniff.PNG: _ends_with(b"IEND\xaeB`\x82"),
     sniff.TIFF: _tiff,
     sniff.WEBP: _webp,
-    sniff.JP2: lambda path: _boxes(path) and _ends_with(b"\xff\xd9")(path),
-    sniff.J2C: _ends_with(b"\xff\xd9"),
+    sniff.JP2: lambda path: _boxes(path) and _ends_with(_EOI)(path),
+    sniff.J2C: _ends_with(_EOI),
     sniff.HEIC: _boxes,
     sniff.AVIF: _boxes,
     sniff.BMP: _bitmap,

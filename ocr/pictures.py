@@ -31,7 +31,7 @@ _DAMAGED = (
 
 
 def decode(image: PageImage) -> Image.Image:
-    """The picture as a viewer shows it, grey ("L") or "RGB". Raises Unreadable `broken`.
+    """The picture as a viewer shows it, grey ("L") or "RGB". Raises Unreadable `broken_page`.
 
     The orientation is that of the page image; what the encoded picture says about itself was taken into account when it was cut.
     """
@@ -39,7 +39,9 @@ def decode(image: PageImage) -> Image.Image:
         plain = drawn(image.data, (image.width, image.height)) if image.media_type == _CONTAINED else _opened(image)
     except _DAMAGED as error:
         raise Unreadable(
-            "broken", "Ảnh của trang bị hỏng. Hãy quét lại.", "The picture of the page is damaged. Scan it again."
+            "broken_page",
+            f"Ảnh của trang {image.number} bị hỏng. Hãy quét lại trang này rồi làm lại tệp.",
+            f"The picture of page {image.number} is damaged. Scan this page again and make the file anew.",
         ) from error
     turn = _TURNS.get(image.orientation)
     return plain.transpose(turn) if turn is not None else plain

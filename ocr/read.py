@@ -25,7 +25,7 @@ from ocr.fold import Leaning
 from ocr.glance import glance
 from ocr.layout import Arranged
 from ocr.settings import OcrSettings
-from ocr.straighten import straightened, thumbnail_of_ink
+from ocr.straighten import lean_of_columns, straightened, thumbnail_of_ink
 from ocr.view import View
 
 _MAKES_SENSE = 0.3
@@ -97,7 +97,7 @@ def _placed(reading: PageReading, attempt: _Attempt) -> PageReading:
     if attempt.rotation % 180:
         width, height = height, width
     rotation = (reading.rotation + attempt.rotation) % 360
-    flags = (*reading.flags, *quality.of_position(rotation, attempt.skew))
+    flags = (*reading.flags, *quality.of_position(attempt.rotation, attempt.skew))  # a person's turn is none to wonder at
     skew = round(reading.skew_degrees + attempt.skew, 2)
     return replace(reading, width=width, height=height, rotation=rotation, skew_degrees=skew, flags=flags)
 
@@ -136,11 +136,15 @@ class _Reader:
 
     def _attempt(self, page: Gray, rotation: int) -> _Attempt:
         upright = pictures.turned(page, rotation)
-        leaves = fold.leaning(pictures.turned(self.ink, rotation), upright.shape[1])
+        leaves = self._leaves(pictures.turned(self.ink, rotation), upright.shape[1])
         read = [self._leaf(upright, leaf) for leaf in leaves]
         found, written = layout.joined([part for part, _ in read]), tuple(mark for _, own in read for mark in own)
         skew = round(sum(leaf.lean for leaf in leaves) / len(leaves), 2)
         return _Attempt(rotation, skew, found.words, found.cells, written)
+
+    def _leaves(self, ink: Gray, width: int) -> list[Leaning]:
+        columns = lean_of_columns(ink) if self.as_it_is else None
+        return fold.leaning(ink, width) if columns is None else [Leaning(0, width, columns)]
 
     def _leaf(self, page: Gray, leaf: Leaning) -> tuple[Arranged, tuple[bool, ...]]:
         """Nearly always all of the page; and of each word, whether a hand wrote it."""

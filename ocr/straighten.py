@@ -43,12 +43,23 @@ def lean(thumbnail: Gray) -> float:
 
     `thumbnail`: as `thumbnail_of_ink` makes it of the page.
     """
-    rows, columns = np.nonzero(_writing(thumbnail))
+    return _measured(thumbnail)[0]
+
+
+def lean_of_columns(thumbnail: Gray) -> float | None:
+    """The same of a page whose lines run up or down; None where they do not."""
+    across, down = _measured(thumbnail), _measured(np.rot90(thumbnail))
+    return down[0] if down[1] > across[1] else None
+
+
+def _measured(thumbnail: Gray) -> tuple[float, float]:
+    """The lean, and how much rows differ under it."""
+    rows, columns = np.nonzero(_writing(np.ascontiguousarray(thumbnail)))
     if not len(rows):
-        return 0.0
+        return 0.0, 0.0
     best = max(_COARSE, key=lambda angle: _contrast_of_rows(rows, columns, angle))
     best = max(best + _FINE, key=lambda angle: _contrast_of_rows(rows, columns, angle))
-    return round(float(best), 2) if abs(best) >= _UNNOTICED else 0.0
+    return round(float(best), 2) if abs(best) >= _UNNOTICED else 0.0, _contrast_of_rows(rows, columns, best)
 
 
 def _writing(ink: Gray) -> Gray:

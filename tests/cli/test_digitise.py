@@ -135,6 +135,7 @@ def test_a_missing_file_is_an_unreadable_input_and_a_wrong_call_is_usage(tmp_pat
     assert luuky("digitise", tmp_path / "none.pdf", "-o", tmp_path / "out.pdf").status == 4
     assert luuky("digitise", tmp_path / "none.pdf").status == 2
     assert luuky("digitise", "--level", "best", tmp_path / "none.pdf", "-o", "x.pdf").status == 2
+    assert luuky("digitise", tmp_path / "none.pdf", "-o", tmp_path / "x", "--sidecar", f"{tmp_path}/./x").status == 2
     assert luuky("nonsense").status == 2
 
 

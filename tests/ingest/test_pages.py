@@ -367,11 +367,25 @@ def test_the_orientation_of_a_tiff_is_kept(compression: str, tmp_path: Path) -> 
     assert difference(shown(cut(tmp_path / "a", 1, SETTINGS)), samples.bitonal().image.convert("L")) < 3
 
 
-def test_the_flat_pixels_of_a_fax_become_square(tmp_path: Path) -> None:
-    fax = samples.bitonal(100).image.resize((827, 585))
-    fax.save(tmp_path / "a", "TIFF", compression="group4", dpi=(100, 50))
+FLAT = {"TIFF": "1 L P RGB RGBA CMYK I;16", "PNG": "1 L P RGB RGBA I;16", "JPEG": "L RGB CMYK"}
+
+
+@pytest.mark.parametrize(("form", "mode"), [(form, mode) for form, modes in FLAT.items() for mode in modes.split()])
+def test_flat_pixels_become_square(form: str, mode: str, tmp_path: Path) -> None:
+    grey = samples.page(100).image.resize((827, 585)).convert("L")
+    flat = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257) if mode == "I;16" else grey.convert(mode)
+    flat.save(tmp_path / "a", form, dpi=(100, 50))
     page = cut(tmp_path / "a", 1, SETTINGS)
     assert (page.width, page.height, page.dpi) == (827, 1170, 100)
+    assert difference(pictures.decode(page).convert("L"), samples.page(100).image.convert("L").resize((827, 1170))) < 12
+
+
+@pytest.mark.parametrize("form", ["TIFF", "PNG"])
+def test_pixels_as_flat_as_a_line_do_not_become_a_picture_too_large_for_the_memory(form: str, tmp_path: Path) -> None:
+    Image.new("L", (4000, 4000), "white").save(tmp_path / "a", form, dpi=(1200, 25))
+    with pytest.raises(Refused) as refused:
+        cut(tmp_path / "a", 1, SETTINGS)
+    assert refused.value.message.code == "bomb"
 
 
 @pytest.mark.parametrize("form", ["PNG", "TIFF"])

@@ -30,6 +30,16 @@ def test_every_beginning_of_a_file_is_incomplete_and_the_whole_is_complete(kind:
         assert not looks_complete(path), share
 
 
+@pytest.mark.parametrize("behind", [b"\0\0\0\x18ftypmp42" + bytes(300_000), bytes(8192)], ids=["a film", "zeros"])
+def test_what_a_telephone_puts_behind_a_picture_does_not_make_it_look_cut_off(behind: bytes, tmp_path: Path) -> None:
+    whole = files.jpeg(samples.page(), tmp_path / "whole").read_bytes()
+    path = tmp_path / "motion.jpg"
+    path.write_bytes(whole + behind)
+    assert looks_complete(path)
+    path.write_bytes(whole[: len(whole) // 2] + behind)
+    assert not looks_complete(path)
+
+
 def test_an_empty_file_is_incomplete_and_a_foreign_one_has_nothing_to_wait_for(tmp_path: Path) -> None:
     assert not looks_complete(hostile.empty(tmp_path / "a"))
     assert looks_complete(hostile.foreign(tmp_path / "b"))

@@ -82,6 +82,8 @@ def test_a_page_that_a_person_turned_is_read_so_and_no_other_way(turn: int) -> N
     reading = read_page(replace(pages.scan(lying), turn=turn), pages.engine(), pages.FAST)
     assert reading.rotation == turn
     assert (reading.width, reading.height) == (upright.image.size if turn else lying.image.size)
+    assert reading.skew_degrees == pytest.approx(0.7, abs=0.15)  # also where its lines run upwards, as a person wants it
+    assert "upside_down" not in [flag.code for flag in reading.flags]
     assert (pages.recall(reading, upright) > 0.9) == bool(turn)
     if turn:
         assert all(pages.shared(word.box, truth.box) > 0.3 for word, truth in pages.pairs(reading, upright))
