@@ -1,7 +1,8 @@
 """Cuts PDF pages into pictures. A page that is pictures and nothing else gives those as they are; any other page is drawn.
 
 Rules for handing on pictures as they are
-1. The page paints pictures, whole, and nothing else (hidden text made by a scanner aside); no annotation lies on it.
+1. The page paints pictures, whole, and nothing else (hidden text made by a scanner aside); no annotation lies on it. What is on a
+   layer that is switched off counts for nothing; where it cannot be told what is seen (`optional`), the page is drawn.
 2. One picture stands upright or in quarter turns (also mirrored) and fills the visible page, no crop cuts into it. Several, as
    the strips of a scanner or ink over paper, stand upright, wherever they are.
 3. Its pixels are square, and `pdf_native` finds a form in which they can go on.
@@ -25,6 +26,7 @@ from PIL import Image
 from domain.pages import PageImage
 from ingest import pdf_native, pdf_text, pictures, placement, refusals, resolution, sniff
 from ingest.drawing import Drawing
+from ingest.optional import Layers
 from ingest.pdf import MALFORMED, drawn, opened
 from ingest.pdf_lost import is_lost, shows_all
 from ingest.placement import Laid, Placed
@@ -41,9 +43,10 @@ def cut(path: Path, numbers: range, settings: IngestSettings) -> Iterator[PageIm
     """The pages asked for, in order. Raises Refused `bomb` and Unreadable."""
     with opened(path) as document, ExitStack() as stack:
         drawing: Drawing | None = None
+        layers = Layers(document)
         for number in numbers:
             page = document.pages[number - 1]
-            found = placement.pictures(page)
+            found = placement.pictures(page, layers)
             image = _native(document, found, number, settings)
             if image is None or image.media_type == sniff.PDF:
                 drawing = drawing or stack.enter_context(drawn(path, document))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pikepdf
 
+from ingest.optional import Layers
 from ingest.unpacked import is_longer
 
 _PAINTS = frozenset(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "INLINE IMAGE"))
@@ -17,6 +18,7 @@ _SHOWS_TEXT = frozenset(("Tj", "TJ", "'", '"'))
 _INVISIBLE = 3
 _HARMLESS = {"/Type", "/SA", "/OP", "/op", "/OPM", "/AIS", "/TK", "/SM", "/FL", "/RI", "/LW"}
 """Entries of a graphics state that do not change how a picture looks."""
+_BEGINS = frozenset(("BMC", "BDC"))
 _FILLS_WITH = frozenset(("g", "rg", "k", "cs", "sc", "scn"))
 _DEEPEST = 8
 _MOST = 1000
@@ -69,11 +71,13 @@ class Laid:
     orientation: int
 
 
-def pictures(page: pikepdf.Page) -> Placed | Laid | None:
-    """The page's one full-page picture, or the upright ones that it consists of; None where the page is anything else."""
+def pictures(page: pikepdf.Page, layers: Layers) -> Placed | Laid | None:
+    """The page's one full-page picture, or the upright ones that it consists of; None where the page is anything else. What is on
+    a layer that is switched off is not there.
+    """
     if "/Annots" in page and len(page.Annots):
         return None
-    trace = _Trace(page.resources, _UNIT)
+    trace = _Trace(page.resources, _UNIT, layers)
     if not trace.run(page) or not 0 < len(trace.found) <= _MOST:
         return None
     first = trace.found[0]
@@ -108,11 +112,12 @@ def _laid(page: pikepdf.Page, found: list[Painted]) -> Laid | None:
 
 
 class _Trace:
-    """Follows a page's content as far as one picture needs it: matrices, text modes, rectangles to clip by, forms."""
+    """Follows a page's content as far as one picture needs it: matrices, text modes, rectangles to clip by, forms, layers."""
 
-    def __init__(self, resources: pikepdf.Object, matrix: Matrix, depth: int = 0) -> None:
+    def __init__(self, resources: pikepdf.Object, matrix: Matrix, layers: Layers, depth: int = 0) -> None:
         self.found: list[Painted] = []
         self._resources, self._matrix, self._depth = resources, matrix, depth
+        self._layers, self._seen = layers, [True]
         self._mode, self._clips = 0, list[Corners]()
         self._ink: Ink | None = (0.0, 0.0, 0.0)
         self._kept: list[tuple[Matrix, int, list[Corners], Ink | None]] = []
@@ -128,14 +133,25 @@ class _Trace:
     def follow(self, code: str, operands: Iterable[Any]) -> bool:
         """One instruction; False where the page is more than pictures."""
         values = list(operands)
+        if code in _BEGINS:
+            return self._begin(values)
         if code in ("W", "W*"):
             return self._clip()
         if code == "Do":
-            return self._paint(self._resource("/XObject").get(str(values[0])))
+            return not self._seen[-1] or self._paint(self._resource("/XObject").get(str(values[0])))
         if code == "gs":
             return self._is_harmless(str(values[0]))
         self._change(code, values)
-        return code not in _PAINTS and (code not in _SHOWS_TEXT or self._mode == _INVISIBLE)
+        return not self._seen[-1] or (code not in _PAINTS and (code not in _SHOWS_TEXT or self._mode == _INVISIBLE))
+
+    def _begin(self, values: list[Any]) -> bool:
+        """Marked content, up to its EMC; False where it is not known whether that is shown."""
+        shown: bool | None = True
+        if str(values[0]) == "/OC":
+            layer = self._resource("/Properties").get(str(values[-1])) if isinstance(values[-1], pikepdf.Name) else None
+            shown = None if layer is None else self._layers.shows(layer)
+        self._seen.append(self._seen[-1] and shown is not False)
+        return shown is not None or not self._seen[-1]
 
     def _change(self, code: str, values: list[Any]) -> None:
         """What an instruction does to the graphics state."""
@@ -143,6 +159,8 @@ class _Trace:
             self._kept.append((self._matrix, self._mode, list(self._clips), self._ink))
         elif code == "Q" and self._kept:
             self._matrix, self._mode, self._clips, self._ink = self._kept.pop()
+        elif code == "EMC" and len(self._seen) > 1:
+            self._seen.pop()
         elif code == "cm":
             self._matrix = _times(tuple(float(value) for value in values), self._matrix)
         elif code in _FILLS_WITH:
@@ -160,6 +178,9 @@ class _Trace:
     def _paint(self, thing: pikepdf.Object | None) -> bool:
         if not isinstance(thing, pikepdf.Stream):
             return False
+        shown = self._layers.shows(thing.get("/OC"))
+        if not shown:
+            return shown is False
         if thing.get("/Subtype") == pikepdf.Name.Form:
             return self._enter(thing)
         self.found.append(Painted(thing, self._matrix, self._ink))
@@ -169,7 +190,7 @@ class _Trace:
         """A form XObject is content of its own: programs that recognise text put the hidden words there."""
         matrix = _times(tuple(float(value) for value in form.get("/Matrix", _UNIT)), self._matrix)
         left, bottom, right, top = (float(value) for value in form.BBox)
-        inner = _Trace(form.get("/Resources", self._resources), matrix, self._depth + 1)
+        inner = _Trace(form.get("/Resources", self._resources), matrix, self._layers, self._depth + 1)
         inner._mode, inner._ink, inner._clips = (
             self._mode,
             self._ink,
