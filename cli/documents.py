@@ -15,15 +15,18 @@ def documents(as_json: Annotated[bool, typer.Option("--json", help="JSON to stdo
     """List all documents with their state."""
     store = wiring.store(environment.settings())
     with store.read() as tx:
-        rows = [row(document) for document in tx.documents.listed()]
+        listed = tx.documents.listed()
+        void = tx.signing.voided(one.id for one in listed)
+        rows = [{**row(one), "void": one.id in void} for one in listed]
     if as_json:
         console.print_json(rows)
         return
     for r in rows:
         reasons = "; ".join(reason["vi"] for reason in r["reasons"])
-        who = r["patient"] or "–"
+        who, void_now = r["patient"] or "–", "  ĐÃ HỦY / VOID" if r["void"] else ""
         console.out.print(
-            f"{r['document']}  {r['state']:<18} {who:<14} {r['kind'] or '–':<9} {r['source_name']}  {reasons}", markup=False
+            f"{r['document']}  {r['state']:<18} {who:<14} {r['kind'] or '–':<9} {r['source_name']}{void_now}  {reasons}",
+            markup=False,
         )
 
 

@@ -4,7 +4,9 @@ Rules
 1. A move not listed in `MOVES` does not happen.
 2. Every state is in exactly one of: has a step (the belt works), waits for a person, the end.
 3. Findable is a property: true from READ on, until the story ends in REJECTED or WITHDRAWN.
-4. A document whose pages a person arranges anew goes back to PAGED, or to READ where every page is read already; one whose
+4. A signature goes back to AWAITING_SIGNATURE by a recall, and from NEEDS_REVIEW when what was refused is asked again; one that
+   makes a kept document void is proven and kept with it.
+5. A document whose pages a person arranges anew goes back to PAGED, or to READ where every page is read already; one whose
    pages all went to other documents is WITHDRAWN. What was signed or kept stays among its versions.
 """
 
@@ -41,13 +43,13 @@ _ON_THE_WAY: dict[State, frozenset[State]] = {
     State.RECEIVED: frozenset({State.PAGED, State.REJECTED}),
     State.PAGED: frozenset({State.READ, State.REJECTED}),
     State.READ: frozenset({State.FILED, State.NEEDS_REVIEW}),
-    State.NEEDS_REVIEW: frozenset({State.FILED, State.REJECTED}),
+    State.NEEDS_REVIEW: frozenset({State.FILED, State.REJECTED, State.AWAITING_SIGNATURE}),
     State.FILED: frozenset({State.BOUND, State.NEEDS_REVIEW}),
     State.BOUND: frozenset({State.AWAITING_SIGNATURE, State.KEPT, State.NEEDS_REVIEW}),
     State.AWAITING_SIGNATURE: frozenset({State.SIGNED, State.NEEDS_REVIEW}),
-    State.SIGNED: frozenset({State.PROVEN}),
+    State.SIGNED: frozenset({State.PROVEN, State.AWAITING_SIGNATURE}),
     State.PROVEN: frozenset({State.KEPT}),
-    State.KEPT: frozenset(),
+    State.KEPT: frozenset({State.SIGNED}),
     State.REJECTED: frozenset(),
     State.WITHDRAWN: frozenset(),
 }

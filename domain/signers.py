@@ -200,6 +200,18 @@ def deputy_hats(person: Person, offices: Iterable[Office], deputy: Deputy) -> li
     return [_narrowed(hat, deputy.department) for hat in own_hats(person, offices) if deputy.capacity in ("", hat.capacity)]
 
 
+def voiding(
+    rules: Iterable[SigningRule], document: Document, facts: Facts, hats: Iterable[Hat]
+) -> tuple[SigningRule, Hat] | None:
+    """The rule by which a person with these hats may make a document void, and under which hat; None: by none."""
+    home = department_of(document, facts)
+    rule = next((one for one in applying(rules, document.kind_code, home) if one.field == VOID), None)
+    if rule is None:
+        return None
+    hat = worn(hats, rule.signer_id, rule.capacity, frozenset([home] if home else document.departments))
+    return (replace(rule, department=home), hat) if hat else None
+
+
 def worn(hats: Iterable[Hat], signer_id: str | None, capacity: str, departments: frozenset[str]) -> Hat | None:
     """The first of somebody's hats under which a signature may be made; their own come first."""
     return next((hat for hat in hats if hat.fits(signer_id, capacity, departments)), None)

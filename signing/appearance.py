@@ -24,23 +24,33 @@ HERE = timezone(timedelta(hours=7))
 """Vietnam's time, in which a signature shows its own."""
 SIZE, LEADING = 8, 11
 """Points; the block shrinks as a whole where a long name does not fit."""
+VOIDED = "ĐÃ HỦY – KHÔNG CÒN GIÁ TRỊ"
+LINE = 60
+"""Letters of a reason that a block shows."""
+_RED = b"0.64 0.098 0.114 rg 0.64 0.098 0.114 RG "
 _MATRICES = {90: (0, 1, -1, 0, 0, 0), 180: (-1, 0, 0, -1, 0, 0), 270: (0, -1, 1, 0, 0, 0)}
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What a visible block says: `name` and `title` of the signer, the time (aware), in whose name, if not the signer's own."""
+    """What a visible block says: `name` and `title` of the signer, the time (aware), in whose name, if not the signer's own.
+
+    `void`: why the signature makes the document void; such a block is red and says so.
+    """
 
     name: str
     title: str
     time: datetime
     behalf: str = ""
+    void: str = ""
 
     def lines(self) -> str:
         """The text as drawn. Raises Refused `glyph` for a letter that the font lacks."""
         when = self.time.astimezone(HERE).strftime("%d/%m/%Y %H:%M:%S +07:00")
         behalf = f"Ký thay: {self.behalf}" if self.behalf else ""
-        return drawable("\n".join(filter(None, [f"Ký bởi: {self.name}", self.title, behalf, f"Thời gian: {when}"])))
+        first = [VOIDED, f"Lý do: {_shortened(self.void)}"] if self.void else []
+        title = "" if self.void else self.title
+        return drawable("\n".join(filter(None, [*first, f"Ký bởi: {self.name}", title, behalf, f"Thời gian: {when}"])))
 
 
 def drawable(text: str) -> str:
@@ -55,13 +65,20 @@ def drawable(text: str) -> str:
     return composed
 
 
-def style(rotation: int = 0) -> TextStampStyle:
+def _shortened(reason: str) -> str:
+    """What of a reason stands in a block: a line of it, in letters of the font; the signature's own reason has all of it."""
+    line = "".join(char if ord(char) in _letters() else " " for char in unicodedata.normalize("NFC", reason))
+    return line if len(line) <= LINE else line[: LINE - 1].rstrip() + "…"
+
+
+def style(rotation: int = 0, *, red: bool = False) -> TextStampStyle:
     """How the block looks: small, left-aligned, a hairline around it, no picture and no transparency.
 
     `rotation`: how far the page is turned clockwise when shown (0, 90, 180, 270); the block then stands upright.
     """
     return _Turned(
         rotation=rotation,
+        red=red,
         stamp_text="%(text)s",
         background=None,
         background_opacity=1.0,
@@ -82,6 +99,7 @@ class _Turned(TextStampStyle):
     """A stamp for a page that is turned when shown."""
 
     rotation: int = 0
+    red: bool = False
 
     def create_stamp(self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, str]) -> TextStamp:
         sideways = BoxConstraints(width=box.height, height=box.width)
@@ -90,7 +108,13 @@ class _Turned(TextStampStyle):
 
 
 class _TurnedStamp(TextStamp):
-    """Drawn upright, then turned against the page; a viewer fits the turned form to the field (ISO 32000-1, 12.5.5)."""
+    """Drawn upright in its colour, then turned against the page; a viewer fits the turned form to the field (ISO 32000-1,
+    12.5.5).
+    """
+
+    def render(self) -> bytes:
+        drawn: bytes = super().render()  # type: ignore[no-untyped-call]
+        return _RED + drawn if self.style.red else drawn
 
     def as_form_xobject(self) -> StreamObject:
         form = super().as_form_xobject()

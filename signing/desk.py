@@ -8,8 +8,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from domain.documents import Document
 from domain.people import Person
-from signing import complete, prepare
+from signing import complete, prepare, recall, refuse, void
 from signing.settings import SigningSettings
 from storage.signing import Device, Job
 from storage.store import Store
@@ -36,6 +37,26 @@ class SigningDesk:
         return prepare.offer_code(self.store, person)
 
     def pair(self, body: dict[str, Any]) -> dict[str, Any]:
+    def refuse(self, person: Person, signature_id: str, why: str) -> None:
+        """See `refuse.refuse`."""
+        refuse.refuse(self.store, person, signature_id, why)
+
+    def ask_again(self, document: Document, actor: str) -> None:
+        """See `refuse.ask_again`."""
+        refuse.ask_again(self.store, document, actor)
+
+    def recall(self, person: Person, signature_id: str, why: str) -> None:
+        """See `recall.recall`."""
+        recall.recall(self.store, person, signature_id, why)
+
+    def ask_void(self, person: Person, document_id: str, why: str) -> None:
+        """See `void.ask_void`."""
+        void.ask_void(self.store, person, document_id, why)
+
+    def cancel_void(self, person: Person, signature_id: str) -> None:
+        """See `void.cancel_void`."""
+        void.cancel_void(self.store, person, signature_id)
+
         """See `complete.pair`."""
         return complete.pair(self.store, self.key, body)
 

@@ -1,13 +1,13 @@
 """Prepared signature fields: one for each role, made in the first revision after binding, side by side, never overlapping.
 
 They stand at the foot of the last page, or in the emptiest band of it: words are covered only where no band is free, the mark of
-conversion never.
+conversion and fields that are there never.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,12 +74,22 @@ def prepare_fields(
         if not missing:
             return
         page = last_page(reader)
-        boxes = places(page.shown, len(missing), printed, page.as_shown(page.paper), [page.as_shown(one) for one in page.kept])
+        kept = [page.as_shown(one) for one in (*page.kept, *_taken(reader))]
+        boxes = places(page.shown, len(missing), printed, page.as_shown(page.paper), kept)
         for name, box in zip(missing, map(page.own, boxes), strict=True):
             rounded = (round(box[0]), round(box[1]), round(box[2]), round(box[3]))
             spec = SigFieldSpec(name, on_page=-1, box=rounded, readable_field_name=titles.get(name, name))
             append_signature_field(writer, spec)
         writer.write_in_place()  # type: ignore[no-untyped-call]
+
+
+def _taken(reader: PdfFileReader) -> Iterator[Rect]:
+    """Where signatures stand, or will, that the file has fields for."""
+    for _, _, reference in enumerate_sig_fields(reader):
+        field = reference.get_object()
+        if "/Rect" in field:
+            x0, y0, x1, y1 = (float(side) for side in field["/Rect"])
+            yield x0, y0, x1, y1
 
 
 def _points(area: Area, page: Rect) -> Rect:

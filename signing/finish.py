@@ -17,13 +17,14 @@ from pathlib import Path
 from domain.documents import State
 from domain.errors import Broken, Message, Refused, Stale
 from domain.people import Person
+from domain.signers import VOID
 from signing.pairing import decoded, encoded, fingerprint
 from signing.prepared import PreparedSignature
 from signing.rfc3161 import service
 from signing.second_half import check_value, complete_revision
 from signing.settings import SigningSettings
 from storage.objects import Objects
-from storage.signing import Signature
+from storage.signing import WAITING, Signature
 from storage.store import Store, Transaction
 
 
@@ -49,10 +50,11 @@ def signed(tx: Transaction, signer: Signer, signature: Signature, name: str) -> 
     """Rule 2. Raises Stale."""
     document, half = tx.documents.get(signature.document_id), signature.prepared or {}
     begun = signature.state in ("prepared", "received")
-    if not begun or document.state is not State.AWAITING_SIGNATURE or document.current != half["source"]:
+    if not begun or document.state is not waits_in(signature) or document.current != half["source"]:
         raise Stale
     person = signer.person
-    tx.signing.set(signature.id, state="signed", signed_by=person.id, signed_at=datetime.now(UTC), problem=None)
+    made = {**half, "signed": name}
+    tx.signing.set(signature.id, state="signed", signed_by=person.id, signed_at=datetime.now(UTC), problem=None, prepared=made)
     tx.documents.add_version(document.id, "signed", name, {"field": signature.field})
     certificate = fingerprint(half["certificate"])
     note = {"sha256": name, "field": signature.field, "certificate": certificate, "device": signer.device}
@@ -66,9 +68,14 @@ def signed(tx: Transaction, signer: Signer, signature: Signature, name: str) -> 
     tx.events.add("signing", document.id, person.id, state="signed")
 
 
+def waits_in(signature: Signature) -> State:
+    """The state in which a document waits for a signature: one that makes it void is made on what is kept."""
+    return State.KEPT if signature.field == VOID else State.AWAITING_SIGNATURE
+
+
 def give_back(tx: Transaction, signature: Signature, why: Message) -> None:
     """The signature waits again; its person sees why."""
-    tx.signing.set(signature.id, state="waiting", job_id=None, prepared=None, problem=asdict(why))
+    tx.signing.set(signature.id, state=WAITING, job_id=None, prepared=None, problem=asdict(why))
 
 
 def keep_for_later(store: Store, signer: Signer, signature: Signature, value: bytes) -> None:

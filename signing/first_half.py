@@ -55,7 +55,7 @@ async def _prepare(source: Path, target: Path, signatory: Signatory, spec: Signa
     shutil.copyfile(source, target)
     with target.open("r+b") as file, reading_pdf():
         writer = PdfaWriter(file)
-        pdf_signer = PdfaSigner(metadata, signer, stamp_style=style(last_page(writer.prev).rotation))
+        pdf_signer = PdfaSigner(metadata, signer, stamp_style=style(last_page(writer.prev).rotation, red=bool(spec.block.void)))
         try:
             prepared, _, _ = await pdf_signer.async_digest_doc_for_signing(
                 writer,

@@ -16,19 +16,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from domain.documents import Document, State
+from domain.documents import Document
 from domain.errors import Refused, Stale
 from domain.people import Person
-from domain.signers import worn
+from domain.signers import VOID, worn
 from signing.appearance import Block
 from signing.certificates import Signatory, may_sign
+from signing.fields import Area, prepare_fields, printed_areas
+from signing.finish import waits_in
 from signing.first_half import SignatureSpec, prepare_revision
 from signing.network import Network
 from signing.pairing import new_code
 from signing.settings import SigningSettings
 from signing.trust import load_trust
 from storage.objects import Objects
-from storage.signing import Job, Signature
+from storage.signing import WAITING, Job, Signature
 from storage.store import Store, Transaction
 
 MOST = 200
@@ -39,6 +41,8 @@ MOST = 200
 class _Asked:
     signature: Signature
     document: Document
+    printed: tuple[Area, ...] = ()
+    """Where the last page has words, for a signature whose field is yet to be made."""
     title: str
     behalf: Person | None
 
@@ -86,7 +90,7 @@ def _asked(tx: Transaction, person: Person, signature_ids: Sequence[str]) -> lis
     signatures = [tx.signing.get(one) for one in dict.fromkeys(signature_ids)]
     asked = [_about(tx, person, one) for one in signatures if one is not None]
     if len(asked) < len(signature_ids) or any(not _free(tx, one) for one in asked):
-        raise _not_free()
+        raise not_free()
     if len({one.document.id for one in asked}) < len(asked):
         raise Refused(
             "one_at_a_time",
@@ -102,32 +106,38 @@ def in_whose_name(tx: Transaction, person: Person, signature: Signature) -> Pers
     hat = worn(tx.signers.hats(person), signature.signer_id, signature.capacity, departments)
     found = tx.people.get(hat.person_id) if hat else None
     if found is None:
-        raise _not_free()
+        raise not_free()
     return found
 
 
 def _about(tx: Transaction, person: Person, signature: Signature) -> _Asked:
     name = in_whose_name(tx, person, signature)
-    title = tx.signers.titles().get(signature.field, signature.field)
-    return _Asked(signature, tx.documents.get(signature.document_id), title, name if name.id != person.id else None)
+    title, document = tx.signers.titles().get(signature.field, signature.field), tx.documents.get(signature.document_id)
+    reading = tx.pages.page_as_read(document.id, document.pages or 1) if signature.field == VOID else None
+    return _Asked(signature, document, title, name if name.id != person.id else None, printed_areas(reading) if reading else ())
 
 
 def _free(tx: Transaction, one: _Asked) -> bool:
     """Whether the signature waits, its document too and nothing is wrong with it, and nobody else is just signing it."""
     others = [each for each in tx.signing.of(one.document.id) if each.id != one.signature.id]
-    waits = one.signature.state == "waiting" and one.document.state is State.AWAITING_SIGNATURE
+    waits = one.signature.state == WAITING and one.document.state is waits_in(one.signature)
     waits = waits and one.document.problem is None
     return waits and all(each.state not in ("prepared", "received") for each in others)
 
 
 def _prepared(objects: Objects, one: _Asked, signatory: Signatory) -> dict[str, Any]:
     """Rule 2. The first half as JSON, with the names of the bytes it was made of (`source`) and made (`file`)."""
-    behalf = one.behalf.name if one.behalf else ""
-    reason = f"Ký thay {behalf}, {one.title}, theo ủy quyền" if behalf else None
-    spec = SignatureSpec(one.signature.field, Block(signatory.name, one.title, datetime.now(UTC), behalf), reason)
+    behalf, why = one.behalf.name if one.behalf else "", one.signature.reason or ""
+    said = [f"Hủy tài liệu: {why}"] if why else []
+    said += [f"Ký thay {behalf}, {one.title}, theo ủy quyền"] if behalf else []
+    block = Block(signatory.name, one.title, datetime.now(UTC), behalf, why)
+    spec = SignatureSpec(one.signature.field, block, ". ".join(said) or None)
     with tempfile.TemporaryDirectory(prefix="luuky-sign-") as folder:
-        target = Path(folder, "prepared.pdf")
-        half = prepare_revision(objects.path(one.source), target, signatory, spec)
+        source, target = objects.path(one.source), Path(folder, "prepared.pdf")
+        if why:
+            prepare_fields(source, Path(folder, "field.pdf"), [VOID], one.printed)
+            source = Path(folder, "field.pdf")
+        half = prepare_revision(source, target, signatory, spec)
         return {**half.as_json(), "source": one.source, "file": objects.put_file(target)}
 
 
@@ -161,7 +171,8 @@ def _no_certificate() -> Refused:
     )
 
 
-def _not_free() -> Refused:
+def not_free() -> Refused:
+    """What is asked for waits no longer, or not for this person."""
     return Refused(
         "not_waiting",
         "Có tài liệu không còn chờ chữ ký này, hoặc đang được người khác ký. Tải lại danh sách rồi chọn lại.",

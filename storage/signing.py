@@ -1,8 +1,9 @@
 """Who must sign what, the doctors' devices, and the jobs that travel to them and back.
 
 A signature stands back until its turn comes (`later`), waits (`waiting`), goes out in a job (`prepared`, with the storable first
-half), comes back (`received`), is `signed`; a job that was not finished in time gives its signatures back. A job is claimed once,
-by one device. When a signed version is replaced, its signatures stay on record as of that version and count no longer.
+half), comes back (`received`), is `signed`, or is `refused`; a job that was not finished in time gives its signatures back. A job
+is claimed once, by one device. When a signed version is replaced, its signatures stay on record as of that version and count no
+longer.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from domain.documents import Document, State
 from domain.signatures import SigningRule
+from domain.signers import VOID
 from storage.clock import new_id, now
 from storage.tables import devices, nonces, pairing_codes, sign_jobs, signatures, signing_rules
 
 CODE_LASTS = timedelta(minutes=5)
 JOB_LASTS = timedelta(minutes=15)
-WAITING, LATER = "waiting", "later"
+WAITING, LATER, REFUSED = "waiting", "later", "refused"
 NONCE_LASTS = timedelta(minutes=10)
 
 
@@ -62,10 +65,20 @@ class Signature:
         """The department it is asked in, or, where that is not known, those of the patient."""
         return frozenset([self.department] if self.department else patients)
 
+    def recallable(self, document: Document) -> bool:
+        """Whether it is the newest signature of its document, which is not proven yet."""
+        newest = self.signed_as is not None and self.signed_as == document.current
+        return newest and self.field != VOID and document.state in (State.AWAITING_SIGNATURE, State.SIGNED)
+
     @property
     def begun(self) -> bool:
         """Whether somebody has done more than being asked."""
-        return self.state not in (WAITING, LATER)
+        return self.state not in (WAITING, LATER, REFUSED)
+
+    @property
+    def signed_as(self) -> str | None:
+        """SHA-256 of the bytes that it made, once it is signed."""
+        return (self.prepared or {}).get("signed") if self.state == "signed" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +147,26 @@ class Signing:
                 due = now() + timedelta(days=one.days) if one.days else None
                 self.set(one.id, state=WAITING, asked_at=now(), due_at=due)
             elif one.state == WAITING and one.step > turn:
+    def ask_void(self, document_id: str, rule: SigningRule, signer_id: str, reason: str) -> None:
+        """Ask somebody for the signature that makes a document void."""
+        row = {
+            "id": new_id(), "document_id": document_id, "field": rule.field, "capacity": rule.capacity, "state": WAITING,
+            "seen": [], "signer_id": signer_id, "department": rule.department, "step": rule.step, "days": rule.days,
+            "asked_at": now(), "due_at": now() + timedelta(days=rule.days) if rule.days else None, "reason": reason,
+        }  # fmt: skip
+        self._connection.execute(insert(signatures).values(row))
+
+    def voided(self, document_ids: Iterable[str]) -> dict[str, Signature]:
+        """Which of these documents are void, by what signature."""
+        made = and_(signatures.c.field == VOID, signatures.c.state == "signed", signatures.c.replaced.is_(None))
+        found = self._many(and_(signatures.c.document_id.in_(list(document_ids)), made))
+        return {one.document_id: one for one in found}
+
+    def hold(self, document_id: str) -> None:
+        """It is nobody's turn until somebody has decided what becomes of the document."""
+        waits = and_(signatures.c.document_id == document_id, signatures.c.state == WAITING)
+        self._connection.execute(update(signatures).where(waits).values(state=LATER, asked_at=None, due_at=None))
+
                 self.set(one.id, state=LATER, asked_at=None, due_at=None)
 
     def forget(self, document_id: str) -> None:

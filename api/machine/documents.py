@@ -23,8 +23,9 @@ def documents(desk: AtDesk, state: State | None = None, limit: Annotated[int, Qu
     """Documents within the asker's rights, newest first."""
     with desk.store.read() as tx:
         found = tx.documents.listed(states=[state] if state else None, sight=desk.sight(tx), newest_first=True, limit=limit)
+        void = tx.signing.voided([one.id for one in found])
     desk.note("list_documents", None, count=len(found))
-    return [document_form(one) for one in found]
+    return [document_form(one, void=one.id in void) for one in found]
 
 
 @router.get("/documents/{document_id}")
@@ -32,8 +33,9 @@ def document(desk: AtDesk, document_id: str) -> DocumentForm:
     """One document."""
     with desk.store.read() as tx:
         found = desk.document(tx, document_id)
+        void = bool(tx.signing.voided([document_id]))
     desk.note("view_document", document_id)
-    return document_form(found)
+    return document_form(found, void=void)
 
 
 @router.get("/documents/{document_id}/sidecar")

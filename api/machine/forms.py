@@ -26,6 +26,7 @@ class DocumentForm(BaseModel):
     kind: str | None
     patient: str | None
     pages: int | None
+    void: bool
     reasons: list[Reason]
 
 
@@ -37,6 +38,7 @@ class Hit(BaseModel):
     kind: str | None
     patient: str | None
     page: int
+    void: bool
     score: float
     snippet: str
     boxes: list[list[float]]
@@ -259,7 +261,7 @@ class Verification(BaseModel):
     pdfa: PdfaForm
 
 
-def document_form(document: Document) -> DocumentForm:
+def document_form(document: Document, *, void: bool = False) -> DocumentForm:
     """A document as JSON."""
     return DocumentForm(
         document=document.id,
@@ -270,5 +272,6 @@ def document_form(document: Document) -> DocumentForm:
         kind=document.kind_code,
         patient=document.patient_id,
         pages=document.pages,
+        void=void,
         reasons=[Reason(code=one.code, vi=one.vi, en=one.en) for one in document.reasons],
     )

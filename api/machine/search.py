@@ -53,6 +53,7 @@ def _hit(tx: Transaction, desk: Desk, q: str, page: FoundPage, document: Documen
         kind=document.kind_code,
         patient=document.patient_id,
         page=page.page,
+        void=bool(tx.signing.voided([document.id])),
         score=page.score,
         snippet=located.snippet if located else "",
         boxes=[box.as_list() for box in located.boxes] if located else [],

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
-from fastapi.responses import PlainTextResponse, Response
+from fastapi import APIRouter, Form
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from api import render, sessions
 from api.desk import ROOMS, AtDesk, Desk
@@ -16,8 +16,9 @@ from api.views.cards import cards
 from api.views.record import record
 from api.views.story import age
 from api.views.words import told
-from domain.documents import ARRANGEABLE, FINDABLE
+from domain.documents import ARRANGEABLE, FINDABLE, Nature, State
 from domain.pages import PageReading
+from domain.signers import voiding
 
 router = APIRouter(prefix="/records", dependencies=[sessions.only(*ROOMS["records"])])
 NEWEST = 60
@@ -37,12 +38,26 @@ def show(desk: AtDesk, document_id: str, q: str = "", page: int = 1) -> Response
     """One document; `q`: the search one came from."""
     with desk.store.read() as tx:
         shown = record(tx, desk.document(tx, document_id), desk.sight(tx), _locator(desk, q))
+        document, hats = shown.card.document, tx.signers.hats(desk.person)
+        free = document.state is State.KEPT and document.nature is not Nature.SIGNED and not (shown.void or shown.void_asked)
+        voidable = free and voiding(tx.signing.rules(), document, shown.facts, hats) is not None
+        mine = [one for one in shown.signatures if one.signed_by == desk.person.id and one.recallable(document)]
     desk.note("view_document", document_id)
     said = told(desk, shown.card.document) if desk.corrects else None
     arrangeable = desk.arranges and shown.card.document.state in ARRANGEABLE
     return desk.page(
-        "record.html", record=shown, q=q, start=page, age=age, today=render.now_here().date(), told=said, arrangeable=arrangeable
-    )
+        "record.html", record=shown, q=q, start=page, age=age, today=render.now_here().date(), told=said, arrangeable=arrangeable,
+        voidable=voidable, recalls=mine,
+    )  # fmt: skip
+
+
+@router.post("/{document_id}/void")
+def ask_void(desk: AtDesk, document_id: str, why: Annotated[str, Form()]) -> Response:
+    """Ask for the signature that makes it void. Raises Refused."""
+    with desk.store.read() as tx:
+        desk.document(tx, document_id)
+    desk.services.signer.ask_void(desk.person, document_id, why)
+    return RedirectResponse("/sign", 303)
 
 
 @router.get("/{document_id}/words/{number}")

@@ -18,6 +18,7 @@ from api.views.words import doubtful_on, told
 from domain.documents import Document, State
 from domain.errors import Refused
 from domain.patients import Candidate
+from storage.signing import REFUSED
 from storage.store import Transaction
 
 router = APIRouter(prefix="/review", dependencies=[sessions.only(*ROOMS["review"])])
@@ -115,6 +116,13 @@ def reject(desk: AtDesk, document_id: str, why: Annotated[str, Form(min_length=1
     return RedirectResponse(f"/review?after={document_id}", 303)
 
 
+@router.post("/{document_id}/ask-again")
+def ask_again(desk: AtDesk, document_id: str, version: Version) -> Response:
+    """Somebody refused to sign it: ask for the same again, as it is."""
+    desk.services.signer.ask_again(_seen(desk, document_id, version), desk.person.login)
+    return RedirectResponse(f"/review?after={document_id}", 303)
+
+
 @router.post("/{document_id}/undo")
 def undo(desk: AtDesk, document_id: str) -> Response:
     """Take the last acceptance back."""
@@ -147,11 +155,13 @@ def _shown(desk: Desk, queue: Queue, person: str = "", undo: Card | None = None)
     with desk.store.read() as tx:
         card = cards(tx, [desk.document(tx, queue.current)])[0]
         facts, reading = tx.documents.facts(queue.current), tx.pages.reading(queue.current)
+        refused = [one for one in tx.signing.of(queue.current) if one.state == REFUSED]
     desk.note("review_document", queue.current)
     rows = fields(facts, reading)
     return desk.page(
         "review.html", card=card, queue=queue, facts=facts, fields=rows, pages=reading.pages, choices=choices(found), undo=undo,
         kinds=desk.services.kinds(), told=told(desk, card.document), doubtful_on=doubtful_on,
+        refused=refused,
     )  # fmt: skip
 
 

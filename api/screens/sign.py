@@ -62,6 +62,27 @@ def stop(desk: AtDesk, job_id: str) -> Response:
     return RedirectResponse("/sign", 303)
 
 
+@router.post("/{signature_id}/refuse")
+def refuse(desk: AtDesk, signature_id: str, why: Annotated[str, Form()]) -> Response:
+    """Will not sign. Raises Refused."""
+    desk.services.signer.refuse(desk.person, signature_id, why)
+    return RedirectResponse("/sign", 303)
+
+
+@router.post("/{signature_id}/recall")
+def recall(desk: AtDesk, signature_id: str, why: Annotated[str, Form()]) -> Response:
+    """Take the own signature back. Raises Refused."""
+    desk.services.signer.recall(desk.person, signature_id, why)
+    return RedirectResponse("/sign", 303)
+
+
+@router.post("/{signature_id}/keep")
+def keep(desk: AtDesk, signature_id: str) -> Response:
+    """Do not make it void after all. Raises Refused."""
+    desk.services.signer.cancel_void(desk.person, signature_id)
+    return RedirectResponse("/sign", 303)
+
+
 @router.get("/deputies")
 def who_signs_for_whom(desk: AtDesk) -> Response:
     """Who signs in this person's name for a while, and in whose name this person does."""

@@ -21,6 +21,8 @@ class Card:
     pictured: str | None
     signed: bool
     """Whether there is a signature to verify."""
+    void: bool = False
+    """Whether it was made void."""
 
     @property
     def id(self) -> str:
@@ -39,7 +41,8 @@ def cards(tx: Transaction, documents: Iterable[Document]) -> list[Card]:
     people = tx.patients.many({one.patient_id for one in listed if one.patient_id})
     overview, ids = Overview(tx.connection), [one.id for one in listed]
     pictured, signed = overview.pictured(ids), overview.signed(ids)
-    return [Card(one, people.get(one.patient_id or ""), pictured.get(one.id), one.id in signed) for one in listed]
+    void = tx.signing.voided(ids)
+    return [Card(one, people.get(one.patient_id or ""), pictured.get(one.id), one.id in signed, one.id in void) for one in listed]
 
 
 def cells(done: int, total: int, now: int = 0, most: int = 60) -> Sequence[str]:

@@ -49,6 +49,8 @@ class Paper:
     converter: str | None
     versions: Sequence[Version]
     originals: frozenset[str]
+    void_at: datetime | None = None
+    """When it was made void; why stays inside the house."""
 
     @property
     def current(self) -> Version:
@@ -78,7 +80,9 @@ def paper(tx: Transaction, document_id: str, kinds: Mapping[str, str]) -> Paper 
         return None
     originals = frozenset(source.sha256 for source in tx.documents.sources(document_id))
     converter = _converter(tx, document_id)
-    return Paper(document, kinds.get(document.kind_code or ""), converter, [*known, newest], originals)
+    void = tx.signing.voided([document_id]).get(document_id)
+    kind = kinds.get(document.kind_code or "")
+    return Paper(document, kind, converter, [*known, newest], originals, void.signed_at if void else None)
 
 
 def compared(tx: Transaction, held: Paper, sha256: str) -> Match:

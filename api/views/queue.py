@@ -33,6 +33,11 @@ class Item:
     """In whose name this person would sign it, or signed it, if not in their own."""
 
     @property
+    def recallable(self) -> bool:
+        """Whether it may still be taken back."""
+        return self.signature.recallable(self.card.document)
+
+    @property
     def total(self) -> int:
         """Pages."""
         return self.card.document.pages or 0

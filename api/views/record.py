@@ -17,6 +17,7 @@ from domain.pages import PageReading
 from domain.patients import Patient
 from domain.people import Sight
 from domain.proof import JUDGED, Proof, proof_of
+from domain.signers import VOID
 from storage.audit import Entry
 from storage.overview import Overview
 from storage.pages import Page
@@ -70,6 +71,8 @@ class Kept:
     sha256: str
     at: datetime
     proof: Proof | None
+    why: str = ""
+    """Why it was taken back or replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,11 @@ class Record:
     looks: Sequence[Look]
     versions: Sequence[Kept]
     names: dict[str, str]
+    signers: dict[str, str]
+    void: Signature | None
+    """The signature that made it void."""
+    void_asked: Signature | None
+    """The signature that will, once it is made."""
 
     @property
     def hits(self) -> int:
@@ -100,8 +108,10 @@ def record(tx: Transaction, document: Document, sight: Sight, locate: Callable[[
     hits = _hits(tx.pages.reading(document.id).pages, locate) if locate else {}
     card = cards(tx, [document])[0]
     entries = tx.audit.of(document.id, ENTRIES)
-    names = {person.login: person.name for person in tx.people.listed()}
+    people = tx.people.listed()
+    names = {person.login: person.name for person in people}
     patient = card.patient
+    asked = tx.signing.of(document.id)
     return Record(
         card=card,
         facts=tx.documents.facts(document.id),
@@ -109,11 +119,14 @@ def record(tx: Transaction, document: Document, sight: Sight, locate: Callable[[
         namesakes=namesakes(tx, patient, sight) if patient else [],
         sheets=[Sheet(page, sizes.get(page.number), hits.get(page.number, ())) for page in tx.pages.of(document.id)],
         papers=papers(tx, patient.id, sight) if patient else [],
-        signatures=tx.signing.of(document.id),
+        signatures=asked,
         history=[one for one in entries if one.act not in LOOKS],
         looks=_looks(entries, names),
         versions=[_kept(version) for version in tx.documents.versions(document.id)],
         names=names,
+        signers={person.id: person.name for person in people},
+        void=tx.signing.voided([document.id]).get(document.id),
+        void_asked=next((one for one in asked if one.field == VOID and one.state != "signed"), None),
     )
 
 
@@ -123,7 +136,8 @@ def _hits(read: Sequence[PageReading], locate: Callable[[PageReading], Located])
 
 def _kept(version: dict[str, Any]) -> Kept:
     proof = proof_of(version["report"]) if version["kind"] in JUDGED else None
-    return Kept(version["kind"], version["sha256"], version["at"], proof)
+    why = str((version["report"] or {}).get("why") or "")
+    return Kept(version["kind"], version["sha256"], version["at"], proof, why)
 
 
 def _looks(entries: Sequence[Entry], names: dict[str, str]) -> list[Look]:

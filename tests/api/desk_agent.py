@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from domain.documents import State
+from domain.documents import Document, State
 from domain.errors import Refused
 from domain.people import Person
+from signing import recall, refuse, void
 from storage.clock import now
 from storage.signing import Device, Job
 from storage.store import Store
@@ -38,6 +39,21 @@ class DeskSigner:
 
     def offer_code(self, person: Person) -> str:
         with self._store.write() as tx:
+    def refuse(self, person: Person, signature_id: str, why: str) -> None:
+        refuse.refuse(self._store, person, signature_id, why)
+
+    def ask_again(self, document: Document, actor: str) -> None:
+        refuse.ask_again(self._store, document, actor)
+
+    def recall(self, person: Person, signature_id: str, why: str) -> None:
+        recall.recall(self._store, person, signature_id, why)
+
+    def ask_void(self, person: Person, document_id: str, why: str) -> None:
+        void.ask_void(self._store, person, document_id, why)
+
+    def cancel_void(self, person: Person, signature_id: str) -> None:
+        void.cancel_void(self._store, person, signature_id)
+
             tx.signing.offer_code(person.id, "ABCD-2345")
         return "ABCD-2345"
 
@@ -72,11 +88,12 @@ class DeskSigner:
     def complete(self, device: Device, job_id: str, body: dict[str, Any]) -> dict[str, Any]:
         with self._store.write() as tx:
             for signature in tx.signing.in_job(job_id):
-                tx.signing.set(signature.id, state="signed", signed_at=now())
                 document = tx.documents.get(signature.document_id)
                 current = self._store.objects.put(b"%PDF-1.7 signed " + document.id.encode())
                 signed = tx.documents.move(document, State.SIGNED, "agent", current=current)
                 tx.documents.add_version(signed.id, "signed", current)
+                made = {"source": document.current, "signed": current}
+                tx.signing.set(signature.id, state="signed", signed_at=now(), signed_by=device.person_id, prepared=made)
             tx.signing.end_job(job_id, "done")
             tx.events.add("job", person_id=device.person_id)
             return {"job": asdict(job) and job.id} if (job := tx.signing.job(job_id)) else {}

@@ -85,6 +85,7 @@ onKeys({
   3: () => choose(2),
   e: edit,
   m: press('#absent'),
+  h: press('#ask-again'),
   r: press('#reject'),
   z: press('#undo'),
   ArrowRight: press('#later'),

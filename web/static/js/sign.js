@@ -56,6 +56,14 @@ document.addEventListener('change', (event) => {
   remember();
   paint();
 });
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-recall]');
+  if (!button) return;
+  const dialog = document.getElementById('recall-dialog');
+  dialog.querySelector('form').action = `/sign/${button.dataset.recall}/recall`;
+  dialog.querySelector('b').textContent = button.dataset.title;
+  dialog.showModal();
+});
 document.body.addEventListener('htmx:afterSettle', paint);
 document.getElementById('send-form')?.addEventListener('submit', (event) => {
   const form = event.target;
@@ -94,4 +102,5 @@ onKeys({
   ArrowUp: move(-1),
   'Ctrl Enter': press('#send'),
   Escape: press('#stop'),
+  t: press('#refuse'),
 });
