@@ -172,8 +172,8 @@ def guard(size: tuple[int, int], settings: IngestSettings) -> None:
 
 
 def squared(image: Image.Image, stated: tuple[float, float], settings: IngestSettings) -> tuple[Image.Image, float]:
-    """The picture with pixels as wide as high, the same one where they are, and its resolution: the one that is `stated` across and
-    down (dpi), where it is plausible for a scanned sheet, else that of the sheet it is likely to be.
+    """The picture with pixels as wide as high, the same one where they are, and its resolution: the one `stated` across and down
+    (dpi), where it is plausible for a scanned sheet, else that of the sheet it is likely to be.
     """
     size = resolution.stretched(*stated, image.size)
     if size == image.size:

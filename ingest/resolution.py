@@ -40,8 +40,8 @@ def plausible(across: float, down: float, size: tuple[int, int]) -> float:
 
 
 def stretched(across: float, down: float, size: tuple[int, int]) -> tuple[int, int]:
-    """The size of a picture once its pixels are as wide as high: those of a fax, and of some scanners' drafts, are not. Resolutions
-    that no scanner has count for nothing.
+    """The size of a picture once its pixels are as wide as high: those of a fax, and of some scanners' drafts, are not.
+    Resolutions that no scanner has count for nothing.
     """
     if not (is_plausible(across) and is_plausible(down)) or abs(across - down) < _SQUARE * across:
         return size

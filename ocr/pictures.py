@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import struct
+from contextlib import suppress
 
 import cv2
 import numpy as np
 import PIL.MpoImagePlugin  # noqa: F401 - Pillow opens a file of two pictures only where it knows the kind beforehand
 from PIL import Image
+from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 
 from domain.errors import Unreadable
 from domain.pages import PageImage
@@ -20,9 +22,12 @@ _TURNS = {
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
 _CLOCKWISE = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
-_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF", "image/jp2": "JPEG2000"}
+_JP2 = "image/jp2"
+_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF", _JP2: "JPEG2000"}
 _CONTAINED = "application/pdf"
 _SIXTEEN_BITS = 65535
+_MOST_OF_JP2 = 36_000_000
+"""Pixels; A4 at 600 dpi has 35 million."""
 _DAMAGED = (
     OSError, SyntaxError, ValueError, EOFError, OverflowError, TypeError, LookupError, AttributeError, RuntimeError, struct.error,
     Image.DecompressionBombError,
@@ -53,14 +58,30 @@ def upright(picture: Image.Image, degrees: int) -> Image.Image:
 
 
 def _opened(image: PageImage) -> Image.Image:
+    """A large picture of JPEG 2000 comes from half its resolution, where it holds several: OpenJPEG takes four bytes for each
+    sample that it decodes.
+    """
+    if image.media_type == _JP2 and image.width * image.height > _MOST_OF_JP2:
+        with suppress(*_DAMAGED):
+            return _loaded(image, halved=True).resize((image.width, image.height), Image.Resampling.BICUBIC)
+    return _loaded(image)
+
+
+def _loaded(image: PageImage, *, halved: bool = False) -> Image.Image:
     with Image.open(io.BytesIO(image.data), formats=[_FORMATS[image.media_type], "MPO"]) as source:
         if source.size != (image.width, image.height):  # checked against the limit when it was cut
             raise SyntaxError
+        if isinstance(source, Jpeg2KImageFile) and halved:
+            source.reduce = 1
         source.load()
-        if source.mode.startswith("I"):  # sixteen bits, of which Pillow takes the lowest eight
-            return Image.fromarray((np.asarray(source).clip(0, _SIXTEEN_BITS) >> 8).astype(np.uint8))
-        wanted = "L" if source.mode in ("1", "L", "LA") else "RGB"
-        return source if source.mode == wanted else source.convert(wanted)
+        return _of_eight_bits(source)
+
+
+def _of_eight_bits(source: Image.Image) -> Image.Image:
+    if source.mode.startswith("I"):  # sixteen bits, of which Pillow takes the lowest eight
+        return Image.fromarray((np.asarray(source).clip(0, _SIXTEEN_BITS) >> 8).astype(np.uint8))
+    wanted = "L" if source.mode in ("1", "L", "LA") else "RGB"
+    return source if source.mode == wanted else source.convert(wanted)
 
 
 def reading_copy(picture: Image.Image) -> Gray:

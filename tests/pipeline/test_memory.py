@@ -14,6 +14,7 @@ from PIL import Image
 from ingest.inspect import inspect
 from ingest.pages import cut
 from ingest.settings import IngestSettings
+from ocr import pictures
 from ocr.unread import unread
 from pdfa.bind import bind
 from pdfa.record import BindRecord
@@ -35,6 +36,10 @@ def take_apart_and_bind(path: Path) -> None:
     pages = (cut(path, number, SETTINGS) for number in range(1, inspect(path, SETTINGS).pages + 1))
     record = BindRecord("Thử", "0" * 20, datetime(2020, 1, 1, tzinfo=UTC), ("0" * 64,), None, ())
     bind(((page, unread(page)) for page in pages), record, path.with_suffix(".out.pdf"))
+
+
+def decode(path: Path) -> None:
+    pictures.decode(cut(path, 1, SETTINGS))
 
 
 def most(errand: str, path: Path) -> int:
@@ -60,3 +65,15 @@ def scans(tmp_path_factory) -> tuple[Path, Path]:
 def test_memory_does_not_grow_with_the_number_of_pages(scans: tuple[Path, Path], errand: str) -> None:
     few, many = (most(errand, path) for path in scans)
     assert many - few < (MANY - FEW) * LEAST_PAGE / 3
+
+
+@pytest.mark.parametrize("levels", [1, 6])
+def test_a_large_jpeg_2000_is_decoded_from_half_its_resolution_where_it_has_several(
+    levels: int, tmp_path: Path
+) -> None:
+    path, picture = tmp_path / "large.jp2", Image.effect_mandelbrot((6200, 6000), (-2, -1.5, 1, 1.5), 20).convert("RGB")
+    picture.save(path, num_resolutions=levels)
+    shown = pictures.decode(cut(path, 1, SETTINGS))
+    assert shown.size == picture.size
+    assert np.abs(np.asarray(shown.reduce(20), int) - np.asarray(picture.reduce(20), int)).mean() < 2
+    assert (most(decode.__name__, path) < 500_000_000) == (levels > 1)
