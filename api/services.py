@@ -181,6 +181,11 @@ class PageDesk(Protocol):
 class Signer(Protocol):
     """The first and the last half of signing, and what the desk agent asks in between (`docs/reference/agent.md`)."""
 
+    @property
+    def most(self) -> int:
+        """Documents that go to the desk at once."""
+        ...
+
     def prepare(self, person: Person, signature_ids: Sequence[str]) -> Job:
         """Open a job for the person's agent. Raises Refused with the reason."""
         ...

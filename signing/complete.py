@@ -76,6 +76,9 @@ def jobs(store: Store, key: Ed25519PrivateKey, asking: Device) -> dict[str, Any]
         tx.signing.expire_jobs()
         person = tx.people.get(asking.person_id)
         job = _claimed(tx, asking)
+        if job is not None:
+            tx.signing.prolong_job(job.id)
+            job = tx.signing.job(job.id)
         items = [_item(tx, one) for one in tx.signing.in_job(job.id) if one.state == "prepared"] if job else []
     payload = {
         "version": 1,
@@ -159,6 +162,7 @@ def _end(tx: Transaction, asking: Device, job_id: str, *, finished: bool) -> Non
     job = tx.signing.job(job_id)
     if job is None or job.device_id != asking.id or job.state != "claimed":
         return
+    tx.signing.prolong_job(job_id)
     if finished or all(one.state != "prepared" for one in tx.signing.in_job(job_id)):
         tx.signing.end_job(job_id, "done")
         tx.events.add("signing", person_id=asking.person_id, job=job_id, state="done")

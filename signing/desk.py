@@ -24,6 +24,11 @@ class SigningDesk:
     settings: SigningSettings
     key: Ed25519PrivateKey
 
+    @property
+    def most(self) -> int:
+        """Documents that go to the desk at once."""
+        return self.settings.at_most
+
     def prepare(self, person: Person, signature_ids: Sequence[str]) -> Job:
         """See `prepare.prepare`."""
         return prepare.prepare(self.store, self.settings, person, signature_ids)
@@ -32,11 +37,6 @@ class SigningDesk:
         """See `prepare.stop`."""
         prepare.stop(self.store, person, job_id)
 
-    def offer_code(self, person: Person) -> str:
-        """See `prepare.offer_code`."""
-        return prepare.offer_code(self.store, person)
-
-    def pair(self, body: dict[str, Any]) -> dict[str, Any]:
     def refuse(self, person: Person, signature_id: str, why: str) -> None:
         """See `refuse.refuse`."""
         refuse.refuse(self.store, person, signature_id, why)
@@ -57,6 +57,11 @@ class SigningDesk:
         """See `void.cancel_void`."""
         void.cancel_void(self.store, person, signature_id)
 
+    def offer_code(self, person: Person) -> str:
+        """See `prepare.offer_code`."""
+        return prepare.offer_code(self.store, person)
+
+    def pair(self, body: dict[str, Any]) -> dict[str, Any]:
         """See `complete.pair`."""
         return complete.pair(self.store, self.key, body)
 

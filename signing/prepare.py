@@ -33,18 +33,15 @@ from storage.objects import Objects
 from storage.signing import WAITING, Job, Signature
 from storage.store import Store, Transaction
 
-MOST = 200
-"""Documents in one job: one PIN, one look through the list."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     signature: Signature
     document: Document
-    printed: tuple[Area, ...] = ()
-    """Where the last page has words, for a signature whose field is yet to be made."""
     title: str
     behalf: Person | None
+    printed: tuple[Area, ...] = ()
+    """Where the last page has words, for a signature whose field is yet to be made."""
 
     @property
     def source(self) -> str:
@@ -54,7 +51,7 @@ class _Asked:
 def prepare(store: Store, settings: SigningSettings, person: Person, signature_ids: Sequence[str]) -> Job:
     """Open a job for the person's agent. Raises Refused with the reason, PartAway, PartMissing, Stale."""
     with store.read() as tx:
-        asked = _asked(tx, person, signature_ids)
+        asked = _asked(tx, person, signature_ids, settings.at_most)
         certificate = tx.people.certificate(person.id)
     if certificate is None:
         raise _no_certificate()
@@ -84,9 +81,9 @@ def offer_code(store: Store, person: Person) -> str:
     return code
 
 
-def _asked(tx: Transaction, person: Person, signature_ids: Sequence[str]) -> list[_Asked]:
-    if not 0 < len(signature_ids) <= MOST:
-        raise Refused("too_many", f"Mỗi lượt ký từ 1 đến {MOST} tài liệu.", f"One turn signs 1 to {MOST} documents.")
+def _asked(tx: Transaction, person: Person, signature_ids: Sequence[str], most: int) -> list[_Asked]:
+    if not 0 < len(signature_ids) <= most:
+        raise Refused("too_many", f"Mỗi lượt ký từ 1 đến {most} tài liệu.", f"One turn signs 1 to {most} documents.")
     signatures = [tx.signing.get(one) for one in dict.fromkeys(signature_ids)]
     asked = [_about(tx, person, one) for one in signatures if one is not None]
     if len(asked) < len(signature_ids) or any(not _free(tx, one) for one in asked):

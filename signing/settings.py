@@ -22,6 +22,10 @@ class CscLogin(StrEnum):
     CODE = "code"
 
 
+AGENTS_TAKE = 200
+"""Documents in one job (`docs/reference/signing-job.schema.json`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class SigningSettings:
     """Settings of the room that signs."""
@@ -30,6 +34,8 @@ class SigningSettings:
     """The RFC 3161 time-stamp service of the certification authority (`http://…` or `https://…`)."""
     trust: Path | None = None
     """Folder with the roots that are trusted, PEM or DER; None: none is."""
+    most: int = 200
+    """How many documents go to the desk at once, for one PIN: 1 to 200, which is what agents take."""
     network_seconds: float = 15.0
     """How long a time-stamp service, an OCSP responder or a CRL server may take to answer."""
     tsa_policy: str = ""
@@ -92,3 +98,8 @@ class SigningSettings:
     """File with our `client_secret` there, which only the account that runs Lưu Ký may read."""
     mysign_ca: Path | None = None
     """PEM file with the authorities that may have issued its TLS certificate; None: the system's."""
+
+    @property
+    def at_most(self) -> int:
+        """`most`, within what agents take."""
+        return min(max(self.most, 1), AGENTS_TAKE)

@@ -9,12 +9,12 @@ longer.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.documents import Document, State
@@ -106,6 +106,15 @@ class Job:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is: signatures in it, those made, and how many a minute were made lately (0: it cannot be told)."""
+
+    total: int
+    done: int
+    a_minute: float = 0.0
+
+
 class Signing:
     """Signing inside a transaction."""
 
@@ -138,15 +147,6 @@ class Signing:
                 self._connection.execute(insert(signatures).values(row))
         self.take_turns(document_id)
 
-    def take_turns(self, document_id: str) -> None:
-        """It is the turn of the first step in which anything is not signed; what comes later stands back."""
-        unsigned = [one for one in self.of(document_id) if one.state != "signed"]
-        turn = min((one.step for one in unsigned), default=0)
-        for one in unsigned:
-            if one.state == LATER and one.step == turn:
-                due = now() + timedelta(days=one.days) if one.days else None
-                self.set(one.id, state=WAITING, asked_at=now(), due_at=due)
-            elif one.state == WAITING and one.step > turn:
     def ask_void(self, document_id: str, rule: SigningRule, signer_id: str, reason: str) -> None:
         """Ask somebody for the signature that makes a document void."""
         row = {
@@ -167,6 +167,15 @@ class Signing:
         waits = and_(signatures.c.document_id == document_id, signatures.c.state == WAITING)
         self._connection.execute(update(signatures).where(waits).values(state=LATER, asked_at=None, due_at=None))
 
+    def take_turns(self, document_id: str) -> None:
+        """It is the turn of the first step in which anything is not signed; what comes later stands back."""
+        unsigned = [one for one in self.of(document_id) if one.state != "signed"]
+        turn = min((one.step for one in unsigned), default=0)
+        for one in unsigned:
+            if one.state == LATER and one.step == turn:
+                due = now() + timedelta(days=one.days) if one.days else None
+                self.set(one.id, state=WAITING, asked_at=now(), due_at=due)
+            elif one.state == WAITING and one.step > turn:
                 self.set(one.id, state=LATER, asked_at=None, due_at=None)
 
     def forget(self, document_id: str) -> None:
@@ -195,6 +204,23 @@ class Signing:
     def in_job(self, job_id: str) -> list[Signature]:
         """The signatures of a job."""
         return self._many(signatures.c.job_id == job_id)
+
+    def ended(self, job_ids: Sequence[str], states: Sequence[str], limit: int) -> tuple[list[Signature], int]:
+        """The newest signatures of jobs that are in certain states, and how many there are."""
+        where = and_(signatures.c.job_id.in_(job_ids), signatures.c.state.in_(states))
+        newest = select(signatures).where(where).order_by(signatures.c.signed_at.desc().nulls_first(), signatures.c.id)
+        rows = self._connection.execute(newest.limit(limit))
+        count = self._connection.scalar(select(func.count()).select_from(signatures).where(where)) or 0
+        return [read_signature(row) for row in rows], count
+
+    def progress(self, job_id: str) -> Progress:
+        """How far a job is."""
+        made = signatures.c.state.in_(("signed", "received"))
+        count = func.count().filter(made)
+        query = select(func.count(), count, func.min(signatures.c.signed_at), func.max(signatures.c.signed_at))
+        total, done, first, last = self._connection.execute(query.where(signatures.c.job_id == job_id)).one()
+        took = (last - first).total_seconds() if first and last else 0.0
+        return Progress(total, done, 60 * (done - 1) / took if took and done > 1 else 0.0)
 
     def received(self) -> list[Signature]:
         """Signatures whose value is there and that wait for a time stamp."""
@@ -281,6 +307,10 @@ class Signing:
         free = and_(sign_jobs.c.id == job_id, sign_jobs.c.state == "pending", sign_jobs.c.expires_at > now())
         values = {"state": "claimed", "device_id": device_id}
         return self._connection.execute(update(sign_jobs).where(free).values(values)).rowcount == 1
+
+    def prolong_job(self, job_id: str) -> None:
+        """It is worked at, or was taken up again: it lasts as long as a new one from now on."""
+        self._connection.execute(update(sign_jobs).where(sign_jobs.c.id == job_id).values(expires_at=now() + JOB_LASTS))
 
     def end_job(self, job_id: str, state: str) -> None:
         """Finish a job; what was not signed waits again."""

@@ -19,6 +19,8 @@ from storage.store import Store
 class DeskSigner:
     """Implements `api.services.Signer`. A request names its device in the header `x-device`."""
 
+    most = 200
+
     def __init__(self, store: Store) -> None:
         self._store = store
 
@@ -37,8 +39,6 @@ class DeskSigner:
                 raise Refused("no_job", "Không có lượt ký này.", "There is no such job.")
             tx.signing.end_job(job_id, "stopped")
 
-    def offer_code(self, person: Person) -> str:
-        with self._store.write() as tx:
     def refuse(self, person: Person, signature_id: str, why: str) -> None:
         refuse.refuse(self._store, person, signature_id, why)
 
@@ -54,6 +54,8 @@ class DeskSigner:
     def cancel_void(self, person: Person, signature_id: str) -> None:
         void.cancel_void(self._store, person, signature_id)
 
+    def offer_code(self, person: Person) -> str:
+        with self._store.write() as tx:
             tx.signing.offer_code(person.id, "ABCD-2345")
         return "ABCD-2345"
 
@@ -90,10 +92,10 @@ class DeskSigner:
             for signature in tx.signing.in_job(job_id):
                 document = tx.documents.get(signature.document_id)
                 current = self._store.objects.put(b"%PDF-1.7 signed " + document.id.encode())
-                signed = tx.documents.move(document, State.SIGNED, "agent", current=current)
-                tx.documents.add_version(signed.id, "signed", current)
                 made = {"source": document.current, "signed": current}
                 tx.signing.set(signature.id, state="signed", signed_at=now(), signed_by=device.person_id, prepared=made)
+                signed = tx.documents.move(document, State.SIGNED, "agent", current=current)
+                tx.documents.add_version(signed.id, "signed", current)
             tx.signing.end_job(job_id, "done")
             tx.events.add("job", person_id=device.person_id)
             return {"job": asdict(job) and job.id} if (job := tx.signing.job(job_id)) else {}
