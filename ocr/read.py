@@ -28,6 +28,8 @@ from ocr.settings import OcrSettings
 from ocr.straighten import lean_of_columns, straightened, thumbnail_of_ink
 from ocr.view import View
 
+_LEAST_SIDE = 40
+"""Pixels: on what is smaller no word can be read."""
 _MAKES_SENSE = 0.3
 """Least `syllables.sense` of a page read the right way up. Measured: 0.41 and more upright, 0.12 and less in a wrong turn."""
 _FEW = 8
@@ -64,6 +66,9 @@ def read_page(image: PageImage, engine: Engine, settings: OcrSettings) -> PageRe
     turn = image.turn or 0
     picture = pictures.upright(pictures.decode(image), turn)
     has_text = image.words is not None and not syllables.is_garbled([word.text for word in image.words])
+    if min(picture.size) < _LEAST_SIDE and not has_text:
+        reading = PageReading(image.number, *picture.size, image.dpi, turn, flags=(quality.blank(0.0),), blank=True)
+        return replace(reading, zones=zones.blank(*picture.size), engine=engine.name)
     seen = (view.drawn if has_text else view.of)(picture, image.dpi, settings.dpi)
     flags = quality.flags(seen.whole, seen.fine, cut=seen.sheet is not None, sheet=seen.paper)
     reading = PageReading(image.number, *picture.size, image.dpi, turn, seen.lean, flags=flags)

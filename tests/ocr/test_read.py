@@ -158,6 +158,12 @@ def test_a_blank_page_is_called_blank_and_not_recognised() -> None:
     assert [flag.code for flag in reading.flags] == ["blank"]
 
 
+@pytest.mark.parametrize("size", [(1, 1), (10, 10), (25, 33), (39, 3000)])
+def test_a_picture_too_small_for_a_word_is_a_blank_page(size: tuple[int, int]) -> None:
+    reading = read_page(pages.png(Image.new("L", size, "black")), NeverAsked(), pages.FAST)
+    assert (reading.blank, reading.words, (reading.width, reading.height)) == (True, (), size)
+
+
 def test_bar_codes_are_found_where_they_stand_also_upside_down() -> None:
     page = pages.clean("giay_ra_vien")
     code = Image.fromarray(zxingcpp.write_barcode(zxingcpp.BarcodeFormat.QRCode, "BN90730215|Nguyễn", 200, 200)).convert("RGB")
