@@ -60,7 +60,7 @@ class Csc:
         self._service, self._login, self._manner = service, login, manner
         self._pages = pages or Pages(service)
         self.name = manner.name
-        self._info: Mapping[str, Any] | None = None
+        self._info: Answer | None = None
 
     def certificates(self, user: str) -> tuple[Credential, ...]:
         """See `Provider`."""
@@ -128,7 +128,7 @@ class Csc:
         answer = Answer(200, {})
         for _ in range(PAGES):
             answer = self._taken(self._ask(user, "credentials/list", asked))
-            names += [one for one in answer.body.get("credentialIDs") or () if isinstance(one, str)]
+            names += answer.texts("credentialIDs")
             if not answer.text("nextPageToken"):
                 break
             asked = {**asked, "pageToken": answer.text("nextPageToken")}
@@ -246,7 +246,7 @@ class Csc:
         return self._taken(self._ask(transaction.user, "signatures/signHash", body))
 
     def _extended(self, user: str, key: Described, part: Mapping[str, bytes], sad: str) -> str:
-        if "credentials/extendTransaction" not in (self._about().get("methods") or ()):
+        if "credentials/extendTransaction" not in self._about().texts("methods"):
             return sad
         body = wire.extend(self._manner.version, key, part.values(), sad)
         return self._taken(self._ask(user, "credentials/extendTransaction", body)).text("SAD") or sad
@@ -272,13 +272,13 @@ class Csc:
 
     def _waits(self) -> bool:
         """Whether the service signs behind our back (`operationMode` A)."""
-        return self._manner.version is CscVersion.V2 and self._about().get("asynchronousOperationMode") is True
+        return self._manner.version is CscVersion.V2 and self._about().body.get("asynchronousOperationMode") is True
 
-    def _about(self, *, afresh: bool = False) -> Mapping[str, Any]:
+    def _about(self, *, afresh: bool = False) -> Answer:
         if not self._manner.tells:
-            return {}
+            return Answer(200, {})
         if self._info is None or afresh:
-            self._info = self._taken(self._service.post(self._manner.path("info"), {})).body
+            self._info = self._taken(self._service.post(self._manner.path("info"), {}))
         return self._info
 
     def _ask(self, user: str, method: str, body: Mapping[str, Any], seconds: float | None = None) -> Answer:

@@ -124,7 +124,7 @@ class ClientLogin(Kept):
 
     def _fresh(self, user: str, old: Token | None) -> Token:  # noqa: ARG002
         form = {"grant_type": "client_credentials", "client_id": self._client, "client_secret": self._secret}
-        return _token(self._service, self._service.form(self._path, form))
+        return token_of(self._service, self._service.form(self._path, form))
 
 
 class BasicLogin(Kept):
@@ -139,9 +139,9 @@ class BasicLogin(Kept):
         if old is not None and old.renews:
             answer = self._service.post(self._path, {"refresh_token": old.renews})
             if answer.status == 200:
-                return _token(self._service, answer, old.renews)
+                return token_of(self._service, answer, old.renews)
         answer = self._service.post(self._path, {"rememberMe": True}, headers={"Authorization": self._basic})
-        return _token(self._service, answer)
+        return token_of(self._service, answer)
 
 
 class CodeLogin(Kept):
@@ -157,7 +157,7 @@ class CodeLogin(Kept):
 
     def arrive(self, user: str, state: str, code: str) -> None:
         """The browser is back. Raises PartAway, Refused `provider_login`."""
-        token = _token(self._pages.oauth, self._pages.redeem(state, code))
+        token = token_of(self._pages.oauth, self._pages.redeem(state, code))
         with self._lock:
             self._tokens[user] = token
             self._keep(user, token)
@@ -169,7 +169,7 @@ class CodeLogin(Kept):
         for renews in filter(None, dict.fromkeys((self._read(user), old.renews if old else ""))):
             answer = self._pages.ask({"grant_type": "refresh_token", "refresh_token": renews})
             if answer.status == 200:
-                token = _token(self._pages.oauth, answer, renews)
+                token = token_of(self._pages.oauth, answer, renews)
                 self._keep(user, token)
                 return token
         raise _visit(self._pages.oauth.name)
@@ -195,13 +195,14 @@ def _text(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def _token(service: Service, answer: Answer, renews: str = "") -> Token:
+def token_of(service: Service, answer: Answer, renews: str = "") -> Token:
+    """The token in an answer; `renews` where it brings nothing new to renew it with. Raises Refused `provider_login`."""
     access, lasts = answer.text("access_token"), answer.text("expires_in")
-    if answer.status != 200 or not access:
+    if answer.status != 200 or not access or not (access.isascii() and access.isprintable()):
         raise Refused(
             "provider_login",
-            f"Dịch vụ ký {service.name} không chấp nhận tài khoản kết nối; hãy kiểm tra tên và mật khẩu trong cài đặt.",
-            f"The signing service {service.name} does not accept our account; check name and password in the settings.",
+            f"Dịch vụ ký {service.name} không chấp nhận tài khoản kết nối; hãy kiểm tra cài đặt và mã người dùng.",
+            f"The signing service {service.name} does not accept our account; check the settings and the person's id there.",
         )
     return Token(access, time.time() + (float(lasts) if lasts.isdigit() else LASTS), answer.text("refresh_token") or renews)
 

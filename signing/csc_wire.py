@@ -49,10 +49,10 @@ class Described:
 def described(version: CscVersion, name: str, info: Mapping[str, Any]) -> Described | None:
     """What is told of the key `name`; None for one that cannot sign now, or cannot be understood."""
     key, cert = _object(info, "key"), _object(info, "cert")
-    certificates = _certificates(cert.get("certificates"))
-    if not certificates or key.get("status") != "enabled" or cert.get("status") in OVER:
+    certificates = _certificates(_list(cert, "certificates"))
+    if not certificates or key.get("status") != "enabled" or str(cert.get("status")) in OVER:
         return None
-    algorithms = tuple(one for one in key.get("algo") or () if isinstance(one, str))
+    algorithms = tuple(one for one in _list(key, "algo") if isinstance(one, str))
     try:
         schemes = _schemes(certificates[0], algorithms)
     except Refused:
@@ -160,7 +160,7 @@ def _asked_v2(info: Mapping[str, Any], objects: Mapping[str, Asks]) -> frozenset
 
 def _objects(info: Mapping[str, Any]) -> dict[str, Asks]:
     """A password that a device makes, or that answers a challenge, is a one-time one; one given out of band is the phone's."""
-    listed = [one for one in _object(info, "auth").get("objects") or () if isinstance(one, dict) and one.get("id")]
+    listed = [one for one in _list(_object(info, "auth"), "objects") if isinstance(one, dict) and one.get("id")]
     found = {}
     for one in listed:
         name, kind = str(one["id"]), str(one.get("type"))
@@ -169,18 +169,19 @@ def _objects(info: Mapping[str, Any]) -> dict[str, Asks]:
     return found
 
 
-def _certificates(listed: object) -> list[bytes]:
+def _certificates(listed: list[Any]) -> list[bytes]:
     try:
-        found = (
-            [base64.b64decode("".join(one.split()), validate=True) for one in listed if isinstance(one, str)]
-            if isinstance(listed, list)
-            else []
-        )
+        found = [base64.b64decode("".join(one.split()), validate=True) for one in listed if isinstance(one, str)]
         for one in found:
             Certificate.load(one, strict=True).subject.native  # noqa: B018 - parses lazily
     except (binascii.Error, ValueError, TypeError):
         return []
     return found
+
+
+def _list(value: Mapping[str, Any], name: str) -> list[Any]:
+    found = value.get(name)
+    return found if isinstance(found, list) else []
 
 
 def _object(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from random import Random
 from typing import Any
 
 from aiohttp import web
@@ -19,6 +21,27 @@ _INSTEAD: Mapping[str, dict[str, Any]] = {
     "garbage": {"text": "<html>proxy</html>"},
 }
 """Faults that are answered and nothing else."""
+
+_ODDITIES: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    -1,
+    1e300,
+    "",
+    "x",
+    "A" * 5000,
+    [],
+    {},
+    [None],
+    [[]],
+    {"": None},
+    "AAAA",
+    ["AAAA"],
+    "a\r\nb: c",
+)
+ODD = 0.3
+"""How often an answer of an odd service is odd."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +65,7 @@ class Fault:
 
     `kind`: `error` (500 before anything is done), `middle` (500 after), `busy` (429), `lost` (done, and no answer), `slow`
     (taken up after `seconds`), `late` (done, and answered after `seconds`), `garbage` (no JSON), `huge` (an endless answer),
-    `redirect`, `forget` (401).
+    `redirect`, `forget` (401), `odd` (now and then a member of the answer is something else; `seconds` is the seed).
     """
 
     path: str
@@ -60,6 +83,7 @@ class Phone:
     delay: float = 0.2
     prompts: list[Prompt] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    chance: Random = field(default_factory=Random)
 
     def ask(self, user: str, count: int, description: str) -> Prompt:
         """Show a prompt."""
@@ -78,6 +102,7 @@ class Phone:
         self.answer, self.delay = rules.get("answer", "approve"), rules.get("delay", 0.2)
         self.faults = [Fault(**one) for one in rules.get("faults", [])]
         self.prompts.clear()
+        self.chance.seed(sum(one.seconds for one in self.faults))
 
     def seen(self) -> list[dict[str, Any]]:
         """The prompts there were."""
@@ -106,6 +131,8 @@ def faulty(phone: Phone) -> Any:
         if fault and kind == "slow":
             await asyncio.sleep(fault.seconds)
         response = await handler(request)
+        if kind == "odd" and phone.chance.random() < ODD and isinstance(response, web.Response):
+            return web.json_response(_odd(json.loads(response.text or "{}"), phone.chance), status=response.status)
         if fault and kind == "late":
             await asyncio.sleep(fault.seconds)
         if kind == "lost" and request.transport is not None:
@@ -113,6 +140,17 @@ def faulty(phone: Phone) -> Any:
         return web.Response(status=500, text="error") if kind == "middle" else response
 
     return middleware
+
+
+def _odd(value: Any, chance: Random) -> Any:
+    """The same with one member, however deep, that is something else."""
+    if chance.random() < 0.3 or not isinstance(value, dict | list) or not value:
+        return chance.choice(_ODDITIES)
+    if isinstance(value, list):
+        place = chance.randrange(len(value))
+        return [*value[:place], _odd(value[place], chance), *value[place + 1 :]]
+    name = chance.choice(list(value))
+    return {**value, name: _odd(value[name], chance)}
 
 
 async def _endless(request: web.Request) -> web.StreamResponse:

@@ -1,7 +1,8 @@
 """Signing services for trying things out, with the keys of the demo authority: `/csc/v1`, `/csc/v2`, `/later/csc/v2` (it signs
 behind the caller's back), `/smartca`, `/mysign`.
 
-`python -m signing.demo_services FOLDER PORT` on 127.0.0.1; the folder is the demo authority's, which refuses production. `/demo`
+`env SOFTHSM2_CONF=FOLDER/softhsm2.conf python -m signing.demo_services FOLDER PORT` on 127.0.0.1; the folder is the demo
+authority's, which refuses production. `/demo`
 tells what the phone was shown, and takes rules: what its owner does, and what goes wrong (`demo_phone.py`).
 """
 

@@ -5,11 +5,8 @@ After public descriptions; not tried against the live service. `credentials/auth
 
 from __future__ import annotations
 
-import time
-
-from domain.errors import Refused
 from signing.csc import Csc, Manner
-from signing.csc_authorization import LASTS, Kept, Token
+from signing.csc_authorization import Kept, Token, token_of
 from signing.service import Service
 
 LOGIN = "/v1/login"
@@ -27,15 +24,7 @@ class MySignLogin(Kept):
 
     def _fresh(self, user: str, old: Token | None) -> Token:  # noqa: ARG002
         body = {"client_id": self._client, "client_secret": self._secret, "profile_id": self._profile, "user_id": user}
-        answer = self._service.post(LOGIN, body)
-        if answer.status != 200 or not answer.text("access_token"):
-            raise Refused(
-                "provider_login",
-                "Dịch vụ ký mysign không chấp nhận đăng nhập; hãy kiểm tra cài đặt và mã người dùng MySign.",
-                "The signing service mysign does not accept the login; check the settings and the person's MySign id.",
-            )
-        lasts = answer.text("expires_in")
-        return Token(answer.text("access_token"), time.time() + (float(lasts) if lasts.isdigit() else LASTS))
+        return token_of(self._service, self._service.post(LOGIN, body))
 
 
 def mysign(service: Service, login: MySignLogin, approval: float = 180.0, pause: float = 1.0) -> Csc:

@@ -46,6 +46,11 @@ class Answer:
         value = self.body.get(name)
         return str(value) if isinstance(value, str | int) else ""
 
+    def texts(self, name: str) -> list[str]:
+        """The texts in a member that is a list, else none."""
+        value = self.body.get(name)
+        return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
     def inner(self, name: str) -> Mapping[str, Any]:
         """A member that is an object, else an empty one."""
         value = self.body.get(name)

@@ -52,8 +52,7 @@ class SmartCa:
     def certificates(self, user: str) -> tuple[Credential, ...]:
         """See `Provider`."""
         data = self._taken(self._certificates(user))
-        listed = data.get("user_certificates")
-        found = tuple(filter(None, (_credential(one) for one in listed or () if isinstance(one, dict))))
+        found = tuple(filter(None, (_credential(one) for one in _objects(data, "user_certificates"))))
         if not found:
             raise outcomes.no_credential(self.name)
         return found
@@ -174,8 +173,13 @@ def _ends(data: Mapping[str, Any]) -> datetime | None:
 
 
 def _values(data: Mapping[str, Any]) -> dict[str, str | bytes]:
-    listed = [one for one in data.get("signatures") or () if isinstance(one, dict)]
-    return {str(one.get("doc_id")): one["signature_value"] for one in listed if isinstance(one.get("signature_value"), str)}
+    listed = [one for one in _objects(data, "signatures") if isinstance(one.get("signature_value"), str)]
+    return {str(one.get("doc_id")): one["signature_value"] for one in listed}
+
+
+def _objects(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    listed = data.get(name)
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
 def _credential(told: Mapping[str, Any]) -> Credential | None:

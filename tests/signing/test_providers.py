@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import PartAway, Refused
+from domain.errors import LuukyError, PartAway, Refused
 from domain.signatures import Verdict
 from signing.batch import complete_all, order_for
 from signing.demo_keys import SECRET
 from signing.demo_services import DemoServices
-from signing.keys import Asks, Order, Stage, Told, Transaction
+from signing.keys import Asks, Health, Order, Stage, Told, Transaction
+from signing.values import fits
 from signing.verify import verify_file
 from tests.judges import dss
 from tests.signing.fixtures import NETWORK, Hospital
@@ -216,6 +217,27 @@ def test_values_over_something_else_are_not_handed_out(at: At, services: DemoSer
     services.rule(swapped=True)
     with pytest.raises(Refused, match="provider_values"):
         finished(at.provider, at.provider.begin(order(hospital), PHONE))
+
+
+def test_whatever_a_service_answers_ends_in_an_error_of_ours_or_in_values_that_fit(
+    at: At, services: DemoServices, hospital: Hospital
+) -> None:
+    wanted = order(hospital)
+    ends = set()
+    for seed in range(30):
+        services.rule(delay=0, faults=[fault("", "odd", times=10_000, seconds=seed)])
+        try:
+            one = at.provider.begin(replace(wanted, id=f"{wanted.id}-{seed}"), PHONE)
+            for _ in range(5):
+                one = at.provider.poll(one, Told())
+        except LuukyError as error:
+            ends.add(error.message.code)
+            continue
+        ends.add(one.stage.value)
+        assert all(fits(wanted.certificate, wanted.scheme, wanted.digests[item], value) for item, value in one.values.items())
+        assert len(one.values) == (2 if one.stage is Stage.SIGNED else 0)
+        assert isinstance(at.provider.check(USER), Health)
+    assert len(ends) > 3
 
 
 def test_more_than_an_approval_covers_is_not_asked_for(at: At, services: DemoServices, hospital: Hospital) -> None:
