@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import io
 import warnings
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 
+from domain.errors import Unreadable
 from domain.pages import PageImage
 from pdfa.geometry import Layout, Matrix
+from pdfa.pixels import decoded, flat
 
 COARSEST = 36.0
 """Cells an inch that the copy has at least, where the scan has as many."""
 _MOST_REDUCED = 8
 _LARGEST = 40_000_000
 """Pixels; larger pictures that can only be decoded whole are not looked at."""
+_DAMAGED = (OSError, SyntaxError, ValueError, RuntimeError, Image.DecompressionBombError)
 _DARKER = 22
 _DARK = 110
 _NEIGHBOURS = 16
@@ -35,9 +39,8 @@ def spots(image: PageImage, layout: Layout) -> tuple[Points, float] | None:
     None where the picture cannot be looked at: damaged, of a rare kind, or too large.
     """
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(image.data)) as source:
-            small = _small(source, image.dpi)
-    except (OSError, SyntaxError, ValueError, RuntimeError, Image.DecompressionBombError):
+        small = _small(image)
+    except (*_DAMAGED, Unreadable):
         return None
     if small is None:
         return None
@@ -49,21 +52,33 @@ def spots(image: PageImage, layout: Layout) -> tuple[Points, float] | None:
     return points, layout.scale * max(image.width / small.width, image.height / small.height)
 
 
-def _small(source: Image.Image, dpi: float) -> Image.Image | None:
+def _small(image: PageImage) -> Image.Image | None:
     factor = _MOST_REDUCED
-    while factor > 1 and dpi / factor < COARSEST:
+    while factor > 1 and image.dpi / factor < COARSEST:
         factor //= 2
-    size = source.size
-    if source.format == "JPEG":
-        source.draft("RGB", (size[0] // factor, size[1] // factor))
-    elif isinstance(source, Jpeg2KImageFile):
-        source.reduce = factor.bit_length() - 1
-    elif source.mode.startswith(("I", "F")) or size[0] * size[1] > _LARGEST:
+    with suppress(*_DAMAGED), warnings.catch_warnings(action="ignore"):
+        if (coarse := _coarse(image, factor)) is not None:
+            return _reduced(coarse, image.width, factor)
+    return _reduced(flat(decoded(image)), image.width, factor) if image.width * image.height <= _LARGEST else None
+
+
+def _coarse(image: PageImage, factor: int) -> Image.Image | None:
+    """Decoded at a part of its resolution, where its coding allows that."""
+    if image.media_type not in ("image/jpeg", "image/jp2"):
         return None
-    source.load()
-    left = max(1, factor * source.width // size[0])
-    grey = source.convert("L" if source.mode in ("1", "L") else "RGB")
-    return grey.reduce(left) if left > 1 else grey
+    with Image.open(io.BytesIO(image.data)) as source:
+        if isinstance(source, Jpeg2KImageFile):
+            source.reduce = factor.bit_length() - 1
+        else:
+            source.draft("RGB", (source.width // factor, source.height // factor))
+        source.load()
+        return source.convert("L" if source.mode == "L" else "RGB")
+
+
+def _reduced(picture: Image.Image, width: int, factor: int) -> Image.Image:
+    """To one part in `factor` of `width`, from what it is now."""
+    left = max(1, factor * picture.width // width)
+    return picture.reduce(left) if left > 1 else picture
 
 
 def _inked(cells: NDArray[np.int16]) -> NDArray[np.bool_]:

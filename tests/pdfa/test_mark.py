@@ -290,11 +290,30 @@ def test_a_photograph_s_grain_and_shade_are_no_ink(tmp_path: Path) -> None:
     assert boxes(marked([leaf], tmp_path).path)[0][1] == 0
 
 
-@pytest.mark.parametrize("coding", ["g4", "png", "jp2"])
+def _deep(picture: Image.Image) -> PageImage:
+    return coded(Image.fromarray(np.asarray(picture.convert("L")).astype(np.uint16) * 257), "png")
+
+
+def _contained(picture: Image.Image) -> PageImage:
+    data = BytesIO()
+    picture.save(data, "PDF", resolution=72)
+    return PageImage(1, data.getvalue(), "application/pdf", *picture.size, dpi=float(DPI))
+
+
+INKED: dict[str, Callable[[Image.Image], PageImage]] = {
+    "g4": lambda picture: coded(picture.convert("1"), "g4"),
+    "png": lambda picture: coded(picture, "png"),
+    "sixteen bits": _deep,
+    "jp2": lambda picture: coded(picture, "jp2"),
+    "jp2 of one resolution": lambda picture: coded(picture, "jp2", num_resolutions=1),
+    "what there are no files of": _contained,
+}
+
+
+@pytest.mark.parametrize("coding", INKED)
 def test_ink_is_seen_in_every_coding(coding: str, tmp_path: Path) -> None:
     for leaf, grows in ((letter(), False), (full(), True)):
-        picture = Image.open(BytesIO(leaf[0].data))
-        image = coded(picture.convert("1") if coding == "g4" else picture, coding)
+        image = INKED[coding](Image.open(BytesIO(leaf[0].data)))
         assert (boxes(marked([(image, leaf[1])], tmp_path).path)[0][1] < 0) == grows
 
 
