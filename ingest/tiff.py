@@ -16,7 +16,7 @@ from ingest.inspection import Inspection
 from ingest.settings import IngestSettings
 from ingest.tiff_tags import Directory
 
-_KNOWN = {1, 2, 3, 4, 5, 6, 7, 8, 32771, 32773, 32809, 32946, 34676, 34677, 34925, 50000, 50001}
+_KNOWN = {1, 2, 3, 4, 5, 6, 7, 8, 32771, 32773, 32809, 32946, 34676, 34677, 34925, 50000}
 """Compressions that can be decoded."""
 _CENTIMETRE = 3
 _SIDEWAYS = range(5, 9)
