@@ -11,7 +11,7 @@ from asn1crypto.crl import CertificateList
 from asn1crypto.ocsp import OCSPResponse
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
-from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -51,8 +51,8 @@ class Evidence:
                 yield dates["next_update"].native or dates["this_update"].native
 
 
-def stored_evidence(reader: PdfFileReader) -> Evidence:
-    """Reads the DSS; empty where there is none."""
+def stored_evidence(reader: PdfFileReader | HistoricalResolver) -> Evidence:
+    """Reads the DSS, of a file or of a revision of it; empty where there is none."""
     try:
         store = DocumentSecurityStore.read_dss(reader)
     except NoDSSFoundError:

@@ -11,7 +11,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from asn1crypto.x509 import Certificate
-from pyhanko.sign.validation.ades import ades_basic_validation, ades_lta_validation, ades_with_time_validation
+from pyhanko.sign.ades.report import AdESStatus
+from pyhanko.sign.validation.ades import (
+    ades_basic_validation,
+    ades_lta_validation,
+    ades_timestamp_validation,
+    ades_with_time_validation,
+)
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.policy_decl import (
     LocalKnowledge,
@@ -21,7 +27,7 @@ from pyhanko.sign.validation.policy_decl import (
     SignatureValidationSpec,
 )
 from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.status import PdfSignatureStatus
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.fetchers.api import FetcherBackend
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
@@ -34,9 +40,10 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from signing.certificates import KEY_USAGE
-from signing.evidence import Evidence
+from signing.evidence import Evidence, stored_evidence
 from signing.network import AWAY
 from signing.revision import STRICT
+from signing.tokens import token_of
 from signing.trust import TrustList
 
 OLDEST_EVIDENCE = timedelta(days=3650)
@@ -82,14 +89,56 @@ async def judge(signature: EmbeddedPdfSignature, level: str, rules: Rules) -> Ju
     except AWAY:
         offline = _specification(signature, level, replace(rules, backend=None))
         found = await _validation(signature, level, offline, _timing(rules.moment))
+    if level == "LTA" and found.ades_subindic.status is AdESStatus.INDETERMINATE and _authority_ended(rules):
+        found = await _as_of_its_stamp(signature, rules) or found
     status = found.api_status
     return Judgement(
         found.ades_subindic.status.name,
         found.ades_subindic.standard_name,
         None if status is None else bool(status.intact and status.valid),
-        bool(status and status.bottom_line),
+        bool(status and _summary(found, status)),
         found.best_signature_time if level != "B" and found.ades_subindic.status.name == "PASSED" else None,
     )
+
+
+def _authority_ended(rules: Rules) -> bool:
+    """The library gives up on what it may still judge by stamps: the certificate of an authority on the way has ended."""
+    return any(one.ca and one.not_valid_after < _latest(rules) for one in rules.evidence.certificates)
+
+
+async def _as_of_its_stamp(signature: EmbeddedPdfSignature, rules: Rules) -> Any | None:
+    """The judgement as of the first stamp over the signature; None unless each stamp held when the next was made, and the last
+    one holds still, by what the last one covers.
+    """
+    reader = signature.reader
+    stamps = [one for one in reader.embedded_timestamp_signatures if one.signed_revision > signature.signed_revision]
+    covered = stored_evidence(reader.get_historical_resolver(stamps[-1].signed_revision))
+    times = [token_of(one.signed_data).time for one in stamps]
+    for stamp, at in zip(stamps, [*times[1:], rules.moment or datetime.now(UTC)], strict=True):
+        then = Rules(rules.trust, covered, None, at)
+        level = "LTA" if stamp is stamps[-1] else "LT"
+        digest = stamp.compute_digest()
+        held = await ades_timestamp_validation(
+            stamp.signed_data,
+            _specification(stamp, level, then).signature_validation_spec,
+            lambda _, digest=digest: digest,
+            timing_info=_timing(at),
+        )
+        whole = stamp.evaluate_signature_coverage() >= SignatureCoverageLevel.ENTIRE_REVISION
+        if held.ades_subindic.status is not AdESStatus.PASSED or not whole:
+            return None
+    first = Rules(rules.trust, covered, None, times[0])
+    return await _validation(signature, "LT", _specification(signature, "LT", first), _timing(times[0]))
+
+
+def _summary(found: Any, status: PdfSignatureStatus) -> bool:
+    """The library's own summary. Of a signature's time stamp that holds by what is known of the past it still has the words of
+    before, which say that its certificate has ended.
+    """
+    stamp = getattr(found, "signature_timestamp_status", None)
+    if stamp is not None and stamp.ades_subindic.status is AdESStatus.PASSED:
+        return replace(status, timestamp_validity=None).bottom_line
+    return bool(status.bottom_line)
 
 
 def _validation(
@@ -112,7 +161,7 @@ def _validation(
 def _specification(signature: EmbeddedPdfSignature, level: str, rules: Rules) -> PdfSignatureValidationSpec:
     manager = SimpleTrustManager.build(trust_roots=list(rules.trust.roots))
     lasting = level == "LTA"
-    over = lasting and not _lasts(signature.signer_cert, rules)
+    over = lasting and signature.signer_cert.not_valid_after < _latest(rules)
     holding = _holding(signature, rules) if lasting and not rules.backend else []
     fetching = RevinfoOnlineFetchingRule.NO_HISTORICAL_FETCH if rules.backend else RevinfoOnlineFetchingRule.LOCAL_ONLY
     known = (*rules.trust.roots, *rules.trust.others, *rules.evidence.certificates)
@@ -135,8 +184,10 @@ def _evidence_within(age: timedelta | None) -> CertRevTrustPolicy:
     return CertRevTrustPolicy(REQUIRE_REVINFO, freshness=age, freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION)
 
 
-def _lasts(certificate: Certificate, rules: Rules) -> bool:
-    return bool(certificate.not_valid_after > (rules.moment or datetime.now(UTC)))
+def _latest(rules: Rules) -> datetime:
+    """The moment, or now where that is later: the library asks this machine's clock what is known of the past."""
+    now = datetime.now(UTC)
+    return max(rules.moment or now, now)
 
 
 def _holding(signature: EmbeddedPdfSignature, rules: Rules) -> list[NonRevokedStatusAssertion]:
@@ -147,7 +198,7 @@ def _holding(signature: EmbeddedPdfSignature, rules: Rules) -> list[NonRevokedSt
     return [
         NonRevokedStatusAssertion(one.sha256, at)
         for one in stamps
-        if _lasts(one, rules) and rules.evidence.covers(one) and not rules.evidence.revoked(one)
+        if one.not_valid_after > at and rules.evidence.covers(one) and not rules.evidence.revoked(one)
     ]
 
 

@@ -35,7 +35,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Era:
     """From `begins` on the authority is this hierarchy. Keys are `rsa` (2048, PKCS #1 v1.5) or `ec` (P-256).
 
-    The time-stamp certificate holds for `stamps` years, signers' certificates for `signs`, the rest for 25.
+    The time-stamp certificate holds for `stamps` years, signers' certificates for `signs`, authorities for `lasts`.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Era:
     key: str = "ec"
     stamps: int = 6
     signs: int = 3
+    lasts: int = 25
     signers: tuple[str, ...] = ("bs",)
     crl_days: int = 30
     revoked: dict[str, datetime] = field(default_factory=dict)
@@ -196,9 +197,9 @@ def _certificates(era: Era) -> dict[str, Any]:
         demo._usage("digital_signature"), demo._critical("extended_key_usage", ["ocsp_signing"]), {"id": "ocsp_no_check"},
     ]  # fmt: skip
     found: dict[str, Any] = {
-        "root": {"subject": "root", "issuer": "root", "validity": demo._years(born, 25), "extensions": authority},
-        "ica": {"issuer": "root", "validity": demo._years(born, 25), "extensions": [*authority, demo._crl("root")]},
-        "ocsp": {"issuer": "ica", "validity": demo._years(born, 25), "extensions": answering},
+        "root": {"subject": "root", "issuer": "root", "validity": demo._years(born, era.lasts), "extensions": authority},
+        "ica": {"issuer": "root", "validity": demo._years(born, era.lasts), "extensions": [*authority, demo._crl("root")]},
+        "ocsp": {"issuer": "ica", "validity": demo._years(born, era.lasts), "extensions": answering},
         "tsa": {"issuer": "root", "validity": demo._years(born, era.stamps), "extensions": stamping},
         "next_tsa": {"issuer": "root", "validity": demo._years(born, era.stamps + 2), "extensions": stamping},
     }
