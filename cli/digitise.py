@@ -15,12 +15,18 @@ from cli import console, environment, exits, targets
 from domain.errors import LuukyError, Message
 from domain.sidecar import Sidecar
 from ocr.settings import Level
+from pdfa.kept import KEPT
 from pdfa.profile import Profile
 from pipeline.chosen import Asked, asked
 from pipeline.digitise import Begun, Digitiser, Input, Leaf
 
 AHEAD = 4
 """Documents whose pages are read while an earlier one is bound."""
+_KEPT = Message(
+    KEPT,
+    "Tệp đã là PDF/A đúng chuẩn nên được giữ nguyên từng byte.",
+    "The file is valid PDF/A already and was kept as it is.",
+)
 
 
 def digitise(
@@ -36,7 +42,7 @@ def digitise(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there already.")] = False,
 ) -> int:
     """Read scans and write PDF/A."""
-    settings = environment.settings()
+    settings = environment.with_judge(environment.settings())
     settings = dataclasses.replace(settings, ocr=dataclasses.replace(settings.ocr, level=level))
     if profile is not None:
         settings = dataclasses.replace(settings, pdfa=dataclasses.replace(settings.pdfa, profile=profile))
@@ -113,9 +119,11 @@ def _finish(digitiser: Digitiser, task: Task, begun: Begun) -> int:
         for each in begun.inputs:
             for note in each.inspection.notes:
                 console.tell(note, each.path.name)
-        _tell_unread(begun.leaves, made)
+        if KEPT in made.notes:
+            console.tell(_KEPT, paths[0].name)
+        _tell_unread(begun.leaves, made.sidecar)
         if side:
-            targets.write(side, json.dumps(made.as_json(), ensure_ascii=False) + "\n")  # indented takes ten times as long
+            targets.write(side, json.dumps(made.sidecar.as_json(), ensure_ascii=False) + "\n")  # indented takes ten times as long
     except LuukyError as error:
         console.fail(error, ", ".join(map(str, paths)))
         return exits.of_error(error)

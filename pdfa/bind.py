@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,11 +42,18 @@ class _Leaf:
 
 
 def bind(
-    pages: Iterable[tuple[PageImage, PageReading]], record: BindRecord, out: Path, settings: PdfaSettings = _PLAIN
-) -> Bound:  # fmt: skip
-    """Writes `out` whole, or not at all. Raises Unreadable for a damaged picture, Refused where there is no page."""
+    pages: Iterable[tuple[PageImage, PageReading]],
+    record: BindRecord,
+    out: Path,
+    settings: PdfaSettings = _PLAIN,
+    carried: Collection[int] = (),
+) -> Bound:
+    """Writes `out` whole, or not at all. `carried`: places of pages that need no mark (`mark.carried`).
+
+    Raises Unreadable for a damaged picture, Refused where there is no page.
+    """
     with tempfile.TemporaryFile(dir=out.parent) as file:
-        sheaf, marker = _Sheaf(Spool(file), settings), Marker(record, settings)
+        sheaf, marker = _Sheaf(Spool(file), settings), Marker(record, settings, carried)
         for image, reading in pages:
             sheaf.lay(image, reading)
             marker.look(image, reading)

@@ -6,6 +6,15 @@ from pathlib import Path
 
 import pikepdf
 
+_HEAD = 1024
+"""Bytes within which a PDF says that it is one."""
+
+
+def is_pdf(path: Path) -> bool:
+    """Whether a file begins as a PDF does."""
+    with path.open("rb") as file:
+        return b"%PDF-" in file.read(_HEAD)
+
 
 def claimed(path: Path) -> str | None:
     """Such as `PDF/A-2U`; None for a file that claims nothing or cannot be read."""

@@ -2,15 +2,13 @@
 
 Rules
 1. A signed file is refused: no byte of it may change.
-2. A file that a judge calls PDF/A already is kept byte for byte.
-3. Pages are never turned into pictures; where the rules of PDF/A cannot be met so, the file is refused with a sentence.
-4. Pages that are pictures get the words that were read on them, under the picture.
-5. What our own means cannot settle, Ghostscript may draw anew, where it is installed: as long as it shows the same.
+2. Pages are never turned into pictures; where the rules of PDF/A cannot be met so, the file is refused with a sentence.
+3. Pages that are pictures get the words that were read on them, under the picture.
+4. What our own means cannot settle, Ghostscript may draw anew, where it is installed: as long as it shows the same.
 """
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,8 +36,8 @@ from pdfa import (
 from pdfa.annotated import settle_annotations
 from pdfa.blank_font import Letters
 from pdfa.claim import claimed
+from pdfa.kept import flavour
 from pdfa.optional import settle_layers
-from pdfa.pikepdf_check import PikepdfCheck
 from pdfa.record import BindRecord, Bound
 from pdfa.settings import PdfaSettings
 from pdfa.tidy import tidy
@@ -95,10 +93,6 @@ def convert(
 
 def _convert(path: Path, readings: Sequence[PageReading], out: Path, means: _Means) -> Bound:
     with opened(path) as pdf, tempfile.TemporaryDirectory(prefix=".convert-", dir=out.parent) as folder:
-        if claimed(path) and first_verdict([*means.judges, PikepdfCheck()], path).compliant:
-            part = Path(shutil.copyfile(path, Path(folder, "kept.pdf")))
-            part.replace(out)
-            return archive.bound(out, len(pdf.pages), ("kept_as_it_was",))
         notes = (*active.defuse(pdf), *forms.flatten_form(pdf), *settle_annotations(pdf))
         plain, new = Path(folder, "plain.pdf"), Path(folder, "new.pdf")
         pdf.save(plain, deterministic_id=True, force_version="1.7")
@@ -201,7 +195,7 @@ def broken_rules(part: Path, judges: Sequence[Validator]) -> tuple[str, ...]:
     """What a judge says is broken; where nobody reaches a verdict, what is not sure to be right."""
     verdict = first_verdict(judges, part)
     if verdict.compliant is None:
-        return proof.doubts(part, "3b" if (claimed(part) or "").startswith("PDF/A-3") else "2b")
+        return proof.doubts(part, flavour(claimed(part)))
     return () if verdict.compliant else verdict.failed_rules or ("?",)
 
 

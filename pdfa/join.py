@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +35,8 @@ class Scanned:
     """Pages that are pictures, with what was read on them."""
 
     pages: Iterable[tuple[PageImage, PageReading]]
+    carried: Collection[int] = ()
+    """Places, from 0, of those that need no mark (`mark.carried`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def join(
 
 def _piece(part: Part, record: BindRecord, out: Path, judges: Sequence[Validator], settings: PdfaSettings) -> Bound:
     if isinstance(part, Scanned):
-        return bind(part.pages, record, out, settings)
+        return bind(part.pages, record, out, settings, part.carried)
     picked = out.with_suffix(".picked.pdf")
     notes = _pick(part, picked)
     made = convert(picked, [leaf.reading for leaf in part.leaves], record, out, judges, settings=settings)

@@ -5,14 +5,17 @@ name of the converting person or organisation; and a QR code.
 
 1. It covers no word and no ink: it stands in the margin where there is room, else in a band by which the page grows downwards.
    The page's own coordinates stay as they are.
-2. A page that it made taller names its paper's size as TrimBox; where the mark stands is in the page's PieceInfo, for who signs.
+2. A file that carries it already gets no second one, as long as a page with it is there.
+3. A page that it made taller names its paper's size as TrimBox; where the mark stands is in the page's PieceInfo, for who signs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta, timezone
+from pathlib import Path
 
 import pikepdf
 from pikepdf import Dictionary, Name, Object, Page, Pdf
@@ -20,9 +23,11 @@ from pikepdf import Dictionary, Name, Object, Page, Pdf
 from domain.pages import PageImage, PageReading
 from pdfa import mark_font, qr
 from pdfa.choices import MarkPages, MarkPlace
+from pdfa.claim import is_pdf
 from pdfa.geometry import Layout, lay_out
 from pdfa.margin import INSET, Rect, room
 from pdfa.mark_font import Face
+from pdfa.objects import part
 from pdfa.pdf_date import pdf_date
 from pdfa.record import BindRecord, Conversion
 from pdfa.settings import PdfaSettings
@@ -93,8 +98,10 @@ class _Seen:
 class Marker:
     """Looks at pages as they come, and draws the mark once they stand in a PDF."""
 
-    def __init__(self, record: BindRecord, settings: PdfaSettings) -> None:
+    def __init__(self, record: BindRecord, settings: PdfaSettings, carried: Collection[int] = ()) -> None:
+        """`carried`: places of pages, from 0, whose file carries the mark already (`carried`)."""
         self._record = record
+        self._carried = frozenset(carried)
         self._where = settings.mark if record.conversion else MarkPlace.NONE
         self._all = settings.mark_pages is MarkPages.ALL
         self._seen: list[_Seen] = []
@@ -112,8 +119,10 @@ class Marker:
         self._seen.append(_Seen(index, layout, place))
 
     def _wanted(self, index: int) -> bool:
+        if index in self._carried:
+            return False
         still_none = self._where is MarkPlace.MARGIN and all(seen.place is None for seen in self._seen)
-        return index == 0 or self._all or still_none
+        return not self._seen or self._all or still_none
 
     def draw(self, pdf: Pdf) -> None:
         """Draws it on those pages, which are the first ones of `pdf`."""
@@ -138,6 +147,25 @@ class Marker:
         indent = _Block((), face, code).indent
         limit = min(max(width - 2 * INSET, _NARROWEST + indent), widest + indent) - indent
         return _Block(tuple(line for text in texts for line in _wrapped(text, face, limit)), face, code)
+
+
+def carried(leaves: Sequence[tuple[Path, int]]) -> frozenset[int]:
+    """Places, from 0, of the pages (file, and number there) that need no mark: their file has it on one that is here."""
+    here: defaultdict[Path, set[int]] = defaultdict(set)
+    for path, number in leaves:
+        here[path].add(number)
+    bearing = {path for path, numbers in here.items() if not numbers.isdisjoint(_marked(path))}
+    return frozenset(place for place, (path, _) in enumerate(leaves) if path in bearing)
+
+
+def _marked(path: Path) -> Iterator[int]:
+    """Numbers of a file's pages that carry it."""
+    if not is_pdf(path):
+        return
+    with Pdf.open(path) as pdf:
+        for number, page in enumerate(pdf.pages, 1):
+            if "/Mark" in part(part(part(page.obj, "/PieceInfo"), "/Luuky"), "/Private"):
+                yield number
 
 
 def _texts(record: BindRecord, conversion: Conversion) -> Iterator[str]:

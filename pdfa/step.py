@@ -1,8 +1,9 @@
 """The belt's binding step: FILED → BOUND. What comes out is judged before the document moves.
 
-1. A signed file is its own bound form: not a byte of it changes.
-2. A file with text of its own is converted; pages that are pictures are bound anew; where a document has pages of several, or
-   not all of one, its parts are joined.
+1. A signed file is its own bound form: not a byte of it changes; nor does one of a file that is PDF/A already (`kept.py`), as
+   long as its pages are as they were there and it replaces nothing.
+2. Another file with text of its own is converted; pages that are pictures are bound anew; where a document has pages of several,
+   or not all of one, its parts are joined.
 3. The first judge that reaches a verdict decides; a file that fails never moves on. Without a verdict it moves on, not judged.
 4. What will be signed holds what was read. What people corrected lives in sidecar and index, before it is bound and after.
 5. A version that replaces a signed or kept one names it. An original travels inside only where all of its pages are here: what
@@ -25,10 +26,12 @@ from domain.findings import Facts, Part
 from domain.pages import PageImage, PageReading
 from domain.patients import Patient
 from domain.sidecar import Source
+from pdfa import mark
 from pdfa.bind import bind
 from pdfa.convert import convert
 from pdfa.join import Drawn, Scanned, join
 from pdfa.join import Part as Joined
+from pdfa.kept import KEPT, approved
 from pdfa.picked import picked
 from pdfa.record import BindRecord, Bound, Original, Scan
 from pdfa.recorded import House, media_type
@@ -143,7 +146,12 @@ class BindStep:
         """Bind or convert, judge, keep. Raises Refused where the file cannot become PDF/A, Broken where a judge says no."""
         if job.document.nature is Nature.SIGNED:
             original = job.document.original
-            return BindResult(original, ("kept_as_it_was",), first_verdict(self._judges, self._objects.path(original)))
+            return BindResult(original, (KEPT,), first_verdict(self._judges, self._objects.path(original)))
+        if job.is_one_file and not job.replaced:
+            original = job.pages[0].original
+            judgement = approved(self._objects.path(original), self._judges)
+            if judgement:
+                return BindResult(original, (KEPT,), judgement)
         with tempfile.TemporaryDirectory(prefix="luuky-bind-", dir=self._settings.scratch) as folder:
             record = self._record(job)
             bound = self._made(job, record, Path(folder, "bound.pdf"))
@@ -169,24 +177,33 @@ class BindStep:
             return convert(original, job.readings, record, out, self._judges, settings=self._settings)
         if job.with_text:
             return join(self._parts_of(job), record, out, self._judges, self._settings)
-        return bind(zip(self._images(job.pages), job.readings, strict=True), record, out, self._settings)
+        images = self._images(job.pages)
+        return bind(zip(images, job.readings, strict=True), record, out, self._settings, self._unmarked(job))
 
     def _parts_of(self, job: BindJob) -> Iterator[Joined]:
         """Runs of scanned pages, and of pages of one file that has text of its own."""
-        leaves = zip(job.pages, job.readings, strict=True)
-        for original, run in groupby(leaves, key=lambda leaf: leaf[0].original if job.has_text(leaf[0]) else None):
+        unmarked = self._unmarked(job)
+        leaves = zip(range(len(job.pages)), job.pages, job.readings, strict=True)
+        for original, run in groupby(leaves, key=lambda leaf: leaf[1].original if job.has_text(leaf[1]) else None):
+            places, pages, readings = zip(*run, strict=True)
             if original is None:
-                pages, readings = zip(*run, strict=True)
-                yield Scanned(zip(self._images(pages), readings, strict=True))
+                here = [n for n, place in enumerate(places) if place in unmarked]
+                yield Scanned(zip(self._images(pages), readings, strict=True), here)
             else:
-                yield Drawn(self._objects.path(original), [picked(page.original_page, reading) for page, reading in run])
+                numbers = (page.original_page for page in pages)
+                yield Drawn(self._objects.path(original), list(map(picked, numbers, readings)))
+
+    def _unmarked(self, job: BindJob) -> frozenset[int]:
+        """Places of pages that need no mark."""
+        return mark.carried([(self._objects.path(page.original), page.original_page) for page in job.pages])
 
     def _images(self, pages: Sequence[Page]) -> Iterator[PageImage]:
         return (page.picture(self._objects.get(page.image)) for page in pages)
 
     def _record(self, job: BindJob) -> BindRecord:
         document, house = job.document, House(self._settings)
-        from_paper, replaced = not all(map(job.has_text, job.pages)), job.replaced
+        replaced, unmarked = job.replaced, self._unmarked(job)
+        from_paper = any(place not in unmarked and not job.has_text(page) for place, page in enumerate(job.pages))
         return BindRecord(
             title=document.title or _UNTITLED,
             document_id=document.id,

@@ -6,6 +6,7 @@
    taken out refuses its file: without it, the document would be a lie.
 3. File: what kind of document, and whose.
 4. Bind into PDF/A-2u (or convert, where the input has text of its own; or join both), judge it, and only then give it its name.
+   One input that is PDF/A already is copied as it is.
 
 Damaged files can kill what opens them: 1 and 4 are done by the same processes. This one only hashes files.
 """
@@ -13,6 +14,7 @@ Damaged files can kill what opens them: 1 and 4 are done by the same processes. 
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -32,13 +34,16 @@ from ingest import refusals
 from ingest.inspect import Inspection, inspect
 from ingest.pages import cut
 from ingest.scan_time import scan_time
+from pdfa import mark
 from pdfa.bind import bind
 from pdfa.convert import convert
 from pdfa.join import Drawn, Part, Scanned, join
+from pdfa.kept import KEPT, approved
 from pdfa.picked import picked
 from pdfa.pikepdf_check import PikepdfCheck
 from pdfa.record import BindRecord, Original, Scan
 from pdfa.recorded import House, media_type
+from pdfa.verapdf import VeraPdf
 from pipeline import reader
 from pipeline.chosen import Chosen, asked, is_whole
 from pipeline.guard import killed
@@ -82,6 +87,14 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Finished:
+    """What was made: what was read, and the notes of how the file came to be, as codes."""
+
+    sidecar: Sidecar
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Begun:
     """Inputs whose pages are being read."""
 
@@ -92,27 +105,46 @@ class Begun:
 
 def _bind(
     inputs: Sequence[Input], pages: tuple[PageReading, ...], facts: Facts, settings: Settings, draft: Path
-) -> None:  # fmt: skip
-    scans = [i.inspection.nature is Nature.SCAN for i in inputs]
+) -> tuple[str, ...]:  # fmt: skip
+    is_one_file = len(inputs) == 1 and inputs[0].is_whole
+    if is_one_file and _is_archival(inputs[0].path, settings):
+        shutil.copyfile(inputs[0].path, draft)
+        return (KEPT,)
     record = _record(inputs, pages, facts, House(settings.binding))
-    if all(scans):
+    if all(each.inspection.nature is Nature.SCAN for each in inputs):
         images = (cut(leaf.path, leaf.page, settings.ingest) for leaf in _leaves(inputs))
-        bind(zip(images, pages, strict=True), record, draft, settings.binding)
-    elif len(inputs) == 1 and inputs[0].is_whole:
-        convert(inputs[0].path, pages, record, draft, settings=settings.binding)
+        made = bind(zip(images, pages, strict=True), record, draft, settings.binding, _unmarked(inputs))
+    elif is_one_file:
+        made = convert(inputs[0].path, pages, record, draft, settings=settings.binding)
     else:
-        join(_parts(inputs, pages, settings), record, draft, settings=settings.binding)
+        made = join(_parts(inputs, pages, settings), record, draft, settings=settings.binding)
     _judge(draft)
+    return made.notes
+
+
+def _is_archival(path: Path, settings: Settings) -> bool:
+    """Whether it is PDF/A already. veraPDF is asked of this alone: it starts slowly, and few files claim to be."""
+    if settings.pdfa.verapdf is None:
+        return approved(path) is not None
+    with VeraPdf(settings.pdfa) as vera:
+        return approved(path, [vera]) is not None
+
+
+def _unmarked(inputs: Sequence[Input]) -> frozenset[int]:
+    """Places of pages that need no mark."""
+    return mark.carried([(leaf.path, leaf.page) for leaf in _leaves(inputs)])
 
 
 def _parts(inputs: Sequence[Input], pages: tuple[PageReading, ...], settings: Settings) -> Iterator[Part]:
     """What is joined, input by input."""
+    unmarked = _unmarked(inputs)
     for index, each in enumerate(inputs):
         leaves = [leaf for leaf in _leaves(inputs) if leaf.input == index]
         readings = [pages[leaf.number - 1] for leaf in leaves]
         if each.inspection.nature is Nature.SCAN:
             images = (cut(leaf.path, leaf.page, settings.ingest) for leaf in leaves)
-            yield Scanned(zip(images, readings, strict=True))
+            here = [place for place, leaf in enumerate(leaves) if leaf.number - 1 in unmarked]
+            yield Scanned(zip(images, readings, strict=True), here)
         else:
             yield Drawn(each.path, [picked(leaf.page, reading) for leaf, reading in zip(leaves, readings, strict=True)])
 
@@ -133,6 +165,10 @@ def _sources(inputs: Sequence[Input]) -> list[Source]:
 def _record(inputs: Sequence[Input], pages: tuple[PageReading, ...], facts: Facts, house: House) -> BindRecord:
     """No store knows the document: its mark has no QR code, since no page could answer for it."""
     scanned = max((_written(each) for each in inputs if each.inspection.nature is Nature.SCAN), default=None)
+    unmarked = _unmarked(inputs)
+    from_paper = any(
+        inputs[leaf.input].inspection.nature is Nature.SCAN and leaf.number - 1 not in unmarked for leaf in _leaves(inputs)
+    )
     hashes = tuple(source.sha256 for source in _sources(inputs))
     whole = [each for each in inputs if len(each.pages) == each.inspection.pages]  # what was left out must not travel along
     originals = tuple(Original(each.path, each.source.name, media_type(each.source.name)) for each in whole)
@@ -144,7 +180,7 @@ def _record(inputs: Sequence[Input], pages: tuple[PageReading, ...], facts: Fact
         kind_code=facts.kind.code,
         engines=tuple(dict.fromkeys(page.engine for page in pages if page.engine)),
         organisation=house.settings.organisation or None,
-        conversion=house.conversion(None, None) if scanned else None,
+        conversion=house.conversion(None, None) if from_paper else None,
         shelf=house.shelf(facts),
         scan=Scan(at=scanned),
         parts=parts(pages),
@@ -216,7 +252,7 @@ class Digitiser:
         errands = [Errand([partial(way, leaf) for way in self.ways], self._seconds) for leaf in leaves]
         return Begun(inputs, leaves, [self._pool.submit(errand) for errand in errands])
 
-    def finish(self, begun: Begun, out: Path, tell: Callable[[int, int], None]) -> Sidecar:
+    def finish(self, begun: Begun, out: Path, tell: Callable[[int, int], None]) -> Finished:
         """Make `out`. `tell(done, all)` counts pages. Raises Refused, Broken."""
         pages = self._gather(begun, tell)
         facts = examine(Reading(pages)).facts
@@ -224,11 +260,11 @@ class Digitiser:
             draft = Path(folder, "out.pdf")
             seconds = self._seconds * (1 + len(pages) // _BOUND_MEANWHILE)
             try:
-                self._urgent(partial(self.binding, begun.inputs, pages, facts, self._settings, draft), seconds)
+                notes = self._urgent(partial(self.binding, begun.inputs, pages, facts, self._settings, draft), seconds)
             except Died:
                 raise killed() from None
             draft.replace(out)
-        return Sidecar(tuple(_sources(begun.inputs)), pages, facts)
+        return Finished(Sidecar(tuple(_sources(begun.inputs)), pages, facts), notes)
 
     def _gather(self, begun: Begun, tell: Callable[[int, int], None]) -> tuple[PageReading, ...]:
         pages = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -90,3 +91,15 @@ def test_of_a_file_that_does_not_say_it_the_last_change_counts(tmp_path: Path) -
     os.utime(scan, (1_000_000_000, 1_000_000_000))
     assert luuky("digitise", scan, "-o", tmp_path / "a.pdf", "--level", "fast").status == 0
     assert said(tmp_path / "a.pdf")["scanned"] == "2001-09-09T01:46:40+00:00"
+
+
+@pytest.mark.parametrize("kind", ["jpg", "pdf"])
+def test_what_was_digitised_and_comes_again_is_kept_as_it_is(kind: str, tmp_path: Path) -> None:
+    house = {"LUUKY_HOSPITAL": "Bệnh viện A"}
+    assert luuky("digitise", dated(tmp_path, kind), "-o", tmp_path / "1.pdf", "--level", "fast", **house).status == 0
+    again = luuky(
+        "digitise", tmp_path / "1.pdf", "-o", tmp_path / "2.pdf", "--sidecar", tmp_path / "2.json", "--level", "fast", **house
+    )
+    assert (again.status, "giữ nguyên từng byte" in again.err) == (0, True), again.err
+    assert (tmp_path / "2.pdf").read_bytes() == (tmp_path / "1.pdf").read_bytes()
+    assert json.loads((tmp_path / "2.json").read_text("utf-8"))["pages"][0]["words"]

@@ -31,14 +31,14 @@ def deadly(way: Callable[[Leaf], PageReading], leaf: Leaf) -> PageReading:
     return way(leaf)
 
 
-def binding(inputs: Sequence[Input], *more: Any) -> None:
+def binding(inputs: Sequence[Input], *more: Any) -> tuple[str, ...]:
     if inputs[0].path.name == "b.pdf" and not WAYS[FAULT]:
         more[-1].with_name("half.pdf").write_text("half")
         if FAULT == "binding":
             os.kill(os.getpid(), signal.SIGSEGV)
         Path(os.environ["TMPDIR"], "binding").touch()
         time.sleep(600)
-    Digitiser.binding(inputs, *more)
+    return Digitiser.binding(inputs, *more)
 
 
 class Deadly(Digitiser):

@@ -324,16 +324,6 @@ def _tell_otherwise(pdf: Pdf, told: str | None) -> None:
             item.ToUnicode = pdf.make_stream(nowhere)
 
 
-def test_a_file_that_is_pdf_a_already_is_kept_byte_for_byte(tmp_path: Path) -> None:
-    source = tmp_path / "in.pdf"
-    with pikepdf.open(files.born_digital(sheets.form(), tmp_path / "plain.pdf")) as pdf:
-        del pdf.Root.OpenAction
-        pikepdf.pdfa.save(pdf, source, "2b")
-    bound = convert(source, [OWN_TEXT], RECORD, tmp_path / "out.pdf")
-    assert bound.notes == ("kept_as_it_was",)
-    assert bound.path.read_bytes() == source.read_bytes()
-
-
 def test_a_file_that_only_claims_to_be_pdf_a_is_made_one(tmp_path: Path) -> None:
     source = tmp_path / "in.pdf"
     with pikepdf.open(files.born_digital(sheets.form(), tmp_path / "plain.pdf")) as pdf:
