@@ -1,6 +1,7 @@
-"""Mixed raster content: ink as stencils at full resolution, over the paper at a low one, with pictures and worn words in between.
+"""Mixed raster content: ink as stencils at full resolution, over the paper at a low one, with pictures and faint words between.
 
 What is told to be ink is not drawn anew: its stencils together are the thresholded scan, pixel for pixel, coded without loss.
+Where one threshold does not do a word justice it has several; where they do not either, it stays a picture.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import cv2
 import numpy as np
 
 from domain.pages import Box, PageImage, PageReading
-from pdfa import geometry, paper, soft, strokes
+from pdfa import geometry, paper, shades, soft, strokes
 from pdfa.jbig2 import jbig2_picture, work
 from pdfa.layers import Layer, Part
 from pdfa.soft import Area
@@ -35,26 +36,35 @@ class TooBusy(Exception):
 
 
 def layers(picture: Grey, image: PageImage, reading: PageReading, dpi: float) -> tuple[Layer, ...]:
-    """Paper, pictures, soft words, stencils. `picture`: the scan as stored, grey or sRGB, at `dpi`. Raises TooBusy."""
+    """Paper, pictures, faint words, stencils. `picture`: the scan as stored, grey or sRGB, at `dpi`. Raises TooBusy."""
     mm = dpi / _MM
     zones = _areas(image, reading, (zone.box for zone in reading.zones if zone.kind == "picture"))
-    stencils, whole = _stencils(picture, zones, mm)
-    if sum(work(tint.ink) for tint in stencils) > _MOST_WORK:
-        raise TooBusy
+    stencils, whole, light = _stencils(picture, zones, mm)
     bare = paper.paper(picture, whole, mm, _PAPER_DPI)
     written = (*(word.box for word in reading.words), *(zone.box for zone in reading.zones if zone.kind in _DRAWN))
-    words = _areas(image, reading, written)
-    worn = [_clipped(area, image) for area in soft.soft(words, soft.shown(picture, bare, stencils), mm)]
+    worn = soft.soft(_areas(image, reading, written), soft.shown(picture, bare, stencils))
+    drawn = _without(stencils, _joined(worn, mm, image), image)
+    faint: list[Area] = []
+    if worn:
+        shaded = shades.shades(picture, light, _joined(worn, mm, image), mm)
+        faint = _joined(soft.soft(worn, soft.shown(picture, bare, shaded)), mm, image)
+        drawn += _without(shaded, faint, image)
+    if sum(work(tint.ink) for tint in drawn) > _MOST_WORK:
+        raise TooBusy
     return (
         Layer(paper.jpeg(bare, _PAPER_QUALITY)),
         *(_cut_out(picture, area, _PICTURE_DPI / dpi, _PICTURE_QUALITY) for area in zones),
-        *(_cut_out(picture, area, _SOFT_DPI / dpi, _SOFT_QUALITY) for area in worn),
-        *(_stencil(tint) for tint in _without(stencils, worn, image)),
+        *(_cut_out(picture, area, _SOFT_DPI / dpi, _SOFT_QUALITY) for area in faint),
+        *(_stencil(tint) for tint in drawn),
     )
 
 
-def _stencils(picture: Grey, zones: list[Area], mm: float) -> tuple[list[Tint], Mask]:
-    """The tints of the ink, at once or twice the picture's size, and all ink at the picture's size."""
+def _joined(words: list[Area], mm: float, image: PageImage) -> list[Area]:
+    return [_clipped(area, image) for area in soft.joined(words, mm)]
+
+
+def _stencils(picture: Grey, zones: list[Area], mm: float) -> tuple[list[Tint], Mask, Grey]:
+    """The tints of the ink, at once or twice the picture's size; at the picture's size all ink, and the evened lightness."""
     high, wide = picture.shape[:2]
     times = 2 if mm * _MM < _FINE and high * wide <= _MOST_DOUBLED else 1
     large = cv2.resize(picture, (wide * times, high * times), interpolation=cv2.INTER_CUBIC) if times > 1 else picture
@@ -63,7 +73,11 @@ def _stencils(picture: Grey, zones: list[Area], mm: float) -> tuple[list[Tint], 
     mask = strokes.strokes(page, mm * times)
     _clear(mask, zones, times)
     found = tints(large, mask, page.light, mm * times)
-    return found, mask if times == 1 else np.asarray(mask.reshape(high, times, wide, times).any(axis=(1, 3)))
+    if times == 1:
+        return found, mask, page.light
+    light = np.asarray(cv2.resize(page.light, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
+    rows = mask[::2] | mask[1::2]
+    return found, rows[:, ::2] | rows[:, 1::2], light
 
 
 def _without(stencils: list[Tint], areas: list[Area], image: PageImage) -> list[Tint]:

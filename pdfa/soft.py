@@ -1,4 +1,4 @@
-"""Writing that stencils do not do justice to: worn ribbons, carbon copies. It stays a picture, word by word.
+"""Which writing stencils do not do justice to, word by word: worn ribbons, carbon copies.
 
 A word is soft where what paper and stencils show differs from the scan by much of what the word differs from bare paper.
 """
@@ -27,7 +27,7 @@ _WASTE = 1.25
 def shown(picture: Grey, paper: Grey, tints: Sequence[Tint]) -> tuple[Grey, Grey, Grey]:
     """Lightness at half the picture's size: as scanned, as paper and stencils show it, of the paper alone."""
     half = max(1, picture.shape[1] // 2), max(1, picture.shape[0] // 2)
-    scanned = _resized(lightness(picture), half, cv2.INTER_AREA)
+    scanned = lightness(_resized(picture, half, cv2.INTER_AREA))
     bare = _resized(lightness(paper), half, cv2.INTER_LINEAR)
     out = bare.astype(np.float32)
     for tint in tints:
@@ -37,17 +37,29 @@ def shown(picture: Grey, paper: Grey, tints: Sequence[Tint]) -> tuple[Grey, Grey
     return scanned, np.asarray(out, np.uint8), bare
 
 
-def soft(words: Sequence[Area], views: tuple[Grey, Grey, Grey], mm: float) -> list[Area]:
-    """Those of the words that are soft, with a margin, joined where that wastes little."""
+def soft(words: Sequence[Area], views: tuple[Grey, Grey, Grey]) -> list[Area]:
+    """Those of the words that are soft. Grain, which nobody misses, is what most of the page has: it is left out of account."""
     scanned, out, bare = (cv2.blur(view, (3, 3)) for view in views)
     lost, drawn = (np.asarray(cv2.absdiff(scanned, other), np.uint8) for other in (out, bare))
-    found = []
+    grain = np.full_like(drawn, min(255, 2 * np.median(drawn)))
+    lost, drawn = (np.asarray(cv2.subtract(view, grain), np.uint8) for view in (lost, drawn))
+    parts = [np.s_[y0 // 2 : y1 // 2 + 1, x0 // 2 : x1 // 2 + 1] for x0, y0, x1, y1 in words]
+    return [word for word, part in zip(words, parts, strict=True) if _is_soft(lost[part], drawn[part])]
+
+
+def joined(words: Sequence[Area], mm: float) -> list[Area]:
+    """The words with a margin, as common areas where that wastes little."""
+    margin = round(_MARGIN * mm)
+    done: list[Area] = []
     for x0, y0, x1, y1 in words:
-        part = np.s_[y0 // 2 : y1 // 2 + 1, x0 // 2 : x1 // 2 + 1]
-        if _is_soft(lost[part], drawn[part]):
-            margin = round(_MARGIN * mm)
-            found.append((max(0, x0 - margin), max(0, y0 - margin), x1 + margin, y1 + margin))
-    return _joined(found)
+        now = max(0, x0 - margin), max(0, y0 - margin), x1 + margin, y1 + margin
+        for other in list(done):
+            both = _around(now, other)
+            if _size(both) <= _WASTE * (_size(now) + _size(other)):
+                done.remove(other)
+                now = both
+        done.append(now)
+    return done
 
 
 def _is_soft(lost: Grey, drawn: Grey) -> bool:
@@ -57,19 +69,6 @@ def _is_soft(lost: Grey, drawn: Grey) -> bool:
     letters = max(1, round(1.5 * max(lost.shape) / min(lost.shape)))
     off, there = (np.array([part.sum() for part in np.array_split(view, letters, 1 - along)], float) for view in (lost, drawn))
     return bool(np.any((off > _MOST_OFF_A_LETTER * there) & (there > there.mean() / 4)))
-
-
-def _joined(areas: list[Area]) -> list[Area]:
-    done: list[Area] = []
-    for area in areas:
-        now = area
-        for other in list(done):
-            both = _around(now, other)
-            if _size(both) <= _WASTE * (_size(now) + _size(other)):
-                done.remove(other)
-                now = both
-        done.append(now)
-    return done
 
 
 def _around(one: Area, other: Area) -> Area:

@@ -22,7 +22,7 @@ _NEAR = 1.0
 """Millimetres within which ink is compared with ink."""
 _DARKEST_PAPER = 0.4
 """Of the lightest paper of a page: what is darker is no paper but the lid of the scanner."""
-_WHITE = 250
+WHITE = 250
 """Lightness of paper once it is made even."""
 _HALFWAY = 0.58
 """Where ink begins, from the darkest nearby (0) to the paper (1)."""
@@ -48,7 +48,7 @@ def lightness(picture: Grey) -> Grey:
 
 @dataclass(frozen=True, slots=True)
 class Evened:
-    """Lightness with the paper at `_WHITE` everywhere, and the paper's own lightness on a smaller copy."""
+    """Lightness with the paper at `WHITE` everywhere, and the paper's own lightness on a smaller copy."""
 
     light: Grey
     paper: Grey
@@ -62,7 +62,7 @@ def even(light: Grey, mm: float) -> Evened:
     paper = cv2.GaussianBlur(paper, (0, 0), max(_SMOOTH * side / 2, 0.5), borderType=cv2.BORDER_REPLICATE)
     paper = np.maximum(paper, np.uint8(max(1, _DARKEST_PAPER * np.percentile(paper, 90))))
     whole = cv2.resize(paper, (wide, high), interpolation=cv2.INTER_LINEAR)
-    return Evened(np.asarray(cv2.divide(light, whole, scale=_WHITE), np.uint8), np.asarray(paper, np.uint8))
+    return Evened(np.asarray(cv2.divide(light, whole, scale=WHITE), np.uint8), np.asarray(paper, np.uint8))
 
 
 def strokes(page: Evened, mm: float) -> Mask:
@@ -71,21 +71,21 @@ def strokes(page: Evened, mm: float) -> Mask:
     soft = _smaller(page.light, 2)
     darkest = cv2.erode(soft, _square(_NEAR * mm / 2)).astype(np.float32)
     gain = float(np.median(page.paper)) / cv2.resize(page.paper, soft.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    contrast = np.maximum(_LEAST, _ABOVE_GRAIN * _grain(soft) * gain)
-    limit = np.maximum(darkest + _HALFWAY * (_WHITE - darkest), _SURELY)
-    limit[darkest > _WHITE - contrast] = 0
+    contrast = np.maximum(_LEAST, _ABOVE_GRAIN * grain(soft) * gain)
+    limit = np.maximum(darkest + _HALFWAY * (WHITE - darkest), _SURELY)
+    limit[darkest > WHITE - contrast] = 0
     inside = page.light < cv2.resize(limit.astype(np.uint8), (wide, high), interpolation=cv2.INTER_LINEAR)
-    return _without_specks(inside & ~_broad(inside, mm), page.light, mm)
+    return without_specks(inside & ~_broad(inside, mm), page.light, _SPECK * mm * mm)
 
 
-def _without_specks(mask: Mask, evened: Grey, mm: float) -> Mask:
-    """The mask without components of less ink than a speck has."""
+def without_specks(mask: Mask, evened: Grey, least: float) -> Mask:
+    """The mask without components of less ink than so many pixels of black have."""
     _, labels = cv2.connectedComponents(mask.view(np.uint8), connectivity=8)
     where = np.flatnonzero(mask)
     of = labels.reshape(-1)[where]
-    ink = np.bincount(of, weights=np.float32(_WHITE) - evened.reshape(-1)[where])
+    ink = np.bincount(of, weights=np.float32(WHITE) - evened.reshape(-1)[where])
     out = np.zeros(mask.shape, np.bool_)
-    out.reshape(-1)[where[(ink >= _SPECK * _WHITE * mm * mm)[of]]] = True
+    out.reshape(-1)[where[(ink >= least * WHITE)[of]]] = True
     return out
 
 
@@ -100,7 +100,7 @@ def _broad(mask: Mask, mm: float) -> Mask:
     return np.asarray(cv2.resize(around, (wide, high), interpolation=cv2.INTER_NEAREST), np.bool_)
 
 
-def _grain(soft: Grey) -> float:
+def grain(soft: Grey) -> float:
     """Standard deviation of the paper's lightness, by the median of differences between neighbours that are paper."""
     one, other = soft[::2, 2::2], soft[::2, :-2:2][:, : soft[::2, 2::2].shape[1]]
     step = np.abs(one.astype(np.int16) - other)[(one > 200) & (other > 200)]

@@ -34,7 +34,9 @@ _LETTERS = 6.0
 """Square millimetres up to which a component is small: what is larger may be a seal with a signature across it."""
 _FEW, _FEWEST = 0.0005, 1.0
 """Part of all ink, and square millimetres, below which a kind is given up."""
-_KINDS = (len(_HUES) + 1) * (len(_LEVELS) + 1)
+STEPS = len(_LEVELS) + 1
+"""Of darkness."""
+_KINDS = (len(_HUES) + 1) * STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +52,35 @@ def tints(picture: Grey, ink: Mask, even: Grey, mm: float) -> list[Tint]:
     if not ink.any():
         return []
     where = np.flatnonzero(ink)
-    kinds = _levels(even, mm).reshape(-1)[where].astype(np.uint8)
     samples = picture.reshape(ink.size, -1)[where]
-    if picture.ndim == 3:
-        hues = _hues(picture, ink, mm).reshape(-1)[where]
-        kinds += np.uint8(len(_LEVELS) + 1) * _without_black(hues, samples.max(axis=1))
+    kinds = _levels(even, mm).reshape(-1)[where].astype(np.uint8) + np.uint8(STEPS) * _hues_of(picture, ink, where, mm)
     kinds = _by_component(kinds, where, ink, _LETTERS * mm * mm)
-    colours = {kind: _colour(samples[kinds == kind]) for kind in np.unique(kinds).tolist()}
-    kinds = _fewer(kinds, colours, max(_FEW * where.size, _FEWEST * mm * mm))
+    colours = {kind: _colour(_darker(samples[kinds == kind])) for kind in np.unique(kinds).tolist()}
+    kinds = _fewer(kinds, colours, mm)
     order = np.bincount(kinds, minlength=_KINDS).argsort()[::-1].tolist()
     return [Tint(colours[kind], _only(ink.shape, where[kinds == kind])) for kind in order if (kinds == kind).any()]
+
+
+def nested(picture: Grey, ink: Mask, steps: Kinds, mm: float) -> list[Tint]:
+    """All of the ink; a tint lies beneath the darker ones of its hue too, and before them. `steps`: of each pixel, 0 is dark."""
+    if not ink.any():
+        return []
+    where = np.flatnonzero(ink)
+    samples = picture.reshape(ink.size, -1)[where]
+    hues = _by_component(_hues_of(picture, ink, where, mm), where, ink, _LETTERS * mm * mm)
+    kinds = steps + np.uint8(STEPS) * hues
+    colours = {kind: _colour(samples[kinds == kind]) for kind in np.unique(kinds).tolist()}
+    kinds = _fewer(kinds, colours, mm)
+    hues = kinds // STEPS
+    found = np.unique(kinds)[::-1].tolist()
+    return [Tint(colours[kind], _only(ink.shape, where[(hues == kind // STEPS) & (kinds <= kind)])) for kind in found]
+
+
+def _hues_of(picture: Grey, ink: Mask, where: npt.NDArray[np.intp], mm: float) -> Kinds:
+    """The hue of each pixel of ink."""
+    if picture.ndim == 2:
+        return np.zeros(len(where), np.uint8)
+    return _without_black(_hues(picture, ink, mm).reshape(-1)[where], picture.reshape(ink.size, -1)[where].max(axis=1))
 
 
 def _levels(even: Grey, mm: float) -> Kinds:
@@ -82,10 +103,13 @@ def _hues(picture: Grey, ink: Mask, mm: float) -> Kinds:
     side = max(3, round(_HUE_BLUR * mm) | 1)
     total = cv2.blur(weight, (side, side)) + 1e-3
     red, blue = (cv2.blur((small[..., channel].astype(np.float32) - 128) * weight, (side, side)) / total for channel in (1, 2))
-    angle = np.arctan2(red, blue) % (2 * np.pi)
-    sectors = np.searchsorted(_HUES, angle.reshape(-1), side="right").astype(np.uint8).reshape(angle.shape)
-    sectors[sectors == 0] = len(_HUES)
-    sectors[np.hypot(red, blue) < _NEUTRAL] = 0
+    there = weight > 0
+    red, blue = red[there], blue[there]
+    found = np.searchsorted(_HUES, np.arctan2(red, blue) % (2 * np.pi), side="right")
+    found[found == 0] = len(_HUES)
+    found[np.hypot(red, blue) < _NEUTRAL] = 0
+    sectors = np.zeros(there.shape, np.uint8)
+    sectors[there] = found
     return np.asarray(cv2.resize(sectors, (wide, high), interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
@@ -112,9 +136,10 @@ def _by_component(kinds: Kinds, where: npt.NDArray[np.intp], ink: Mask, most: fl
     return np.where(whole[of], leading[of], kinds).astype(np.uint8)
 
 
-def _fewer(kinds: Kinds, colours: dict[int, tuple[int, int, int]], least: float) -> Kinds:
-    """Without kinds of less ink than `least` pixels: they go to the kind of the colour nearest to theirs."""
+def _fewer(kinds: Kinds, colours: dict[int, tuple[int, int, int]], mm: float) -> Kinds:
+    """Without kinds of hardly any ink: they go to the kind of the colour nearest to theirs."""
     counts = np.bincount(kinds, minlength=_KINDS)
+    least = max(_FEW * len(kinds), _FEWEST * mm * mm)
     kept = [kind for kind in colours if counts[kind] >= least] or [int(counts.argmax())]
     goes = np.arange(_KINDS, dtype=np.uint8)
     for kind, colour in colours.items():
@@ -122,10 +147,14 @@ def _fewer(kinds: Kinds, colours: dict[int, tuple[int, int, int]], least: float)
     return goes[kinds]
 
 
-def _colour(samples: npt.NDArray[np.uint8]) -> tuple[int, int, int]:
-    """The median of the darker half: edges are paler than the ink is."""
+def _darker(samples: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """The darker half: edges are paler than the ink is."""
     dark = samples.astype(np.int32).sum(axis=1)
-    middle = np.median(samples[dark <= np.median(dark)], axis=0).round().astype(int).tolist()
+    return np.asarray(samples[dark <= np.median(dark)], np.uint8)
+
+
+def _colour(samples: npt.NDArray[np.uint8]) -> tuple[int, int, int]:
+    middle = np.median(samples, axis=0).round().astype(int).tolist()
     red, green, blue = middle if len(middle) == 3 else middle * 3
     return red, green, blue
 
