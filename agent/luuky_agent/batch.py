@@ -56,6 +56,9 @@ class Batch:
         self._server, self._outbox, self._papers = server, outbox, papers
         self._hashes: dict[str, bytes] = {}
         self._telling = threading.Lock()
+        self._life = job.expires - time.time()
+        self.expires = float(job.expires)
+        """When the server gives the rest back: it counts anew from each value that it takes."""
         self._away = False
 
     @property
@@ -104,7 +107,7 @@ class Batch:
                 for item in items:
                     if not go():
                         break
-                    if self.job.expires < time.time():
+                    if self.expires < time.time():
                         raise expired()
                     value = keys.sign(item.attributes, item.mechanism)
                     self._outbox.keep(self.job.id, item.id, value)
@@ -130,6 +133,8 @@ class Batch:
         outcome = Outcome(item.id, "away") if self._away else deliver(self._server, self._outbox, self.job.id, item.id, value)
         with self._telling:
             self._away = self._away or outcome.state == "away"
+            if not self._away:
+                self.expires = max(self.expires, time.time() + self._life)
             tell(outcome)
 
     def _path(self, item: Item) -> Path:

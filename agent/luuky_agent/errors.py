@@ -17,3 +17,13 @@ class AgentError(Exception):
 def away(code: str, vi: str, en: str) -> AgentError:
     """A part that is missing or does not answer."""
     return AgentError(code, vi, en, AWAY)
+
+
+def unexpected(error: Exception) -> AgentError:
+    """What nobody foresaw: its kind only, since its words could hold anything."""
+    name = type(error).__name__
+    return AgentError(
+        "unexpected",
+        f"Lỗi không lường trước ({name}). Không có mã PIN nào được lưu.",
+        f"An unexpected error ({name}). No PIN was kept.",
+    )

@@ -14,7 +14,7 @@ from pathlib import Path
 from luuky_agent import settings
 from luuky_agent.batch import DONE, Batch, Outcome, finished, resend
 from luuky_agent.drawer import Drawer
-from luuky_agent.errors import AWAY, REFUSED, AgentError, away
+from luuky_agent.errors import AWAY, REFUSED, AgentError, away, unexpected
 from luuky_agent.job import Job
 from luuky_agent.keys import TokenCertificate
 from luuky_agent.outbox import Outbox
@@ -49,8 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # noqa: BLE001 - the door: a person gets a sentence, not a traceback
-        name = type(error).__name__
-        _tell(f"Lỗi không lường trước ({name}). Không có mã PIN nào được lưu.\nAn unexpected error ({name}).")
+        told = unexpected(error)
+        _tell(f"{told.vi}\n{told.en}")
         return REFUSED
     return status
 

@@ -1,170 +1,196 @@
-"""The window: what will be signed on the left, with what and the PIN on the right; Vietnamese with English beside it."""
+"""The window: the documents on the left, the page in the middle, with what and the PIN on the right.
+
+Talking to server and token happens in one working thread at a time, drawing pages in another; widgets are touched here alone.
+"""
 
 from __future__ import annotations
 
 import queue
 import tempfile
 import threading
+import time
 import tkinter as tk
 from collections.abc import Callable
-from datetime import timedelta, timezone
 from functools import partial
 from pathlib import Path
-from tkinter import ttk
 
 from luuky_agent import settings
 from luuky_agent.batch import Batch, Outcome, finished, resend
 from luuky_agent.drawer import Drawer
-from luuky_agent.errors import AgentError
+from luuky_agent.errors import AgentError, unexpected
 from luuky_agent.job import Item
 from luuky_agent.keys import TokenCertificate
+from luuky_agent.listing import THUMB, Listing, Row
+from luuky_agent.look import AMBER, GREEN, GROUND, RED, SECOND, THIRD, Look, at_own_resolution
 from luuky_agent.outbox import Outbox
+from luuky_agent.painter import Painter, Picture
 from luuky_agent.server import Server
 from luuky_agent.settings import Desk
-from luuky_agent.token_errors import tries
+from luuky_agent.sheet import Sheet
+from luuky_agent.side import Side
 
-WIDE = 350
-"""Pixels of the column on the right."""
 POLL = 5_000
 """Milliseconds between two questions to the server, while nothing waits."""
-LOOK = 100
-"""Milliseconds between two looks at what the working thread says."""
-GROUND, SHEET, INK, SECOND, BLUE, RED, GREEN = "#efebe2", "#fbf9f4", "#1d1a15", "#4c4539", "#1b4a8c", "#a3271f", "#22603a"
-HERE = timezone(timedelta(hours=7))
+LOOK = 50
+"""Milliseconds between two looks at what the threads say."""
 MARKS = {
-    "signed": ("Đã ký", GREEN),
-    "received": ("Đã ký, chờ dấu thời gian", GREEN),
-    "refused": ("Không ký được", RED),
+    "signed": ("✓ Đã ký", GREEN),
+    "received": ("✓ Đã ký, chờ dấu thời gian", GREEN),
+    "refused": ("✗ Không ký được", RED),
     "declined": ("Bỏ ra", SECOND),
-    "away": ("Sẽ gửi lại", SECOND),
+    "away": ("Đã ký, sẽ tự gửi khi có máy chủ", AMBER),
 }
 
 
 class Window:
-    """The window's state. Talking to server and token happens in one working thread; widgets are touched here alone."""
+    """The window's state. `_open`: the job can still be signed; a batch that is over stays to be looked at."""
 
     def __init__(self, root: tk.Tk, place: Path, desk: Desk, papers: Path) -> None:
-        self._root, self._place, self._desk, self._papers = root, place, desk, papers
+        self._root, self._desk, self._papers = root, desk, papers
         self._said: queue.Queue[Callable[[], None]] = queue.Queue()
-        self._batch: Batch | None = None
-        self._ticks: dict[str, tk.BooleanVar] = {}
-        self._marks: dict[str, tk.Label] = {}
-        self._boxes: list[tk.Checkbutton] = []
+        self._outbox = Outbox(place)
         self._server = Server(desk, settings.device_key(place))
+        self._batch: Batch | None = None
+        self._open = False
+        self._working = False
+        self._sure = False
+        self._certificate: TokenCertificate | None = None
+        self._pace = Pace()
+        self._progress = (0, 0)
+        self._asked: set[str] = set()
+        self._painter = Painter(self._read)
         self._build()
         self._listen()
+        self._tick()
         self._poll()
 
     # ---- widgets
 
     def _build(self) -> None:
         root = self._root
+        self._look = look = Look(root)
+        px = look.px
         root.title("Lưu Ký – bàn ký")
-        root.geometry("960x600")
+        wide, high = root.winfo_screenwidth(), root.winfo_screenheight()
+        root.geometry(f"{min(wide, px(1366))}x{min(high, px(740))}+0+0")
         root.configure(bg=GROUND)
-        self.title = self._label(root, "Đang hỏi máy chủ…  Asking the server…", size=17, bold=True)
-        self.title.pack(anchor="w", padx=24, pady=(18, 0))
-        self.below = self._label(root, f"{self._desk.server} · {self._desk.person}", colour=SECOND)
-        self.below.pack(anchor="w", padx=24)
+        head = tk.Frame(root, bg=GROUND)
+        head.pack(fill="x", padx=px(20), pady=(px(12), px(10)))
+        self.title = look.label(head, "Đang hỏi máy chủ…", "title", bold=True)
+        self.title.pack(anchor="w")
+        self.below = look.label(head, "Asking the server…", "meta", SECOND)
+        self.below.pack(anchor="w")
         body = tk.Frame(root, bg=GROUND)
-        body.pack(fill="both", expand=True, padx=24, pady=16)
-        side = tk.Frame(body, bg=GROUND, width=WIDE)
-        side.pack(side="right", fill="y", padx=(24, 0))
-        side.pack_propagate(False)  # noqa: FBT003 - Tk's own signature
-        self._build_side(side)
-        self._build_list(body)
+        body.pack(fill="both", expand=True, padx=px(20), pady=(0, px(14)))
+        self.side = Side(body, look, sign=self.sign, pause=self.pause, stop=self.stop)
+        self.side.pack(side="right", fill="y", padx=(px(16), 0))
+        self.side.host(self._desk.server, self._desk.person)
+        left = tk.Frame(body, bg=GROUND, width=min(px(340), round(wide * 0.29)))
+        left.pack_propagate(False)  # noqa: FBT003 - Tk's own signature
+        left.pack(side="left", fill="y", padx=(0, px(16)))
+        self._build_list(left)
+        self.sheet = Sheet(body, look, self._wants_page)
+        self.sheet.pack(side="left", fill="both", expand=True)
+        self._bind()
 
-    def _build_list(self, body: tk.Frame) -> None:
-        """A list that scrolls: a batch may hold two hundred documents."""
-        canvas = tk.Canvas(body, bg=SHEET, highlightbackground=SECOND, highlightthickness=1)
-        bar = ttk.Scrollbar(body, command=canvas.yview)
-        bar.pack(side="right", fill="y")
-        canvas.pack(side="left", fill="both", expand=True)
-        self.list = tk.Frame(canvas, bg=SHEET)
-        inside = canvas.create_window(0, 0, window=self.list, anchor="nw")
-        canvas.configure(yscrollcommand=bar.set)
-        canvas.bind("<Configure>", lambda event: canvas.itemconfigure(inside, width=event.width))
-        self.list.bind("<Configure>", lambda _: canvas.configure(scrollregion=canvas.bbox("all")))
-        self._root.bind("<Next>", lambda _: canvas.yview_scroll(1, "pages"))
-        self._root.bind("<Prior>", lambda _: canvas.yview_scroll(-1, "pages"))
+    def _build_list(self, left: tk.Frame) -> None:
+        look = self._look
+        foot = look.label(
+            left, "Mã đối chiếu phải giống mã trên màn hình Ký.\nSpace: chọn, Ctrl+A: chọn hết   ·   tick, all", "small", THIRD
+        )
+        foot.pack(side="bottom", anchor="w", pady=(look.px(4), 0))
+        self.list = Listing(left, look, self._chosen, self._ticked)
+        self.list.wanted = self._wants_thumb
+        self.list.pack(side="left", fill="both", expand=True)
 
-    def _build_side(self, side: tk.Frame) -> None:
-        self._label(side, "Ký bằng  ·  Sign with", bold=True).pack(anchor="w")
-        self.with_what = self._label(side, "–", colour=SECOND, wide=WIDE)
-        self.with_what.pack(anchor="w", pady=(4, 16))
-        self._label(side, "Mã PIN của USB ký số  ·  Token PIN", bold=True).pack(anchor="w")
-        self.pin = tk.Entry(side, show="•", font=("DejaVu Sans", 18), width=14, relief="solid", bd=1)
-        self.pin.pack(anchor="w", pady=4)
-        self.pin.bind("<Return>", lambda _: self.sign())
-        self.alarm = self._label(side, "", colour=RED, wide=WIDE)
-        self.alarm.pack(anchor="w")
-        hint = "Mã PIN chỉ đưa vào USB, không gửi qua mạng, không lưu lại.\nThe PIN goes to the token only."
-        self._label(side, hint, colour=SECOND, size=9, wide=WIDE).pack(anchor="w", pady=8)
-        self.progress = ttk.Progressbar(side, length=WIDE)
-        self.progress.pack(anchor="w", pady=8)
-        self.go = tk.Button(side, text="Ký  ·  Sign", bg=BLUE, fg="white", command=self.sign, state="disabled", padx=16, pady=6)
-        self.go.pack(side="left")
-        self.no = tk.Button(side, text="Không ký  ·  Do not sign (Esc)", command=self.decline, state="disabled", padx=10, pady=6)
-        self.no.pack(side="left", padx=8)
-        self._root.bind("<Escape>", lambda _: self.decline())
+    def _bind(self) -> None:
+        """Keys work wherever the keyboard is; those that could be part of a PIN do not where it is typed."""
+        root = self._root
+        for key, step in (("<Up>", -1), ("<Down>", 1)):
+            root.bind(key, lambda _, step=step: self.list.choose(self.list.current + step))  # type: ignore[misc]
+        for key, step in (("<Prior>", -1), ("<Next>", 1), ("<Left>", -1), ("<Right>", 1)):
+            root.bind(key, lambda _, step=step: self.sheet.turn(step))  # type: ignore[misc]
+        for keys, step in ((("<plus>", "<equal>", "<KP_Add>"), 1), (("<minus>", "<KP_Subtract>"), -1)):
+            for key in keys:
+                root.bind(key, lambda _, step=step: self._free() and self.sheet.zoom(step))  # type: ignore[misc, func-returns-value]
+        root.bind("<Control-a>", lambda _: self.list.tick_all())
+        root.bind("<Escape>", lambda _: self.stop())
 
-    def _label(
-        self, parent: tk.Misc, text: str, colour: str = INK, size: int = 11, wide: int = 900, *, bold: bool = False
-    ) -> tk.Label:
-        font = ("DejaVu Sans", size, "bold" if bold else "normal")
-        return tk.Label(parent, text=text, fg=colour, bg=str(parent["bg"]), font=font, justify="left", wraplength=wide)
+    def _free(self) -> bool:
+        return self._root.focus_get() is not self.side.pin
 
-    def _fill(self, items: list[Item]) -> None:
-        for child in self.list.winfo_children():
-            child.destroy()
-        self._boxes = []
-        self._ticks = {item.id: tk.BooleanVar(value=True) for item in items}
-        for item in self._batch.job.items if self._batch else ():
-            self._row(item, signable=item.id in self._ticks)
+    # ---- pictures
 
-    def _row(self, item: Item, *, signable: bool) -> None:
-        row = tk.Frame(self.list, bg=SHEET)
-        row.pack(fill="x", padx=8, pady=4)
-        tick = self._ticks.get(item.id, tk.BooleanVar())
-        box = tk.Checkbutton(row, bg=SHEET, variable=tick, state="normal" if signable else "disabled")
-        box.pack(side="left")
-        self._boxes.append(box)
-        whose = f"{item.patient}\n" if item.patient else ""
-        words = tk.Frame(row, bg=SHEET)
-        words.pack(side="left", fill="x", expand=True)
-        self._label(words, item.title, bold=True, wide=340).pack(anchor="w")
-        self._label(words, f"{whose}{item.pages} trang · {item.role} · {item.check}", SECOND, 10, 340).pack(anchor="w")
-        self._marks[item.id] = self._label(words, "" if signable else "Không khớp, không ký  ·  Does not match", RED, 10, 340)
-        self._marks[item.id].pack(anchor="w")
-        tk.Button(row, text="Xem  ·  Open", command=lambda: self._open(item), relief="flat", bg=SHEET, fg=BLUE).pack(side="right")
+    def _read(self, name: str) -> bytes:
+        batch = self._batch
+        if batch is None:
+            raise KeyError(name)
+        return batch.paper(next(item for item in batch.job.items if item.id == name))
 
-    def rows(self) -> list[tk.Checkbutton]:
-        """The tick boxes, in the order of the list."""
-        return list(self._boxes)
+    def _wants_page(self, item: Item, page: int, box: tuple[int, int]) -> None:
+        self._painter.ask(item.id, page, box, lambda drawn: self._say(partial(self.sheet.show, item, drawn, box)), urgent=True)
 
-    def _open(self, item: Item) -> None:
-        if self._batch is not None:
-            self._batch.paper(item)
+    def _wants_thumb(self, item: Item) -> None:
+        if item.id not in self._asked:
+            self._asked.add(item.id)
+            box = (self._look.px(THUMB[0]) - 2, self._look.px(THUMB[1]) - 2)
+            self._painter.ask(item.id, 0, box, lambda drawn: self._say(partial(self._thumb, item, drawn)), urgent=False)
+
+    def _thumb(self, item: Item, drawn: Picture | Exception) -> None:
+        if isinstance(drawn, Picture):
+            self.list.pictures[item.id] = tk.PhotoImage(master=self._root, data=drawn.ppm)
+            self.list.draw()
 
     # ---- what a person does
 
     def sign(self) -> None:
         """Sign what is ticked, with the PIN that was typed. The field is emptied at once."""
-        pin = self.pin.get()
-        self.pin.delete(0, "end")
-        batch = self._batch
-        if batch is None or not pin or str(self.go["state"]) == "disabled":
+        pin = self.side.pin.get()
+        self.side.pin.delete(0, "end")
+        batch, chosen = self._batch, self.list.picked
+        if batch is None or not self._open or self._working or not chosen:
             return
-        chosen = [item for item in batch.job.items if item.id in self._ticks and self._ticks[item.id].get()]
-        self._busy("Đang ký…  Signing…", len(chosen))
+        if not pin and not self.side.typed_elsewhere:
+            self.side.warn(("Nhập mã PIN rồi bấm Ký.", "Enter the PIN, then sign."), grave=False)
+            return
+        self._pace, self._progress, self._sure = Pace(), (0, len(chosen)), False
+        self.side.warn(None)
+        self.list.lock(locked=True)
+        self._head(f"Đang ký {len(chosen)} tài liệu", f"Signing {len(chosen)} documents; do not pull the token out")
+        self._show_progress()
         self._work(lambda: self._sign(batch, chosen, pin))
 
-    def decline(self) -> None:
-        """Sign nothing; everything waits again."""
-        batch = self._batch
-        if batch is not None and str(self.no["state"]) == "normal":
-            self._busy("Đang trả lại…  Giving back…", 0)
+    def pause(self) -> None:
+        """Pause between two documents, or go on."""
+        if self.side.signing:
+            self._pace.turn()
+            self._show_progress()
+
+    def stop(self) -> None:
+        """While it signs: give the rest back after the document at hand. Before: give all back, once that is sure."""
+        if self.side.signing:
+            self._pace.stop()
+        elif self._open and not self._working and self._batch is not None:
+            if not self._sure:
+                self._sure = True
+                self.side.warn(
+                    (
+                        "Bấm Esc hoặc Không ký lần nữa để trả lại tất cả; tài liệu lại chờ trên màn hình Ký.",
+                        "Once more gives all documents back; they wait again on the screen.",
+                    ),
+                    grave=False,
+                )
+                return
+            batch = self._batch
+            self._head("Đang trả lại…", "Giving back…")
             self._work(lambda: self._give_back(batch))
+
+    def _chosen(self, index: int) -> None:
+        self.sheet.open(self.list.rows[index].item)
+
+    def _ticked(self) -> None:
+        if self._open and not self._working:
+            self.side.offer(len(self.list.picked))
 
     # ---- the working thread
 
@@ -174,29 +200,48 @@ class Window:
                 do()
             except AgentError as error:
                 self._say(partial(self._trouble, error))
+            except Exception as error:  # noqa: BLE001 - a person gets a sentence, not a window that stands still
+                self._say(partial(self._trouble, unexpected(error)))
+            finally:
+                self._say(self._rested)
 
+        self._working = True
         threading.Thread(target=guarded, daemon=True).start()
 
     def _ask(self) -> None:
-        outbox = Outbox(self._place)
-        resend(self._server, outbox)
+        for outcome in resend(self._server, self._outbox):
+            self._say(partial(self._mark, outcome))
         job = self._server.job()
         if job is None:
             self._say(self._nothing)
             return
-        batch = Batch(self._server, job, outbox, self._papers)
-        items = batch.fetch(lambda _done, _whole: None)
-        with Drawer(self._desk.module, self._desk.helper) as drawer:
-            _, certificate = drawer.holding(batch.certificate)
-        self._say(lambda: self._offer(batch, items, certificate))
+        batch = Batch(self._server, job, self._outbox, self._papers)
+        self._say(partial(self._arrives, len(job.items)))
+        items = batch.fetch(lambda done, whole: self._say(partial(self._fetched, done, whole)))
+        self._say(partial(self._list, batch, items))
+        self._find(batch, items)
+
+    def _find(self, batch: Batch, items: list[Item]) -> None:
+        """The token with the certificate; while it is not there, the documents can be looked at."""
+        try:
+            with Drawer(self._desk.module, self._desk.helper) as drawer:
+                _, certificate = drawer.holding(batch.certificate)
+        except AgentError as error:
+            self._say(partial(self._offer, None, error))
+            return
+        batch.able(items, certificate)
+        self._say(partial(self._offer, certificate, None))
 
     def _sign(self, batch: Batch, chosen: list[Item], pin: str) -> None:
         with Drawer(self._desk.module, self._desk.helper) as drawer:
             keys, certificate = drawer.holding(batch.certificate)
             keys.login(certificate, pin)
-            if batch.sign(keys, chosen, lambda outcome: self._say(lambda: self._mark(outcome))):
-                finished(batch, certificate)
-        self._say(self._done)
+            pace = self._pace
+            pace.begin()
+            whole = batch.sign(keys, chosen, lambda outcome: self._say(partial(self._mark, outcome)), pace.go)
+        if whole:
+            finished(batch, certificate)
+        self._say(partial(self._done, whole=whole))
 
     def _give_back(self, batch: Batch) -> None:
         batch.finish()
@@ -205,7 +250,7 @@ class Window:
     def _say(self, do: Callable[[], None]) -> None:
         self._said.put(do)
 
-    # ---- what the working thread said
+    # ---- what the threads said
 
     def _listen(self) -> None:
         while not self._said.empty():
@@ -213,64 +258,180 @@ class Window:
         self._root.after(LOOK, self._listen)
 
     def _poll(self) -> None:
-        if self._batch is None:
-            self._work(self._ask)
+        batch = self._batch
+        if not self._working:
+            if not self._open:
+                self._work(self._ask)
+            elif self._certificate is None and batch is not None:
+                self._work(lambda: self._find(batch, self.list.picked))
+        self._root.after(POLL, self._poll)
 
-    def _given_back(self) -> None:
-        self._batch = None
-        self._fill([])
-        self._nothing()
+    def _tick(self) -> None:
+        """Each second: how long the job lives, how fast the signing is."""
+        if self._open and self._batch is not None:
+            self.side.life(int(self._batch.expires - time.time()))
+        if self.side.signing:
+            self._show_progress()
+        self._root.after(1000, self._tick)
+
+    def _rested(self) -> None:
+        self._working = False
+
+    def _head(self, vi: str, en: str) -> None:
+        self.title.configure(text=vi)
+        self.below.configure(text=en)
 
     def _nothing(self) -> None:
         """Nothing waits; what became of the last batch stays in the list."""
-        self.title["text"] = "Không có tài liệu nào chờ ký  ·  Nothing waits"
-        self.alarm["text"] = ""
-        self._switch("disabled")
-        self._root.after(POLL, self._poll)
+        if not self.list.rows:
+            self._head("Không có tài liệu nào chờ ký", "Nothing waits for your signature")
+            self.side.done("Chưa có gì để ký", "Nothing to sign yet")
 
-    def _offer(self, batch: Batch, items: list[Item], certificate: TokenCertificate) -> None:
-        self._batch = batch
-        self._fill(items)
-        self.title["text"] = f"{len(batch.job.items)} tài liệu chờ chữ ký của bạn  ·  {len(batch.job.items)} documents"
-        ends = certificate.ends.astimezone(HERE).strftime("%d/%m/%Y")
-        state = "Còn hiệu lực  ·  valid" if certificate.valid else "ĐÃ HẾT HẠN  ·  EXPIRED"
-        self.with_what["text"] = f"{certificate.subject}\n{certificate.issuer}, hạn {ends}\n{certificate.label} · {state}"
-        self.alarm["text"] = "\n".join(tries(certificate.flags) or ())
-        self._switch("normal")
-        self.pin.focus_set()
+    def _arrives(self, count: int) -> None:
+        self._painter.forget()
+        self._batch, self._asked = None, set()
+        self.list.show([])
+        self.sheet.open(None)
+        self.side.rest()
+        self._head(f"{count} tài liệu đang tới", f"{count} documents are coming")
+        self._root.deiconify()
+        self._root.lift()
 
-    def _busy(self, title: str, steps: int) -> None:
-        self.title["text"] = title
-        self.alarm["text"] = ""
-        self.progress.configure(maximum=max(steps, 1), value=0)
-        self._switch("disabled")
+    def _fetched(self, done: int, whole: int) -> None:
+        self.side.busy(f"Tải và kiểm tra {done} / {whole}", "Fetching and checking", done / whole)
+
+    def _list(self, batch: Batch, items: list[Item]) -> None:
+        self._batch, self._open, self._sure, self._certificate = batch, True, False, None
+        good = {item.id for item in items}
+        unfit = ("Không khớp, không ký được", RED)
+        self.list.show([Row(one, one.id in good, one.id in good, None if one.id in good else unfit) for one in batch.job.items])
+        self.list.choose(0)
+        count = len(batch.job.items)
+        self._head(f"{count} tài liệu chờ chữ ký của bạn", f"{count} documents wait for your signature")
+        self.side.life(int(batch.expires - time.time()))
+        self.side.busy("Đang tìm USB ký số…", "Looking for the token", 0)
+
+    def _offer(self, certificate: TokenCertificate | None, error: AgentError | None) -> None:
+        if not self._open or self._batch is None:
+            return
+        self._certificate = certificate
+        for name in set(self._batch.bad) & {row.item.id for row in self.list.rows if row.signable}:
+            self.list.say(name, ("USB này không ký được kiểu này", RED))
+        if error is not None:
+            self.side.done("Cắm USB ký số của bạn", "Plug in your token; it is looked for every 5 seconds")
+            self.side.warn((error.vi, error.en), grave=False)
+            return
+        self.side.warn(None)
+        self.side.certificate(certificate)
+        self._ask_for_pin()
+
+    def _ask_for_pin(self) -> None:
+        self.side.offer(len(self.list.picked))
+        self.side.pin.focus_set()
 
     def _mark(self, outcome: Outcome) -> None:
-        text, colour = MARKS.get(outcome.state, (outcome.state, INK))
-        self._marks[outcome.item].configure(text=f"{text}. {outcome.vi}" if outcome.vi else text, fg=colour)
-        self.progress["value"] = float(self.progress["value"]) + 1
+        text, colour = MARKS.get(outcome.state, (outcome.state, SECOND))
+        self.list.say(outcome.item, (f"{text}: {outcome.vi}" if outcome.vi and outcome.state == "refused" else text, colour))
+        if self.side.signing:
+            self._progress = (self._progress[0] + 1, self._progress[1])
+            self._pace.count()
+            self._show_progress()
 
-    def _done(self) -> None:
-        self._batch = None
-        self.title["text"] = "Đã xong lượt này  ·  This batch is done"
-        self._root.after(POLL, self._poll)
+    def _show_progress(self) -> None:
+        done, whole = self._progress
+        self.side.progress(done, whole, self._pace.a_minute, paused=self._pace.paused)
+
+    def _done(self, *, whole: bool) -> None:
+        self._open = False
+        for item in self.list.picked:
+            self.list.say(item.id, ("Chờ ký lại trên màn hình Ký", SECOND))
+        for row in self.list.rows:
+            if row.signable:
+                self.list.say(row.item.id, MARKS["declined"])
+        done, asked = self._progress
+        head, under = f"Đã ký {done} tài liệu", f"{done} signed" + (f", {asked - done} given back" if asked > done else "")
+        if not whole:
+            under = "Máy chủ không trả lời; chữ ký đã giữ lại, sẽ tự gửi, không cần PIN."
+        self._head(head, under)
+        self.side.life(None)
+        self.side.done("Đã xong lượt này" if whole else "Chờ máy chủ", under)
+
+    def _given_back(self) -> None:
+        self._open, self._batch = False, None
+        self._painter.forget()
+        self.list.show([])
+        self.sheet.open(None)
+        self.side.rest()
+        self._nothing()
 
     def _trouble(self, error: AgentError) -> None:
-        self.alarm["text"] = f"{error.vi}\n{error.en}"
-        if self._batch is None:
-            self._root.after(POLL, self._poll)
+        if error.code == "expired":
+            self._open = False
+        if self._open and self._batch is not None:
+            self.list.lock(locked=False)
+            left = len(self.list.picked)
+            self._head(f"Còn {left} tài liệu chưa ký", f"{left} documents are not signed yet")
+            self._certificate = None if error.code.startswith("token_") else self._certificate
+            self._ask_for_pin()
         else:
-            self.title["text"] = "Chưa ký  ·  Not signed"
-            self._switch("normal")
-
-    def _switch(self, state: str) -> None:
-        for button in (self.go, self.no):
-            button.configure(state="normal" if state == "normal" else "disabled")
+            self.side.done("Chưa ký được", "It could not be signed yet")
+        self.side.warn((error.vi, error.en))
 
 
-def show(place: Path, desk: Desk) -> None:
-    """Open the window and stay until it is closed."""
-    with tempfile.TemporaryDirectory(prefix="luuky-agent-") as papers:
+class Pace:
+    """Between two documents: going on, paused, or stopped; and how fast it goes."""
+
+    def __init__(self) -> None:
+        self._may = threading.Event()
+        self._may.set()
+        self._stopped = False
+        self._times: list[float] = []
+
+    def go(self) -> bool:
+        """Asked before each document, in the working thread; waits while paused."""
+        self._may.wait()
+        return not self._stopped
+
+    def turn(self) -> None:
+        """Pause, or go on. Speed is counted anew."""
+        if self._may.is_set():
+            self._may.clear()
+        else:
+            self.begin()
+            self._may.set()
+
+    def stop(self) -> None:
+        """No document more."""
+        self._stopped = True
+        self._may.set()
+
+    def begin(self) -> None:
+        """The first document is about to be signed."""
+        self._times = [time.monotonic()]
+
+    def count(self) -> None:
+        """One document is done."""
+        self._times = [*self._times[-60:], time.monotonic()]
+
+    @property
+    def paused(self) -> bool:
+        """Whether it waits."""
+        return not self._may.is_set()
+
+    @property
+    def a_minute(self) -> float | None:
+        """Documents a minute over the last sixty; None before there is something to tell."""
+        if len(self._times) < 3:
+            return None
+        return 60 * (len(self._times) - 1) / max(self._times[-1] - self._times[0], 0.001)
+
+
+def show(place: Path, desk: Desk, *, quiet: bool = False) -> None:
+    """Open the window and stay until it is closed. `quiet`: as an icon, until something waits."""
+    at_own_resolution()
+    with settings.alone(place), tempfile.TemporaryDirectory(prefix="luuky-agent-", ignore_cleanup_errors=True) as papers:
         root = tk.Tk()
+        if quiet:
+            root.iconify()
         Window(root, place, desk, Path(papers))
         root.mainloop()

@@ -14,10 +14,9 @@ import pytest
 from luuky_agent import settings
 from luuky_agent.outbox import KEPT, Outbox
 
-from domain.errors import PartAway
 from signing.pairing import not_this_device
 from storage.store import Store
-from tests.agent.trial import Trial, trial
+from tests.agent.trial import Trial, away, trial
 from tests.signing.fixtures import Hospital
 
 STEPS = [("jobs", 1, "before"), ("jobs", 1, "after"), ("document", 2, "before")] + [
@@ -47,10 +46,6 @@ run()
 def desk(hospital: Hospital, store: Store, tmp_path: Path) -> Iterator[Trial]:
     with trial(hospital, store, tmp_path) as opened:
         yield opened
-
-
-def away() -> None:
-    raise PartAway("server_away", "Máy chủ đang bận.", "The server is away.")
 
 
 def clock_is_off() -> None:

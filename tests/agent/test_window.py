@@ -1,4 +1,4 @@
-"""The agent's window on a real (virtual) screen: what stands in it, and what a doctor does with it."""
+"""The agent's window on a real (virtual) screen: what stands in it, and what a doctor does with it, mostly by keys."""
 
 from __future__ import annotations
 
@@ -10,21 +10,26 @@ import tkinter as tk
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pypdfium2
 import pytest
-from luuky_agent import settings
+from luuky_agent import settings, window
+from luuky_agent.job import Item
+from luuky_agent.listing import Listing, Row
+from luuky_agent.look import Look
+from luuky_agent.painter import drawn
+from luuky_agent.sheet import Sheet
 from luuky_agent.window import Window
 
 from domain.documents import State
 from storage.store import Store
-from tests.agent.desk import Agent, Clinic, clinic
-from tests.fakes.agent_server import serving
+from tests.agent.trial import Trial, away, trial
 from tests.signing.fixtures import Hospital
 
 
 @pytest.fixture(scope="module")
 def display() -> Iterator[str]:
     read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-dpi", "96", "-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
     os.close(write)
     with os.fdopen(read) as pipe:
@@ -34,25 +39,31 @@ def display() -> Iterator[str]:
 
 
 @pytest.fixture
-def here(hospital: Hospital, store: Store) -> Clinic:
-    return clinic(hospital, store)
+def root(display: str) -> Iterator[tk.Tk]:
+    made = tk.Tk(screenName=display)
+    try:
+        yield made
+    finally:
+        made.destroy()
+        gc.collect()  # Tk wants its variables back in the thread that made them, not wherever garbage is next looked for
 
 
 @pytest.fixture
-def opened(here: Clinic, tmp_path: Path, display: str) -> Iterator[tuple[tk.Tk, Callable[[], Window]]]:
-    agent = Agent(tmp_path / "desk", here.hospital.authority.softhsm_conf)
-    with serving(here.desk) as address:
-        agent.pair(here, address)
-        place = agent.home / "luuky-agent"
-        root = tk.Tk(screenName=display)
-        try:
-            yield root, lambda: Window(root, place, settings.load(place), tmp_path)
-        finally:
-            root.destroy()
-            gc.collect()  # Tk wants its variables back in the thread that made them, not wherever garbage is next looked for
+def desk(hospital: Hospital, store: Store, tmp_path: Path) -> Iterator[Trial]:
+    with trial(hospital, store, tmp_path) as opened:
+        yield opened
 
 
-def until(root: tk.Tk, holds: Callable[[], bool]) -> None:
+@pytest.fixture
+def opens(desk: Trial, root: tk.Tk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Window]:
+    monkeypatch.setattr(window, "POLL", 500)
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    place = desk.agent.home / "luuky-agent"
+    return lambda: Window(root, place, settings.load(place), papers)
+
+
+def until(root: tk.Tk, holds: Callable[[], object]) -> None:
     deadline = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < deadline, "the window did not get there"
@@ -61,56 +72,244 @@ def until(root: tk.Tk, holds: Callable[[], bool]) -> None:
 
 
 def texts(widget: tk.Misc) -> str:
-    options = widget.keys()
-    own = str(widget.cget("text")) if "text" in options else ""
+    own = str(widget.cget("text")) if "text" in widget.keys() else ""  # noqa: SIM118 - a widget is no mapping
+    if isinstance(widget, tk.Canvas):
+        own = "\n".join(str(widget.itemcget(one, "text")) for one in widget.find_all() if str(widget.type(one)) == "text")
     return "\n".join([own, *(texts(child) for child in widget.winfo_children())])
 
 
+def asks(opened: Window) -> bool:
+    return bool(opened.side.pin.winfo_manager()) and opened.side.go["state"] == "normal"
+
+
+def types(root: tk.Tk, widget: tk.Misc, keys: str) -> None:
+    """Keys as they come from the keyboard, to the widget that has it."""
+    widget.focus_force()
+    root.update()
+    for key in keys.split():
+        widget.event_generate(key)
+    root.update()
+
+
+def signs(opened: Window, pin: str) -> None:
+    opened.side.pin.insert(0, pin)
+    opened.side.go.invoke()
+    assert opened.side.pin.get() == ""
+
+
 def test_the_window_shows_what_is_signed_with_what_and_signs_what_is_ticked(
-    here: Clinic, opened: tuple[tk.Tk, Callable[[], Window]]
+    desk: Trial, root: tk.Tk, opens: Callable[[], Window]
 ) -> None:
-    charts = [here.chart(), here.chart()]
-    here.send(*charts)
-    root, opens = opened
-    window = opens()
-    until(root, lambda: window.title["text"].startswith("2 tài liệu"))
+    desk.sends(2)
+    opened = opens()
+    until(root, lambda: asks(opened))
     shown = texts(root)
-    for said in ("127.0.0.1", "Giấy ra viện", "BS. Nguyễn Thị Phương Thảo", "Lưu Ký Demo CA", "hạn", "Còn hiệu lực", "1 trang"):
+    for said in (
+        "2 tài liệu chờ", "127.0.0.1", "Giấy ra viện", "BS. Nguyễn Thị Phương Thảo", "Lưu Ký Demo CA", "còn hiệu lực", "1 trang",
+        "phút", opened.list.rows[0].item.check,
+    ):  # fmt: skip
         assert said in shown, said
-    unticked = window.rows()[1]
-    unticked.invoke()
-    window.pin.insert(0, here.hospital.authority.token("bs-thao").pin)
-    window.go.invoke()
-    assert window.pin.get() == ""
-    until(root, lambda: window.title["text"].startswith("Đã xong"))
-    assert "Đã ký" in texts(window.list)
-    states = sorted(here.document(one.id).state for one in charts)
+    types(root, opened.list, "<Down> <space>")
+    assert "Ký 1 tài liệu" in opened.side.go["text"]
+    signs(opened, desk.pin)
+    until(root, lambda: opened.title["text"].startswith("Đã ký 1"))
+    assert "✓ Đã ký" in texts(opened.list)
+    assert "Bỏ ra" in texts(opened.list)
+    states = sorted(desk.here.document(one.id).state for one in desk.charts)
     assert states == [State.AWAITING_SIGNATURE, State.SIGNED]
 
 
-def test_a_wrong_pin_is_said_beside_the_list_and_the_batch_stays(
-    here: Clinic, opened: tuple[tk.Tk, Callable[[], Window]]
+def test_all_is_done_by_keys_alone(desk: Trial, root: tk.Tk, opens: Callable[[], Window]) -> None:
+    desk.sends(1)
+    opened = opens()
+    until(root, lambda: asks(opened))
+    assert root.focus_get() is opened.side.pin
+    opened.side.pin.insert(0, desk.pin)
+    types(root, opened.side.pin, "<Return>")
+    until(root, lambda: desk.signed == 1)
+
+
+def test_a_wrong_pin_is_said_beside_the_field_and_the_batch_stays(desk: Trial, root: tk.Tk, opens: Callable[[], Window]) -> None:
+    desk.sends(1)
+    opened = opens()
+    until(root, lambda: asks(opened))
+    signs(opened, "999999999")
+    until(root, lambda: bool(opened.side.alarm["text"]) and asks(opened))
+    assert "Mã PIN chưa đúng" in opened.side.alarm["text"]
+    assert "số lần thử còn ít" in opened.side.alarm["text"]
+    assert desk.module.calls.count("C_Login") == 1
+    signs(opened, desk.pin)
+    until(root, lambda: desk.signed == 1)
+
+
+def test_what_the_token_says_of_its_pin_stands_there_before_it_is_typed(
+    desk: Trial, root: tk.Tk, opens: Callable[[], Window]
 ) -> None:
-    chart = here.chart()
-    here.send(chart)
-    root, opens = opened
-    window = opens()
-    until(root, lambda: window.title["text"].startswith("1 tài liệu"))
-    window.pin.insert(0, "999999999")
-    window.go.invoke()
-    until(root, lambda: bool(window.alarm["text"]))
-    assert "Mã PIN chưa đúng" in window.alarm["text"]
-    window.pin.insert(0, here.hospital.authority.token("bs-thao").pin)
-    window.go.invoke()
-    until(root, lambda: here.document(chart.id).state is State.SIGNED)
+    desk.sends(1)
+    desk.module.rules("C_GetTokenInfo:*:flags0x20000")
+    opened = opens()
+    until(root, lambda: asks(opened))
+    assert "Chỉ còn MỘT lần thử" in opened.side.alarm["text"]
+    assert "C_Login" not in desk.module.calls
 
 
-def test_declining_gives_everything_back(here: Clinic, opened: tuple[tk.Tk, Callable[[], Window]]) -> None:
-    chart = here.chart()
-    here.send(chart)
-    root, opens = opened
-    window = opens()
-    until(root, lambda: window.title["text"].startswith("1 tài liệu"))
-    window.no.invoke()
-    until(root, lambda: window.title["text"].startswith("Không có tài liệu"))
-    assert here.signatures(chart.id)[0].state == "waiting"
+def test_declining_asks_once_and_gives_everything_back(desk: Trial, root: tk.Tk, opens: Callable[[], Window]) -> None:
+    desk.sends(1)
+    opened = opens()
+    until(root, lambda: asks(opened))
+    types(root, opened.list, "<Escape>")
+    assert "lần nữa" in opened.side.alarm["text"]
+    assert desk.here.signatures(desk.charts[0].id)[0].state == "prepared"
+    types(root, opened.list, "<Escape>")
+    until(root, lambda: opened.title["text"].startswith("Không có tài liệu"))
+    assert desk.here.signatures(desk.charts[0].id)[0].state == "waiting"
+
+
+def test_pausing_keeps_the_job_and_going_on_ends_it(desk: Trial, root: tk.Tk, opens: Callable[[], Window]) -> None:
+    desk.sends(3)
+    desk.module.rules("C_Sign:*:sleep300")
+    opened = opens()
+    until(root, lambda: asks(opened))
+    signs(opened, desk.pin)
+    until(root, lambda: "C_Sign" in desk.module.calls)
+    opened.side.go.invoke()
+    until(root, lambda: "Đã tạm dừng ở 1 / 3" in opened.side.head["text"])
+    assert "Ký tiếp" in opened.side.go["text"]
+    assert (desk.signed, desk.module.calls.count("C_Sign")) == (1, 1)
+    opened.side.go.invoke()
+    until(root, lambda: desk.signed == 3)
+    assert desk.module.calls.count("C_Login") == 1
+
+
+def test_stopping_gives_the_rest_back(desk: Trial, root: tk.Tk, opens: Callable[[], Window]) -> None:
+    desk.sends(3)
+    desk.module.rules("C_Sign:*:sleep300")
+    opened = opens()
+    until(root, lambda: asks(opened))
+    signs(opened, desk.pin)
+    until(root, lambda: "C_Sign" in desk.module.calls)
+    opened.side.no.invoke()
+    until(root, lambda: opened.title["text"].startswith("Đã ký 1"))
+    assert "Chờ ký lại" in texts(opened.list)
+    assert sorted(desk.here.signatures(one.id)[0].state for one in desk.charts) == ["signed", "waiting", "waiting"]
+
+
+def test_a_token_pulled_out_in_the_middle_is_plugged_in_again_and_the_same_list_goes_on(
+    desk: Trial, root: tk.Tk, opens: Callable[[], Window]
+) -> None:
+    desk.sends(3)
+    desk.module.rules("C_Sign:2:0x32")
+    opened = opens()
+    until(root, lambda: asks(opened))
+    signs(opened, desk.pin)
+    until(root, lambda: "bị rút ra giữa chừng" in opened.side.alarm["text"] or opened.title["text"].startswith("Còn 2"))
+    desk.module.rules("")
+    until(root, lambda: asks(opened) and opened._certificate is not None and not opened._working)
+    assert len(opened.list.picked) == 2
+    signs(opened, desk.pin)
+    until(root, lambda: desk.signed == 3)
+    assert desk.module.calls.count("C_Sign") == 4
+
+
+def test_what_the_server_did_not_take_goes_out_by_itself(desk: Trial, root: tk.Tk, opens: Callable[[], Window]) -> None:
+    desk.sends(1)
+    opened = opens()
+    until(root, lambda: asks(opened))
+    desk.breaks(("complete", 1, "before"), away)
+    signs(opened, desk.pin)
+    until(root, lambda: "sẽ tự gửi" in texts(opened.list))
+    until(root, lambda: "✓ Đã ký" in texts(opened.list))
+    desk.whole()
+    assert desk.module.calls.count("C_Login") == 1
+
+
+def test_a_document_that_does_not_match_has_no_box_and_says_so(desk: Trial, root: tk.Tk, opens: Callable[[], Window]) -> None:
+    desk.sends(1)
+    desk.server.document = lambda *_: desk.here.file(desk.charts[0].id).read_bytes()  # type: ignore[method-assign]
+    opened = opens()
+    until(root, lambda: opened.list.rows and not opened._working)
+    assert "Không khớp, không ký được" in texts(opened.list)
+    assert opened.list.picked == []
+    opened.list.tick(0)
+    assert opened.list.picked == []
+
+
+def test_a_document_swapped_on_the_disk_is_not_shown(
+    desk: Trial, root: tk.Tk, opens: Callable[[], Window], tmp_path: Path
+) -> None:
+    desk.sends(2)
+    opened = opens()
+    until(root, lambda: asks(opened) and opened.sheet._image is not None)
+    first, second = (row.item for row in opened.list.rows)
+    (tmp_path / "papers" / f"{second.id}.pdf").write_bytes((tmp_path / "papers" / f"{first.id}.pdf").read_bytes())
+    opened._painter.forget()
+    opened.list.choose(1)
+    until(root, lambda: "Không hiện được trang này" in texts(opened.sheet))
+
+
+# ---- pages
+
+
+def test_a_page_is_drawn_with_its_signature_block_as_large_as_its_box(hospital: Hospital, tmp_path: Path) -> None:
+    path = tmp_path / "prepared.pdf"
+    hospital.prepared(hospital.fields(), path, "bs-thao", "TacGia")
+    plain, prepared = pypdfium2.PdfDocument(hospital.bound()), pypdfium2.PdfDocument(path)
+    prepared.init_forms()
+    before, after = drawn(plain, 0, (500, 700)), drawn(prepared, 0, (500, 700))
+    head = before.ppm.split(b"\n", 1)[0].split()
+    assert abs(int(head[1]) - 500) <= 1 or abs(int(head[2]) - 700) <= 1
+    assert len(before.ppm.split(b"\n", 1)[1]) == 3 * int(head[1]) * int(head[2])
+    assert sum(a != b for a, b in zip(before.ppm, after.ppm, strict=True)) > 500
+
+
+def test_pages_are_turned_by_keys_and_no_further_than_there_are(root: tk.Tk) -> None:
+    asked: list[tuple[int, tuple[int, int]]] = []
+    sheet = Sheet(root, Look(root), lambda _, page, box: asked.append((page, box)))
+    sheet.pack(fill="both", expand=True)
+    root.geometry("600x700")
+    root.update()
+    sheet.open(item("a", pages=3))
+    for turns, shown in ((1, 2), (1, 3), (1, 3), (-1, 2), (-9, 1)):
+        sheet.turn(turns)
+        assert sheet.shown == (shown, 3)
+    whole = asked[-1][1]
+    sheet.zoom(2)
+    assert asked[-1][1][0] > whole[0]
+
+
+# ---- many documents
+
+
+def item(name: str, pages: int = 1) -> Item:
+    return Item(name, f"Tài liệu {name}", None, pages, "Người lập hồ sơ", "TacGia", bytes(32), 1, 2, b"", b"")
+
+
+def test_of_two_hundred_documents_only_those_that_are_seen_are_drawn(root: tk.Tk) -> None:
+    wanted: list[str] = []
+    listing = Listing(root, Look(root), lambda _: None, lambda: None)
+    listing.wanted = lambda one: wanted.append(one.id)
+    listing.pack(fill="both", expand=True)
+    root.geometry("340x600")
+    root.update()
+    wanted.clear()
+    listing.show([Row(item(str(number)), signable=True, ticked=True) for number in range(200)])
+    assert len(listing.find_all()) < 120
+    assert wanted == [str(number) for number in range(len(wanted))]
+    assert len(wanted) < 12
+    listing.choose(199)
+    assert "Tài liệu 199" in texts(listing)
+    assert "Tài liệu 0\n" not in texts(listing)
+    listing.tick_all()
+    assert listing.picked == []
+    listing.tick(150)
+    assert [one.id for one in listing.picked] == ["150"]
+
+
+def test_what_became_of_a_document_takes_its_box_away(root: tk.Tk) -> None:
+    listing = Listing(root, Look(root), lambda _: None, lambda: None)
+    listing.pack(fill="both", expand=True)
+    listing.show([Row(item("a"), signable=True, ticked=True), Row(item("b"), signable=True, ticked=True)])
+    listing.say("a", ("✓ Đã ký", "#22603a"))
+    assert [one.id for one in listing.picked] == ["b"]
+    listing.tick(0)
+    assert [one.id for one in listing.picked] == ["b"]

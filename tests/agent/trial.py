@@ -18,6 +18,7 @@ from luuky_agent.outbox import Outbox
 from luuky_agent.pairing import pair
 
 from domain.documents import Document, State
+from domain.errors import PartAway
 from signing.desk import SigningDesk
 from storage.signing import Device
 from storage.store import Store
@@ -101,6 +102,10 @@ class Trial:
         assert self.signed == len(self.charts)
         assert [self.here.file(one.id).read_bytes().count(b"/ByteRange") for one in self.charts] == [1] * len(self.charts)
         assert Outbox(self.agent.home / "luuky-agent").waiting() == []
+
+
+def away() -> None:
+    raise PartAway("server_away", "Máy chủ đang bận.", "The server is away.")
 
 
 @contextmanager
