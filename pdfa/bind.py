@@ -109,7 +109,8 @@ class _Sheaf:
 def _painted(stack: Sequence[Layer], layout: Layout) -> bytes:
     """The operators that show the layers, each in its place."""
     return b"".join(
-        b"q %b%b cm /P%d Do Q\n" % (layer.paint(), layer.part.matrix().then(layout.picture).operands(), place)
+        b"q %b%b cm %b/P%d Do Q\n"
+        % (layer.paint(), layer.part.matrix().then(layout.picture).operands(), layer.part.clip(), place)
         for place, layer in enumerate(stack)
     )
 

@@ -9,10 +9,14 @@ from pikepdf import Array, Dictionary, Name
 from pdfa.geometry import Matrix
 from pdfa.pictures import Picture
 
+_HARDLY = 0.001
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An upright rectangle of a stored scan: its edges as shares of the scan's width and height, y downwards."""
+    """An upright rectangle of a stored scan: its edges as shares of the scan's width and height, y downwards. Those below 0 or
+    above 1 are beyond the scan's own, and not to be seen.
+    """
 
     left: float = 0.0
     top: float = 0.0
@@ -22,6 +26,13 @@ class Part:
     def matrix(self) -> Matrix:
         """From the unit square of an image to that of the whole scan, y upwards (ISO 32000-1, 8.9.5.1)."""
         return Matrix(a=self.right - self.left, d=self.bottom - self.top, e=self.left, f=1 - self.bottom)
+
+    def clip(self) -> bytes:
+        """The operators behind that matrix that hide what is beyond the scan: a page that is turned or grows would show it."""
+        if min(self.left, self.top, 1 - self.right, 1 - self.bottom) > -_HARDLY:
+            return b""
+        scan = self.matrix().inverse()
+        return b"%.5f %.5f %.5f %.5f re W n " % (scan.e, scan.f, scan.a, scan.d)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import pikepdf
@@ -24,12 +25,13 @@ class Waiting:
 
 
 class WaitingPictures:
-    """Colour profiles and symbols that all pages share are kept once, and written once."""
+    """Pictures, colour profiles and symbols that pages share are kept once, and written once."""
 
     def __init__(self, spool: Spool) -> None:
         self._spool = spool
         self._colours: dict[Colours, Colours] = {}
         self._symbols: dict[bytes, bytes] = {}
+        self._known: dict[tuple[object, ...], Waiting] = {}
         self._made: dict[Colours | bytes, Object] = {}
 
     def add(self, layer: Layer) -> Waiting:
@@ -38,10 +40,14 @@ class WaitingPictures:
 
     def _add(self, picture: Picture, *, is_stencil: bool) -> Waiting:
         mask = self._add(picture.mask.picture, is_stencil=not picture.mask.soft) if picture.mask else None
-        number = self._spool.add(attributes(picture, is_stencil=is_stencil), picture.data)
+        soft = picture.mask is not None and picture.mask.soft
         colours = None if is_stencil else self._colours.setdefault(picture.colours, picture.colours)
         shared = picture.shared and self._symbols.setdefault(picture.shared, picture.shared)
-        return Waiting(number, colours, shared, mask, picture.mask is not None and picture.mask.soft)
+        said = attributes(picture, is_stencil=is_stencil)
+        key = hashlib.sha256(picture.data).digest(), said.unparse(), colours, shared, mask, soft
+        if key not in self._known:
+            self._known[key] = Waiting(self._spool.add(said, picture.data), colours, shared, mask, soft)
+        return self._known[key]
 
     def placed(self, pdf: Pdf, waiting: Waiting) -> Object:
         """The image itself, in the spool opened as a PDF."""

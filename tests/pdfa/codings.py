@@ -219,6 +219,8 @@ def _eight_bits() -> Image.Image:
 
 STRIP = 48
 """Rows of a strip."""
+EDGE = 16
+"""Pixels."""
 
 
 def _strips(
@@ -244,6 +246,17 @@ def _as_g4(strip: Image.Image) -> tuple[bytes, dict[str, object]]:
     _, strips = made_tiff.strips_of(strip, strip.height, "group4", tiffinfo={262: 0})
     parms = {"K": -1, "Columns": strip.width, "Rows": strip.height}
     return strips[0], {"ColorSpace": Name.DeviceGray, "BitsPerComponent": 1, "Filter": Name.CCITTFaxDecode, "DecodeParms": parms}
+
+
+def _beyond_the_edge() -> list[Piece]:
+    """The page as one JPEG into which the edge of the sheet cuts on all sides."""
+    data, entries = _as_jpeg(grey())
+    return [Piece(data, grey().size, (-EDGE, -2 * EDGE), entries)]
+
+
+def _cut_jpeg() -> Image.Image:
+    (piece,) = _beyond_the_edge()
+    return decoded(piece.data).crop((EDGE, 2 * EDGE, piece.size[0] - 3 * EDGE, piece.size[1] - EDGE))
 
 
 def _striped_jpeg() -> Image.Image:
@@ -426,6 +439,7 @@ CODINGS: dict[str, Coding] = {
                                   "Matrix": [0.4124, 0.2126, 0.0193, 0.3576, 0.7152, 0.1192, 0.1805, 0.0722, 0.9505]}],
     ),
     "PDF of strips of JPEG in grey": _pieces(_striped_jpeg, lambda: _strips(grey, _as_jpeg), ROUNDED, own=False),
+    "PDF of a JPEG into which the edge cuts": _pieces(_cut_jpeg, _beyond_the_edge, ROUNDED),
     "PDF of strips of Group 4": _pieces(bitonal, lambda: _strips(bitonal, _as_g4), LIKE),
     "PDF of ink over paper": _pieces(_inked, lambda: _over_paper(bitonal())),
     "PDF of a picture with a mask": _pieces(_through, lambda: _masked(

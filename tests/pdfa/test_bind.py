@@ -21,10 +21,13 @@ from PIL import Image, ImageCms, ImageOps
 
 from domain.errors import Broken, Refused, Unreadable
 from domain.pages import Box, PageImage, PageReading, Word
+from ingest.pages import cut
+from ingest.settings import IngestSettings
 from pdfa.bind import bind
 from tests import judges
 from tests.ocr import pages
 from tests.pdfa import sheets
+from tests.pdfa.made_pdf import Piece, page_of
 from tests.pdfa.sheets import DPI, RECORD, coded, reading
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -202,8 +205,9 @@ def test_a_title_that_no_xml_can_hold_is_cleaned(tmp_path: Path) -> None:
 def test_the_words_under_a_page_cost_little(tmp_path: Path) -> None:
     page = sheets.page(1.0)
     image, seen = coded(page.image, "jpeg"), reading(page, skew=1.0)
-    few, many = (bind([(image, seen)] * count, RECORD, tmp_path / f"{count}.pdf").bytes for count in (10, 20))
-    assert (many - few) / 10 - len(image.data) < 400 + 11 * len(page.words)
+    pages = [(replace(image, data=image.data + bytes([number])), seen) for number in range(20)]
+    few, many = (bind(pages[:count], RECORD, tmp_path / f"{count}.pdf").bytes for count in (10, 20))
+    assert (many - few) / 10 - len(pages[0][0].data) < 400 + 11 * len(page.words)
 
 
 def test_nothing_of_a_straightened_scan_is_cut_off(tmp_path: Path) -> None:
@@ -213,6 +217,47 @@ def test_nothing_of_a_straightened_scan_is_cut_off(tmp_path: Path) -> None:
     bound = bind([(coded(picture, "png"), PageReading(1, 800, 1000, 100.0, skew_degrees=3.0))], RECORD, tmp_path / "out.pdf")
     ink = np.count_nonzero(np.asarray(_rendered(bound.path).convert("L")) < 128)
     assert ink == pytest.approx(2 * 100 * 100, rel=0.03)
+
+
+def test_what_the_edge_of_a_scan_hides_stays_hidden_where_its_page_is_straightened(tmp_path: Path) -> None:
+    picture = Image.new("L", (800, 1000))
+    picture.paste(255, (100, 100, 700, 900))
+    entries: dict[str, object] = {"ColorSpace": pikepdf.Name.DeviceGray, "BitsPerComponent": 8, "Filter": pikepdf.Name.DCTDecode}
+    piece = Piece(coded(picture, "jpeg").data, picture.size, (-110, -110), entries)
+    scan = cut(page_of(tmp_path / "scan.pdf", (580, 780), DPI, [piece]), 1, IngestSettings())
+    seen = PageReading(1, scan.width, scan.height, scan.dpi, skew_degrees=3.0)
+    bound = bind([(scan, seen)], RECORD, tmp_path / "out.pdf")
+    assert _streams(bound.path) == [piece.data]
+    assert np.asarray(_rendered(bound.path).convert("L")).min() > 200
+
+
+def test_a_picture_that_several_pages_have_is_written_once(tmp_path: Path) -> None:
+    page = sheets.page()
+    one, other = coded(page.image, "jpeg"), coded(page.image, "jpeg", icc_profile=SRGB)
+    few, many = (
+        bind([(image, reading(page)) for image in [one, other] * count], RECORD, tmp_path / f"{count}.pdf") for count in (1, 9)
+    )
+    assert many.bytes - few.bytes < len(one.data)
+    with pikepdf.open(many.path) as pdf:
+        pictures = [next(iter(sheet.images.values())) for sheet in pdf.pages]
+        assert len({picture.objgen for picture in pictures}) == 2
+        assert [picture.read_raw_bytes() for picture in pictures] == [one.data, other.data] * 9
+    assert judges.verapdf(many.path)["compliant"]
+
+
+def test_pictures_of_the_same_bytes_that_are_not_coded_alike_stay_apart(tmp_path: Path) -> None:
+    picture = Image.new("RGB", (60, 40), "red")
+    wide = coded(picture, "png")
+    pages = [
+        (wide, PageReading(1, 60, 40, 100.0)),
+        (coded(picture.transpose(Image.Transpose.ROTATE_90), "png"), PageReading(2, 40, 60, 100.0)),
+    ]
+    bound = bind(pages, RECORD, tmp_path / "out.pdf")
+    with pikepdf.open(bound.path) as pdf:
+        assert [(int(image.Width), int(image.Height)) for sheet in pdf.pages for image in sheet.images.values()] == [
+            (60, 40),
+            (40, 60),
+        ]
 
 
 def test_a_long_chart_needs_little_memory(tmp_path: Path) -> None:
