@@ -33,15 +33,13 @@ class Part:
 
 
 def contained(source: Pdf, size: tuple[int, int], parts: Sequence[Part]) -> bytes:
-    """The PDF; `size`: width and height in pixels."""
+    """The PDF; `size`: width and height in pixels. What is painted several times is in it once."""
     with pikepdf.new() as document:
-        things, content = Dictionary(), []
+        things, content, made = Dictionary(), [], dict[tuple[int, int], pikepdf.Object]()
         for number, part in enumerate(parts):
-            picture = _copied_picture(document, source, part.stream, part.coded)
-            if part.mask is not None:
-                name, stream, coded = part.mask
-                picture[name] = document.make_indirect(_copied_picture(document, source, stream, coded))
-            things[f"/Im{number}"] = document.make_indirect(picture)
+            if part.stream.objgen not in made:
+                made[part.stream.objgen] = _copied_part(document, source, part)
+            things[f"/Im{number}"] = made[part.stream.objgen]
             left, bottom, wide, high = part.place
             ink = f"{' '.join(f'{value:.4f}' for value in part.ink)} rg " if part.ink else ""
             content.append(f"q {ink}{wide:.4f} 0 0 {high:.4f} {left:.4f} {bottom:.4f} cm /Im{number} Do Q")
@@ -51,6 +49,14 @@ def contained(source: Pdf, size: tuple[int, int], parts: Sequence[Part]) -> byte
         out = io.BytesIO()
         document.save(out, deterministic_id=True, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
         return out.getvalue()
+
+
+def _copied_part(document: Pdf, source: Pdf, part: Part) -> pikepdf.Object:
+    picture = _copied_picture(document, source, part.stream, part.coded)
+    if part.mask is not None:
+        name, stream, coded = part.mask
+        picture[name] = document.make_indirect(_copied_picture(document, source, stream, coded))
+    return document.make_indirect(picture)
 
 
 def _copied_picture(document: Pdf, source: Pdf, stream: Stream, coded: Coded) -> Stream:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import math
+from dataclasses import replace
 
 import pikepdf
 from pikepdf import Name, Stream
@@ -19,7 +20,7 @@ from PIL import Image
 from ingest import jp2, jpeg_head, pdf_stream, sniff
 from ingest.pdf_container import Part, contained
 from ingest.pdf_stream import CCITT, DCT, JBIG2, JPX, Coded
-from ingest.placement import Laid, Painted, are_stacked
+from ingest.placement import Laid, are_stacked
 from ingest.tiff_single import Single, written
 
 _MASKS = ("/Mask", "/SMask")
@@ -62,9 +63,8 @@ def put_together(source: pikepdf.Pdf, laid: Laid) -> tuple[str, bytes, tuple[int
     dpi = min(max(fine, _COARSEST), _FINEST, most)
     scale = dpi / laid.inch
     size = max(1, round((right - left) * scale)), max(1, round((top - bottom) * scale))
-    parts = [_laid_part(each, (left, bottom, scale)) for each in laid.pictures]
-    whole = [part for part in parts if part is not None]
-    return (sniff.PDF, contained(source, size, whole), size, dpi) if len(whole) == len(parts) else None
+    parts = _laid_parts(laid, scale)
+    return (sniff.PDF, contained(source, size, parts), size, dpi) if parts else None
 
 
 def _joined(laid: Laid) -> tuple[str, bytes, tuple[int, int], float] | None:
@@ -93,10 +93,26 @@ def _joined(laid: Laid) -> tuple[str, bytes, tuple[int, int], float] | None:
     return sniff.JPEG, whole, (wide, high), laid.inch * wide / strips[0].matrix[0]
 
 
-def _laid_part(painted: Painted, frame: tuple[float, float, float]) -> Part | None:
-    stream = painted.stream
+def _laid_parts(laid: Laid, scale: float) -> list[Part] | None:
+    """The pictures of a page at `scale` pixels a unit; each is read once, however often it is painted."""
+    known: dict[tuple[int, int], Part | None] = {}
+    parts = []
+    for painted in laid.pictures:
+        stream, (a, _, _, d, e, f) = painted.stream, painted.matrix
+        if stream.objgen not in known:
+            known[stream.objgen] = _masked_part(stream)
+        part = known[stream.objgen]
+        if part is None or (_is_stencil(stream) and painted.ink is None):
+            return None
+        place = (e - laid.visible[0]) * scale, (f - laid.visible[1]) * scale, a * scale, d * scale
+        parts.append(replace(part, place=place, ink=painted.ink if _is_stencil(stream) else None))
+    return parts
+
+
+def _masked_part(stream: Stream) -> Part | None:
+    """A picture with its mask, standing nowhere yet."""
     coded = _part(stream)
-    if coded is None or (_is_stencil(stream) and painted.ink is None):
+    if coded is None:
         return None
     mask = None
     for name in _MASKS:
@@ -107,9 +123,7 @@ def _laid_part(painted: Painted, frame: tuple[float, float, float]) -> Part | No
             if (name == "/Mask") is not _is_stencil(over):
                 return None
             mask = (name, over, inner)
-    (left, bottom, scale), (a, _, _, d, e, f) = frame, painted.matrix
-    place = (e - left) * scale, (f - bottom) * scale, a * scale, d * scale
-    return Part(stream, coded, place, mask, painted.ink if _is_stencil(stream) else None)
+    return Part(stream, coded, (0, 0, 0, 0), mask)
 
 
 def _part(stream: Stream) -> Coded | None:

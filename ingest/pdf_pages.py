@@ -1,10 +1,10 @@
 """Cuts PDF pages into pictures. A page that is pictures and nothing else gives those as they are; any other page is drawn.
 
 Rules for handing on pictures as they are
-1. The page paints pictures, whole, and nothing else (hidden text made by a scanner aside); no annotation lies on it. What is on a
-   layer that is switched off counts for nothing; where it cannot be told what is seen (`optional`), the page is drawn.
-2. One picture stands upright or in quarter turns (also mirrored) and fills the visible page, no crop cuts into it. Several, as
-   the strips of a scanner or ink over paper, stand upright, wherever they are.
+1. The page paints pictures, whole, and nothing else (hidden text made by a scanner aside); no annotation is seen on it. What
+   is on a layer that is switched off counts for nothing; where it cannot be told what is seen (`optional`), the page is drawn.
+2. One picture stands upright or in quarter turns (also mirrored) and fills the visible page. Several, as the strips of a scanner
+   or ink over paper, and those into which a crop cuts, stand upright, wherever they are.
 3. Its pixels are square, and `pdf_native` finds a form in which they can go on.
 4. Turns of the placement and of /Rotate become the orientation that a viewer applies.
 """

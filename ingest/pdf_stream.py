@@ -61,9 +61,16 @@ def coded(stream: pikepdf.Stream) -> Coded | None:
     if len(filters) > 1:
         with pikepdf.new() as scratch:
             outer = pikepdf.Stream(scratch, data, Filter=Array([Name(name) for name in filters[:-1]]))
-            outer.DecodeParms = Array([scratch.copy_foreign(each) if each.is_indirect else each for each in parms[:-1]])
+            outer.DecodeParms = Array([_own(scratch, each) for each in parms[:-1]])
             data = outer.read_bytes(pikepdf.StreamDecodeLevel.generalized)
     return Coded(data, filters[-1], parms[-1])
+
+
+def _own(scratch: pikepdf.Pdf, parms: Dictionary) -> pikepdf.Object | None:
+    """A filter's parameters in another file; None where there are none: with empty ones qpdf unpacks no letters (ASCII85)."""
+    if not len(parms):
+        return None
+    return scratch.copy_foreign(parms) if parms.is_indirect else parms
 
 
 def _swells(stream: pikepdf.Stream, filters: list[str]) -> bool:

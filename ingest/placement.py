@@ -29,6 +29,10 @@ _LONGEST = 1_000_000
 """Bytes of instructions; a scan with its hidden words has a third at most, and each would be held as an object."""
 _FILLS = 0.95
 _CUT = 0.01
+_BARELY = 0.001
+_OPENINGS = ("/ImageMask", "/Mask", "/SMask", "/SMaskInData")
+_NOT_ON_SCREENS = 2 | 32
+"""Flags of an annotation: hidden, not for viewing."""
 _ORIENTATIONS = {
     (1, 0, 0, 1): 1, (-1, 0, 0, 1): 2, (-1, 0, 0, -1): 3, (1, 0, 0, -1): 4,
     (0, 1, 1, 0): 5, (0, 1, -1, 0): 6, (0, -1, -1, 0): 7, (0, -1, 1, 0): 8,
@@ -75,14 +79,44 @@ def pictures(page: pikepdf.Page, layers: Layers) -> Placed | Laid | None:
     """The page's one full-page picture, or the upright ones that it consists of; None where the page is anything else. What is on
     a layer that is switched off is not there.
     """
-    if "/Annots" in page and len(page.Annots):
+    if not all(_is_unseen(each, layers) for each in page.get("/Annots", ())):
         return None
     trace = _Trace(page.resources, _UNIT, layers)
-    if not trace.run(page) or not 0 < len(trace.found) <= _MOST:
+    if not trace.run(page):
         return None
-    first = trace.found[0]
-    placed = _placed(page, first.stream, first.matrix) if len(trace.found) == 1 else None
-    return placed or _laid(page, trace.found)
+    found = _seen(_visible(page), trace.found)
+    if not 0 < len(found) <= _MOST:
+        return None
+    placed = _placed(page, found[0].stream, found[0].matrix) if len(found) == 1 else None
+    return placed or _laid(page, found)
+
+
+def _is_unseen(annotation: object, layers: Layers) -> bool:
+    """Whether nothing of an annotation is drawn on a screen (ISO 32000-1, 12.5.3): links have no look of their own."""
+    if not isinstance(annotation, pikepdf.Dictionary):
+        return False
+    is_bare = annotation.get("/Subtype") == pikepdf.Name.Link and "/AP" not in annotation
+    return is_bare or bool(int(annotation.get("/F", 0)) & _NOT_ON_SCREENS) or layers.shows(annotation.get("/OC")) is False
+
+
+def _seen(visible: Corners, found: list[Painted]) -> list[Painted]:
+    """Without pictures beyond the edge of the page, and those under one that covers the page."""
+    seen = list[Painted]()
+    for painted in reversed(found):
+        corners = _corners(painted.matrix, 0, 0, 1, 1)
+        if corners[0] < visible[2] and corners[2] > visible[0] and corners[1] < visible[3] and corners[3] > visible[1]:
+            seen.append(painted)
+            if _covers(painted, visible):
+                break
+    return seen[::-1]
+
+
+def _covers(painted: Painted, visible: Corners) -> bool:
+    """Whether nothing of the page is seen around a picture or through it."""
+    a, b, c, d, _, _ = painted.matrix
+    is_square = min(max(abs(a), abs(d)), max(abs(b), abs(c))) == 0
+    is_open = any(name in painted.stream for name in _OPENINGS)
+    return is_square and not is_open and _holds(_corners(painted.matrix, 0, 0, 1, 1), visible, _BARELY)
 
 
 def are_stacked(strips: Sequence[Painted], visible: Corners) -> bool:
@@ -100,15 +134,13 @@ def are_stacked(strips: Sequence[Painted], visible: Corners) -> bool:
 
 
 def _laid(page: pikepdf.Page, found: list[Painted]) -> Laid | None:
-    """None where one of them is turned, mirrored, leans or is cut by the edge of the page: such pages are rare."""
-    visible = _visible(page)
+    """None where one of them is turned, mirrored or leans: such pages are rare. The edge of the page may cut them."""
     for painted in found:
         a, b, c, d, _, _ = painted.matrix
-        upright = a > 0 and d > 0 and max(abs(b), abs(c)) <= _LEANS * min(a, d)
-        if not upright or not _holds(visible, _corners(painted.matrix, 0, 0, 1, 1)):
+        if not (a > 0 and d > 0 and max(abs(b), abs(c)) <= _LEANS * min(a, d)):
             return None
     orientation = _ORIENTATIONS[_shown([1.0, 0.0, 0.0, 1.0], int(page.get("/Rotate", 0)) % 360)]
-    return Laid(tuple(found), visible, 72 / float(page.get("/UserUnit", 1)), orientation)
+    return Laid(tuple(found), _visible(page), 72 / float(page.get("/UserUnit", 1)), orientation)
 
 
 class _Trace:
@@ -236,9 +268,9 @@ def _corners(matrix: Matrix, x: float, y: float, wide: float, high: float) -> Co
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _holds(outer: Corners, inner: Corners) -> bool:
-    """Whether nearly nothing of `inner` lies outside `outer`."""
-    slack = _CUT * max(inner[2] - inner[0], inner[3] - inner[1])
+def _holds(outer: Corners, inner: Corners, cut: float = _CUT) -> bool:
+    """Whether nearly nothing of `inner` (the share `cut` of its sides) lies outside `outer`."""
+    slack = cut * max(inner[2] - inner[0], inner[3] - inner[1])
     return all(outer[n] <= inner[n] + slack for n in (0, 1)) and all(outer[n] >= inner[n] - slack for n in (2, 3))
 
 

@@ -188,7 +188,6 @@ def test_a_picture_that_is_partly_hidden_or_faded_is_drawn(content: bytes, tmp_p
 
 
 DRAWN = {
-    "the crop cuts into the picture": (WHOLE, {"CropBox": pikepdf.Array([0, 300, 595, 842])}),
     "the picture leans": (b"q 590 30 -30 800 20 10 cm /Im Do Q", {}),
     "a line is drawn over it": (WHOLE + b" 0 0 m 500 500 l S", {}),
     "there is nothing on the page": (b"", {}),
@@ -198,6 +197,8 @@ DRAWN = {
 IN_A_PDF: dict[str, tuple[bytes, dict[str, Any]]] = {
     "the picture fills half the page": (b"q 297 0 0 421 0 0 cm /Im Do Q", {}),
     "it is painted twice": (WHOLE + b" q 200 0 0 300 50 50 cm /Im Do Q", {}),
+    "the crop cuts into it": (WHOLE, {"CropBox": pikepdf.Array([100, 300, 595, 842])}),
+    "the crop of a turned page cuts into it": (WHOLE, {"CropBox": pikepdf.Array([0, 300, 500, 842]), "Rotate": 90}),
     "its pixels are not square": (b"q 595.2 0 0 400 0 0 cm /Im Do Q", {"MediaBox": pikepdf.Array([0, 0, 595.2, 400])}),
     "the page is turned": (b"q 297 0 0 421 0 0 cm /Im Do Q", {"Rotate": 90}),
     "the page is twice as large": (b"q 297 0 0 421 0 0 cm /Im Do Q", {"UserUnit": 2}),
