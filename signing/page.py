@@ -8,6 +8,8 @@ from typing import Any
 from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+DEEPEST = 100
+"""Levels of a page tree."""
 Rect = tuple[float, float, float, float]
 """`(left, bottom, right, top)` in points."""
 
@@ -75,11 +77,23 @@ class LastPage:
 
 def last_page(reader: PdfFileReader) -> LastPage:
     """CropBox, else MediaBox, and Rotate, each of which may be inherited (ISO 32000-1, 7.7.3.4); TrimBox and the mark may not."""
-    page = reader.find_page_for_modification(-1)[0].get_object()
+    page = _last_leaf(reader.root["/Pages"])
     box = _rect(_inherited(page, "/CropBox") or _inherited(page, "/MediaBox") or (0, 0, 595, 842))
     mark = _mark(page)
     paper = _rect(page["/TrimBox"]) if mark and "/TrimBox" in page else box
     return LastPage(box, int(_inherited(page, "/Rotate") or 0) % 360, paper, mark)
+
+
+def _last_leaf(node: Any) -> Any:
+    """The last page below a node of the page tree. The library reads every page on its way there: half of what a signature of 100
+    pages costs.
+    """
+    for _ in range(DEEPEST):
+        if "/Kids" not in node:
+            return node
+        kids = (kid.get_object() for kid in reversed(node["/Kids"]))
+        node = next((kid for kid in kids if kid.get("/Count", 1)), {"/Kids": []})
+    raise ValueError("a page tree without a last page")
 
 
 def _mark(page: Any) -> Rect | None:

@@ -36,7 +36,7 @@ from storage.settings import StorageSettings
 from storage.store import open_store
 from tests.fakes.authority import Authority, Era
 from tests.fakes.steps import passing_flow
-from tests.signing.fixtures import spec
+from tests.signing.fixtures import FIELDS, spec
 
 ERAS = (
     Era("2026", datetime(2026, 1, 1, tzinfo=UTC), "rsa", stamps=5, signs=3, lasts=6),
@@ -44,7 +44,8 @@ ERAS = (
     Era("2031", datetime(2031, 2, 1, tzinfo=UTC), "ec", stamps=11, signs=6, lasts=15),
 )
 """RSA with PKCS #1 v1.5 is trusted no more from 2029 on; each hierarchy but the last ends on the way, roots included."""
-SIGNED = ((2026, 2), (2026, 11), (2028, 5), (2030, 3), (2033, 3), (2035, 10))
+SIGNED = ((2026, 2, 3), (2026, 11, 1), (2028, 5, 2), (2030, 3, 1), (2033, 3, 1), (2035, 10, 1))
+"""Year, month, how many sign."""
 END = (2040, 12)
 LEAP = 6
 """Months from one look of the dispatcher to the next."""
@@ -82,13 +83,18 @@ class Story:
         self.authority.clock = moment
         assert now() == moment, now()
 
-    def sign(self, label: str) -> None:
-        """A doctor signs with this era's certificate; the belt proves and keeps."""
-        era = [one for one in ERAS if one.begins <= now()][-1].name
-        path = self.folder / f"{label}.pdf"
-        half = prepare_revision(self.fields, path, self.authority.signatory(era), spec("TacGia"))
-        complete_revision(path, half, self.authority.sign(era, half.attributes), Rfc3161(self.authority.tsa_url))
-        name = self.store.objects.put_file(path)
+    def signed(self, label: str, signers: int) -> Path:
+        """One after the other, with this era's certificate."""
+        era, path = [one for one in ERAS if one.begins <= now()][-1].name, self.fields
+        for name in FIELDS[:signers]:
+            source, path = path, self.folder / f"{label}-{name}.pdf"
+            half = prepare_revision(source, path, self.authority.signatory(era), spec(name))
+            complete_revision(path, half, self.authority.sign(era, half.attributes), Rfc3161(self.authority.tsa_url))
+        return path
+
+    def sign(self, label: str, signers: int) -> None:
+        """Doctors sign; the belt proves and keeps."""
+        name = self.store.objects.put_file(self.signed(label, signers))
         with self.store.write() as tx:
             document = tx.documents.add(Origin(f"{label}.pdf", "cli"), name, 1, pages=1)
             for state in (State.PAGED, State.READ, State.FILED, State.BOUND, State.AWAITING_SIGNATURE):
@@ -138,12 +144,13 @@ class Story:
 def main(folder: Path, fields: Path) -> None:
     with Authority(folder / "authority", *ERAS) as authority:
         story = Story(folder, fields, authority)
-        moment, (year, month) = datetime(*SIGNED[0], 1, tzinfo=UTC), END
+        moment, (year, month) = datetime(*SIGNED[0][:2], 1, tzinfo=UTC), END
         while moment <= datetime(year, month, 28, tzinfo=UTC):
             story.it_is(moment.year, moment.month)
-            for label in [f"{y}-{m}" for y, m in SIGNED if 0 <= (moment.year - y) * 12 + moment.month - m < LEAP]:
-                if label not in story.charts.values():
-                    story.sign(label)
+            for y, m, signers in SIGNED:
+                since = (moment.year - y) * 12 + moment.month - m
+                if 0 <= since < LEAP and f"{y}-{m}" not in story.charts.values():
+                    story.sign(f"{y}-{m}", signers)
             if moment.year == 2027:
                 story.withhold("2026-11")
             story.look()

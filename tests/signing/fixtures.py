@@ -83,11 +83,11 @@ class Hospital:
         return target
 
     def signed(self, signers: int = 1) -> Path:
-        """B-T, by one or two signers."""
+        """B-T, by one to three signers."""
         path = self.folder / f"signed-{signers}.pdf"
         if not path.exists():
             source = self.fields() if signers == 1 else self.signed(signers - 1)
-            self.sign(source, path, ("bs-thao", "bs-dung")[signers - 1], FIELDS[signers - 1])
+            self.sign(source, path, ("bs-thao", "bs-dung", "bs-thao")[signers - 1], FIELDS[signers - 1])
         return path
 
     def proven(self, signers: int = 1) -> Path:

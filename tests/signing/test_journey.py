@@ -9,15 +9,14 @@ from typing import Any
 import pytest
 
 from domain.signatures import Verdict
-from signing.upgrade import prove
 from signing.verify import verify_file
 from tests import judges
-from tests.signing.fixtures import NETWORK, Hospital
+from tests.signing.fixtures import Hospital
 
 LEGITIMATE = {"extension", "signature_or_form_fill"}
 
 
-@pytest.mark.parametrize("signers", [1, 2])
+@pytest.mark.parametrize("signers", [1, 2, 3])
 def test_a_signed_chart_is_pdf_a_and_baseline_lta_for_both_judges_and_for_us(hospital: Hospital, signers: int) -> None:
     proven = hospital.proven(signers)
     assert judges.verapdf(proven)["compliant"], judges.verapdf(proven)
@@ -46,12 +45,3 @@ def test_every_stage_only_adds_bytes_to_the_one_before(hospital: Hospital) -> No
 
 def _summary(signature: dict[str, Any]) -> tuple[str, str, list[str]]:
     return signature["level"], signature["indication"], signature["errors"]
-
-
-def test_a_proven_file_can_be_renewed_before_its_timestamp_ends(hospital: Hospital, tmp_path: Path) -> None:
-    renewed = tmp_path / "renewed.pdf"
-    prove(hospital.proven(), renewed, hospital.trust, NETWORK, hospital.timestamps)
-    assert renewed.read_bytes().startswith(hospital.proven().read_bytes())
-    assert judges.verapdf(renewed)["compliant"]
-    assert judges.dss(renewed, hospital.authority.trust)["signatures"][0]["indication"] == "TOTAL_PASSED"
-    assert verify_file(renewed, hospital.trust).verdict is Verdict.PASSED

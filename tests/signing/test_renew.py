@@ -23,7 +23,7 @@ from signing.trust import load_trust
 from signing.upgrade import prove
 from signing.verify import verify_file
 from tests.fakes.authority import Authority, Era
-from tests.signing.fixtures import Hospital, spec
+from tests.signing.fixtures import FIELDS, Hospital, spec
 
 BORN = datetime(2016, 1, 1, tzinfo=UTC)
 A, B = Era("A", BORN, stamps=4), Era("B", datetime(2019, 3, 1, tzinfo=UTC), stamps=6)
@@ -35,15 +35,24 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
         yield opened
 
 
+def signed(authority: Authority, source: Path, folder: Path, fields: tuple[str, ...]) -> Path:
+    """B-T in each of `fields`, one after the other."""
+    for field in fields:
+        path = folder / f"{field}.pdf"
+        half = prepare_revision(source, path, authority.signatory("A"), spec(field))
+        value = authority.sign("A", half.attributes)
+        complete_revision(path, half, value, Rfc3161(authority.tsa_url), authority.clock)
+        source = path
+    return source
+
+
 @pytest.fixture(scope="module")
 def proven(authority: Authority, hospital: Hospital, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """B-LTA of January 2016; the time-stamp certificate ends in December 2019."""
     folder = tmp_path_factory.mktemp("proven")
     authority.clock = BORN + timedelta(days=1)
-    half = prepare_revision(hospital.fields(), folder / "signed.pdf", authority.signatory("A"), spec("TacGia"))
-    timestamps = Rfc3161(authority.tsa_url)
-    complete_revision(folder / "signed.pdf", half, authority.sign("A", half.attributes), timestamps, authority.clock)
-    prove(folder / "signed.pdf", folder / "proven.pdf", load_trust(authority.roots), Network(5), timestamps, authority.clock)
+    path = signed(authority, hospital.fields(), folder, FIELDS[:1])
+    prove(path, folder / "proven.pdf", load_trust(authority.roots), Network(5), Rfc3161(authority.tsa_url), authority.clock)
     return folder / "proven.pdf"
 
 
@@ -100,11 +109,9 @@ def test_a_stamp_whose_certificate_was_revoked_is_told_to_a_person(
 ) -> None:
     revoked = replace(A, revoked={"tsa": datetime(2018, 6, 1, tzinfo=UTC)})
     with Authority(tmp_path / "authority", revoked, B) as authority:
-        half = prepare_revision(hospital.fields(), tmp_path / "signed.pdf", authority.signatory("A"), spec("TacGia"))
+        path = signed(authority, hospital.fields(), tmp_path, FIELDS[:1])
         timestamps = Rfc3161(authority.tsa_url)
-        complete_revision(tmp_path / "signed.pdf", half, authority.sign("A", half.attributes), timestamps, authority.clock)
-        trust = load_trust(authority.roots)
-        prove(tmp_path / "signed.pdf", tmp_path / "proven.pdf", trust, Network(5), timestamps, authority.clock)
+        prove(path, tmp_path / "proven.pdf", load_trust(authority.roots), Network(5), timestamps, authority.clock)
         authority.clock = datetime(2019, 4, 1, tzinfo=UTC)
         mine = Renewer(SigningSettings(authority.tsa_url, authority.roots, 5), lambda: authority.clock)
         with pytest.raises(Broken, match="renewal_too_late") as told:
