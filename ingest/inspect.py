@@ -5,7 +5,7 @@ Rules, in this order
 2. Kind, by content. Unknown: foreign.
 3. The end of the file is there; half a file is never repaired, since pages would be missing in silence.
 4. By kind: no lock, no dynamic form, not too many pages, no picture with more pixels than the limit, at least one page.
-5. Signatures decide the nature before anything else does; then text; all else is a scan.
+5. Signatures decide the nature before anything else does; then whether anything but pictures makes a page (`pdf_nature.py`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""PDF files: locks, dynamic forms, scripts, attachments, signatures, and whether there is text. Tools: pikepdf, PDFium."""
+"""PDF files: locks, dynamic forms, scripts, attachments, signatures, and whether they are scans. Tools: pikepdf, PDFium."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pypdfium2
 
 from domain.documents import Nature
 from domain.errors import Message
-from ingest import pdf_text, refusals, sniff
+from ingest import pdf_nature, refusals, sniff
 from ingest.drawing import Drawing
 from ingest.inspection import Inspection
 from ingest.pdf_forms import Forms
@@ -50,10 +50,16 @@ def _inspect(path: Path, document: pikepdf.Pdf, settings: IngestSettings) -> Ins
     if survey.signed:
         return Inspection(sniff.PDF, Nature.SIGNED, count, notes)
     with drawn(path, document) as drawing:
-        visible, hidden = pdf_text.seen(drawing[number] for number in range(count))
-    if hidden and not visible:
+        is_born, hidden = pdf_nature.look(drawing[number] for number in range(count))
+    if hidden:
         notes = (*notes, refusals.SCANNER_TEXT)
-    return Inspection(sniff.PDF, Nature.TEXT if visible else Nature.SCAN, count, notes)
+    return Inspection(sniff.PDF, Nature.TEXT if is_born else Nature.SCAN, count, notes)
+
+
+def papers(path: Path) -> frozenset[int]:
+    """Numbers, from 1, of the pages of a born-digital file that are pictures of paper. Raises Unreadable."""
+    with opened(path) as document, drawn(path, document) as drawing:
+        return pdf_nature.papers(drawing[number] for number in range(drawing.pages))
 
 
 @contextmanager

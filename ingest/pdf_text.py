@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -10,30 +10,21 @@ import pypdfium2.raw as pdfium
 from domain.pages import Box, Word
 from domain.text import nfc
 
-_REAL_TEXT = 30
+REAL_TEXT = 30
 """Fewer visible characters than this on a page are a scanner's stamp or a page number, not the text of the page."""
-_PICTURE_SHARE = 0.6
-_TEXT_BESIDE_PICTURE = 400
+PICTURE_SHARE = 0.6
+TEXT_BESIDE_PICTURE = 400
 """A page that a picture covers must carry at least this much text for its text to be the whole of it."""
-
-
-def seen(pages: Iterable[pypdfium2.PdfPage]) -> tuple[bool, bool]:
-    """Whether any page has real text that is visible, and whether any page up to there has hidden text."""
-    hidden = False
-    for page in pages:
-        if has_real_text(page):
-            return True, hidden
-        hidden |= _characters(page, visible=False) > 0
-    return False, hidden
 
 
 def has_real_text(page: pypdfium2.PdfPage) -> bool:
     """Whether the page's own text says what the page says: visible, and not a line beside a scanned picture."""
-    count = _characters(page, visible=True)
-    return count >= (_TEXT_BESIDE_PICTURE if _covered(page) else _REAL_TEXT)
+    count = characters(page, visible=True)
+    return count >= (TEXT_BESIDE_PICTURE if _covered(page) else REAL_TEXT)
 
 
-def _characters(page: pypdfium2.PdfPage, *, visible: bool) -> int:
+def characters(page: pypdfium2.PdfPage, *, visible: bool) -> int:
+    """How many a page has that are visible, or hidden."""
     text = page.get_textpage()
     count = 0
     for thing in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=5, textpage=text):
@@ -47,7 +38,7 @@ def _covered(page: pypdfium2.PdfPage) -> bool:
     left, bottom, right, top = page.get_bbox()
     whole = max((right - left) * (top - bottom), 1.0)
     boxes = [thing.get_bounds() for thing in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)]
-    return any((x1 - x0) * (y1 - y0) > _PICTURE_SHARE * whole for x0, y0, x1, y1 in boxes)
+    return any((x1 - x0) * (y1 - y0) > PICTURE_SHARE * whole for x0, y0, x1, y1 in boxes)
 
 
 def words(page: pypdfium2.PdfPage, scale: float) -> tuple[Word, ...]:

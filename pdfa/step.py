@@ -2,8 +2,8 @@
 
 1. A signed file is its own bound form: not a byte of it changes; nor does one of a file that is PDF/A already (`kept.py`), as
    long as its pages are as they were there and it replaces nothing.
-2. Another file with text of its own is converted; pages that are pictures are bound anew; where a document has pages of several,
-   or not all of one, its parts are joined.
+2. Another file that was born digital is converted; pages that are pictures are bound anew; where a document has both, pages of
+   several files, or not all of one, its parts are joined.
 3. The first judge that reaches a verdict decides; a file that fails never moves on. Without a verdict it moves on, not judged.
 4. What will be signed holds what was read. What people corrected lives in sidecar and index, before it is bound and after.
 5. A version that replaces a signed or kept one names it. An original travels inside only where all of its pages are here: what
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -44,6 +44,7 @@ from storage.store import Transaction
 ACTOR = "pdfa"
 FindsParts = Callable[[Sequence[PageReading]], tuple[Part, ...]]
 TellsTime = Callable[[Path], datetime | None]
+FindsPapers = Callable[[Path], frozenset[int]]
 _UNTITLED = "Tài liệu y tế"
 
 
@@ -72,6 +73,8 @@ class BindJob:
     whole: frozenset[str]
     """Originals of which no page is elsewhere."""
     replaced: Replaced | None
+    papers: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """Of born-digital originals, by their SHA-256, the numbers of pages that are pictures of paper."""
 
     @property
     def named(self) -> list[Source]:
@@ -79,14 +82,10 @@ class BindJob:
         there = {page.original for page in self.pages}
         return [source for source in self.sources if source.sha256 in there]
 
-    @property
-    def with_text(self) -> bool:
-        """Whether any page comes from a file with text of its own."""
-        return any(self.has_text(page) for page in self.pages)
-
-    def has_text(self, page: Page) -> bool:
-        """Whether a page does."""
-        return self.natures.get(page.original) is Nature.TEXT
+    def is_born_digital(self, page: Page) -> bool:
+        """Whether a page is no picture of paper."""
+        papers = self.papers.get(page.original, frozenset())
+        return self.natures.get(page.original) is Nature.TEXT and page.original_page not in papers
 
     @property
     def is_one_file(self) -> bool:
@@ -119,13 +118,18 @@ class BindStep:
         settings: PdfaSettings,
         parts: FindsParts | None = None,
         scan_time: TellsTime | None = None,
+        *,
+        papers: FindsPapers | None = None,
     ) -> None:
-        """`parts` finds the forms inside a bundle; None: there is no outline. `scan_time` tells when a scanner wrote a file."""
+        """`parts` finds the forms inside a bundle; None: there is no outline. `scan_time` tells when a scanner wrote a file,
+        `papers` which pages of a born-digital one are pictures of paper; None: none of them.
+        """
         self._objects = objects
         self._judges = judges
         self._settings = settings
         self._parts = parts
         self._scan_time = scan_time
+        self._papers = papers
 
     def look(self, tx: Transaction, document: Document) -> BindJob:
         """Pages, and what was read on them: never what a person corrected (rule 4)."""
@@ -152,6 +156,7 @@ class BindStep:
             judgement = approved(self._objects.path(original), self._judges)
             if judgement:
                 return BindResult(original, (KEPT,), judgement)
+        job = replace(job, papers=self._papers_of(job))
         with tempfile.TemporaryDirectory(prefix="luuky-bind-", dir=self._settings.scratch) as folder:
             record = self._record(job)
             bound = self._made(job, record, Path(folder, "bound.pdf"))
@@ -172,19 +177,26 @@ class BindStep:
         tx.documents.move(document, State.BOUND, ACTOR, note=note, bound=result.name, current=result.name)
 
     def _made(self, job: BindJob, record: BindRecord, out: Path) -> Bound:
-        if job.with_text and job.is_one_file:
+        born = [job.is_born_digital(page) for page in job.pages]
+        if all(born) and job.is_one_file:
             original = self._objects.path(job.pages[0].original)
             return convert(original, job.readings, record, out, self._judges, settings=self._settings)
-        if job.with_text:
+        if any(born):
             return join(self._parts_of(job), record, out, self._judges, self._settings)
         images = self._images(job.pages)
         return bind(zip(images, job.readings, strict=True), record, out, self._settings, self._unmarked(job))
 
+    def _papers_of(self, job: BindJob) -> Mapping[str, frozenset[int]]:
+        if self._papers is None:
+            return {}
+        born = {page.original for page in job.pages if job.is_born_digital(page)}
+        return {original: self._papers(self._objects.path(original)) for original in born}
+
     def _parts_of(self, job: BindJob) -> Iterator[Joined]:
-        """Runs of scanned pages, and of pages of one file that has text of its own."""
+        """Runs of scanned pages, and of pages of one born-digital file."""
         unmarked = self._unmarked(job)
         leaves = zip(range(len(job.pages)), job.pages, job.readings, strict=True)
-        for original, run in groupby(leaves, key=lambda leaf: leaf[1].original if job.has_text(leaf[1]) else None):
+        for original, run in groupby(leaves, key=lambda leaf: leaf[1].original if job.is_born_digital(leaf[1]) else None):
             places, pages, readings = zip(*run, strict=True)
             if original is None:
                 here = [n for n, place in enumerate(places) if place in unmarked]
@@ -203,7 +215,7 @@ class BindStep:
     def _record(self, job: BindJob) -> BindRecord:
         document, house = job.document, House(self._settings)
         replaced, unmarked = job.replaced, self._unmarked(job)
-        from_paper = any(place not in unmarked and not job.has_text(page) for place, page in enumerate(job.pages))
+        from_paper = any(place not in unmarked and not job.is_born_digital(page) for place, page in enumerate(job.pages))
         return BindRecord(
             title=document.title or _UNTITLED,
             document_id=document.id,
@@ -226,7 +238,7 @@ class BindStep:
         """When the scanner wrote the file, by what that says; the latest of several."""
         if self._scan_time is None:
             return None
-        scans = dict.fromkeys(page.original for page in job.pages if not job.has_text(page))
+        scans = dict.fromkeys(page.original for page in job.pages if not job.is_born_digital(page))
         return max(filter(None, (self._scan_time(self._objects.path(scan)) for scan in scans)), default=None)
 
     def _originals(self, job: BindJob) -> tuple[Original, ...]:

@@ -5,7 +5,7 @@
    where that fails too, it goes out as a picture without words, flagged `unread`. A page of which not even the picture can be
    taken out refuses its file: without it, the document would be a lie.
 3. File: what kind of document, and whose.
-4. Bind into PDF/A-2u (or convert, where the input has text of its own; or join both), judge it, and only then give it its name.
+4. Bind into PDF/A-2u (or convert, where the input was born digital; or join both), judge it, and only then give it its name.
    One input that is PDF/A already is copied as it is.
 
 Damaged files can kill what opens them: 1 and 4 are done by the same processes. This one only hashes files.
@@ -16,10 +16,11 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -33,6 +34,7 @@ from filing.parts import parts
 from ingest import refusals
 from ingest.inspect import Inspection, inspect
 from ingest.pages import cut
+from ingest.pdf import papers
 from ingest.scan_time import scan_time
 from pdfa import mark
 from pdfa.bind import bind
@@ -110,14 +112,15 @@ def _bind(
     if is_one_file and _is_archival(inputs[0].path, settings):
         shutil.copyfile(inputs[0].path, draft)
         return (KEPT,)
-    record = _record(inputs, pages, facts, House(settings.binding))
-    if all(each.inspection.nature is Nature.SCAN for each in inputs):
+    paper = _paper(inputs)
+    record = _record(inputs, paper, pages, facts, House(settings.binding))
+    if len(paper) == len(pages):
         images = (cut(leaf.path, leaf.page, settings.ingest) for leaf in _leaves(inputs))
         made = bind(zip(images, pages, strict=True), record, draft, settings.binding, _unmarked(inputs))
-    elif is_one_file:
+    elif is_one_file and not paper:
         made = convert(inputs[0].path, pages, record, draft, settings=settings.binding)
     else:
-        made = join(_parts(inputs, pages, settings), record, draft, settings=settings.binding)
+        made = join(_parts(inputs, paper, pages, settings), record, draft, settings=settings.binding)
     _judge(draft)
     return made.notes
 
@@ -135,18 +138,24 @@ def _unmarked(inputs: Sequence[Input]) -> frozenset[int]:
     return mark.carried([(leaf.path, leaf.page) for leaf in _leaves(inputs)])
 
 
-def _parts(inputs: Sequence[Input], pages: tuple[PageReading, ...], settings: Settings) -> Iterator[Part]:
-    """What is joined, input by input."""
+def _paper(inputs: Sequence[Input]) -> frozenset[int]:
+    """Numbers of the output's pages that are pictures of paper."""
+    born = {each.path: papers(each.path) for each in inputs if each.inspection.nature is Nature.TEXT}
+    return frozenset(leaf.number for leaf in _leaves(inputs) if leaf.path not in born or leaf.page in born[leaf.path])
+
+
+def _parts(inputs: Sequence[Input], paper: Collection[int], pages: tuple[PageReading, ...], settings: Settings) -> Iterator[Part]:
+    """What is joined: runs of pages of one input, of paper or not."""
     unmarked = _unmarked(inputs)
-    for index, each in enumerate(inputs):
-        leaves = [leaf for leaf in _leaves(inputs) if leaf.input == index]
+    for (index, is_paper), run in groupby(_leaves(inputs), key=lambda leaf: (leaf.input, leaf.number in paper)):
+        leaves = list(run)
         readings = [pages[leaf.number - 1] for leaf in leaves]
-        if each.inspection.nature is Nature.SCAN:
+        if is_paper:
             images = (cut(leaf.path, leaf.page, settings.ingest) for leaf in leaves)
             here = [place for place, leaf in enumerate(leaves) if leaf.number - 1 in unmarked]
             yield Scanned(zip(images, readings, strict=True), here)
         else:
-            yield Drawn(each.path, [picked(leaf.page, reading) for leaf, reading in zip(leaves, readings, strict=True)])
+            yield Drawn(inputs[index].path, [picked(leaf.page, reading) for leaf, reading in zip(leaves, readings, strict=True)])
 
 
 def _leaves(inputs: Sequence[Input]) -> Iterator[Leaf]:
@@ -162,13 +171,14 @@ def _sources(inputs: Sequence[Input]) -> list[Source]:
     return list(dict.fromkeys(each.source for each in inputs))
 
 
-def _record(inputs: Sequence[Input], pages: tuple[PageReading, ...], facts: Facts, house: House) -> BindRecord:
+def _record(
+    inputs: Sequence[Input], paper: Collection[int], pages: tuple[PageReading, ...], facts: Facts, house: House
+) -> BindRecord:
     """No store knows the document: its mark has no QR code, since no page could answer for it."""
-    scanned = max((_written(each) for each in inputs if each.inspection.nature is Nature.SCAN), default=None)
     unmarked = _unmarked(inputs)
-    from_paper = any(
-        inputs[leaf.input].inspection.nature is Nature.SCAN and leaf.number - 1 not in unmarked for leaf in _leaves(inputs)
-    )
+    scans = {leaf.input for leaf in _leaves(inputs) if leaf.number in paper}
+    scanned = max((_written(inputs[index]) for index in scans), default=None)
+    from_paper = any(number - 1 not in unmarked for number in paper)
     hashes = tuple(source.sha256 for source in _sources(inputs))
     whole = [each for each in inputs if len(each.pages) == each.inspection.pages]  # what was left out must not travel along
     originals = tuple(Original(each.path, each.source.name, media_type(each.source.name)) for each in whole)

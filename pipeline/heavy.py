@@ -12,6 +12,7 @@ from functools import cache
 import cv2
 
 from filing.parts import parts
+from ingest.pdf import papers
 from ingest.scan_time import scan_time
 from ingest.step import Cut, CutJob, CutStep
 from ocr.engine import Engine
@@ -94,7 +95,7 @@ def _engine() -> Engine:
 
 @cache
 def _binder() -> BindStep:
-    return BindStep(_objects(), _judges(), _Here.settings.binding, parts, scan_time)
+    return BindStep(_objects(), _judges(), _Here.settings.binding, parts, scan_time, papers=papers)
 
 
 @cache

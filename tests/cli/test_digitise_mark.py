@@ -93,9 +93,39 @@ def test_of_a_file_that_does_not_say_it_the_last_change_counts(tmp_path: Path) -
     assert said(tmp_path / "a.pdf")["scanned"] == "2001-09-09T01:46:40+00:00"
 
 
+def test_a_drawing_without_letters_stays_one_and_was_no_paper(tmp_path: Path) -> None:
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.pages[0].Contents = pdf.make_stream(b"0 0 1 RG 100 100 m 200 500 300 300 500 700 c S")
+        pdf.save(tmp_path / "ecg.pdf")
+    ran = luuky("digitise", tmp_path / "ecg.pdf", "-o", tmp_path / "out.pdf", "--level", "fast", LUUKY_HOSPITAL="Bệnh viện A")
+    assert ran.status == 0, ran.err
+    assert verapdf(tmp_path / "out.pdf")["compliant"]
+    assert not {"converter", "scanned"} & said(tmp_path / "out.pdf").keys()
+    with pikepdf.open(tmp_path / "out.pdf") as pdf:
+        assert (len(pdf.pages[0].images), b"500 700 c" in pdf.pages[0].Contents.read_bytes()) == (0, True)
+
+
+def test_a_scanned_page_among_printed_ones_gets_the_mark(tmp_path: Path) -> None:
+    rng = Random(6)
+    person = people.invent(rng)
+    form = forms.don_thuoc(person, person.stays[0], rng)
+    mixed = files.born_digital(form, tmp_path / "mixed.pdf")
+    scan = files.pdf(form.pages(dpi=100)[:1], tmp_path / "scan.pdf")
+    with pikepdf.open(mixed, allow_overwriting_input=True) as pdf, pikepdf.open(scan) as other:
+        pdf.pages.extend(other.pages)
+        pdf.save()
+    ran = luuky("digitise", mixed, "-o", tmp_path / "out.pdf", "--level", "fast", LUUKY_HOSPITAL="Bệnh viện A")
+    assert ran.status == 0, ran.err
+    assert said(tmp_path / "out.pdf")["converter"] == "Bệnh viện A"
+    with pypdfium2.PdfDocument(tmp_path / "out.pdf") as pdf:
+        marks = [WORDS in page.get_textpage().get_text_range() for page in pdf]
+    assert marks == [False] * (len(marks) - 1) + [True]
+
+
 @pytest.mark.parametrize("kind", ["jpg", "pdf"])
 def test_what_was_digitised_and_comes_again_is_kept_as_it_is(kind: str, tmp_path: Path) -> None:
-    house = {"LUUKY_HOSPITAL": "Bệnh viện A"}
+    house: dict[str, Any] = {"LUUKY_HOSPITAL": "Bệnh viện A"}
     assert luuky("digitise", dated(tmp_path, kind), "-o", tmp_path / "1.pdf", "--level", "fast", **house).status == 0
     again = luuky(
         "digitise", tmp_path / "1.pdf", "-o", tmp_path / "2.pdf", "--sidecar", tmp_path / "2.json", "--level", "fast", **house

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from domain.documents import Document, Nature, Origin, State
@@ -87,6 +88,26 @@ def test_a_printed_file_is_converted(store: Store, tmp_path: Path) -> None:
     data = store.objects.get(bound.bound or "")
     assert len(data) < 2 * len(source)
     assert judges.verapdf(store.objects.path(bound.bound or ""))["compliant"]
+
+
+def test_a_scanned_page_in_a_printed_file_is_bound_as_paper_and_marked(store: Store, tmp_path: Path) -> None:
+    page = sheets.page()
+    source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
+    with pikepdf.open(source, allow_overwriting_input=True) as pdf, pikepdf.open(files.pdf([page], tmp_path / "b.pdf")) as scan:
+        pdf.pages.extend(scan.pages)
+        pdf.save()
+    pages = [
+        (sheets.coded(page.image, "png"), replace(sheets.reading(page), engine="text layer")),
+        (sheets.coded(page.image, "jpeg"), sheets.reading(page)),
+    ]
+    document = _filed(store, source.read_bytes(), Nature.TEXT, pages)
+    step = BindStep(store.objects, [PikepdfCheck()], PdfaSettings(organisation="Bệnh viện A"), papers=lambda path: frozenset({2}))
+    with store.read() as tx:
+        result = step.work(step.look(tx, tx.documents.get(document)))
+    assert result.converter == "Bệnh viện A"
+    assert judges.verapdf(store.objects.path(result.name))["profile"] == "PDF/A-2U"
+    with pikepdf.open(store.objects.path(result.name)) as pdf:
+        assert [(len(each.images), "/PieceInfo" in each.obj) for each in pdf.pages] == [(0, False), (1, True)]
 
 
 def test_a_signed_file_is_its_own_bound_form(store: Store) -> None:
