@@ -24,7 +24,7 @@ from pikepdf.exceptions import PikepdfError
 from PIL import Image
 
 from domain.pages import PageImage
-from ingest import pdf_native, pdf_text, pictures, placement, refusals, resolution, sniff
+from ingest import pdf_effort, pdf_native, pdf_text, pictures, placement, refusals, resolution, sniff
 from ingest.drawing import Drawing
 from ingest.optional import Layers
 from ingest.pdf import MALFORMED, drawn, opened
@@ -93,6 +93,8 @@ def _drawn(page: pypdfium2.PdfPage, number: int, settings: IngestSettings, dpi: 
     if most * 72 < _LOWEST_DPI:
         raise refusals.bomb(settings)
     scale = min(dpi / 72, most)
+    if pdf_effort.is_too_much(page, scale):
+        raise refusals.overpainted()
     words = pdf_text.words(page, scale) if pdf_text.has_real_text(page) else None
     image = _without_colour(page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"))
     if image.mode == "L" and len(set(image.getextrema())) == 1 and has_lost():

@@ -153,6 +153,15 @@ def endless() -> Refused:
     )
 
 
+def overpainted() -> Refused:
+    """Drawing it would take many minutes."""
+    return Refused(
+        "bomb",
+        "Tệp PDF có trang vẽ chồng quá nhiều ảnh lên nhau nên không vẽ ra được. Hãy lưu trang đó thành ảnh rồi đưa vào.",
+        "A page of the PDF has too many pictures over one another to be drawn. Save that page as a picture and bring that.",
+    )
+
+
 REPAIRED = Message(
     "repaired",
     "Cấu trúc tệp PDF có lỗi và đã được đọc theo cách sửa lỗi; bản gốc giữ nguyên. Hãy kiểm tra đủ trang.",

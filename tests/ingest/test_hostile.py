@@ -116,6 +116,28 @@ def test_what_fills_the_memory_or_never_ends_is_told_before_it_is_drawn(tmp_path
         inspect(tmp_path / "a", SETTINGS)
 
 
+@pytest.mark.parametrize("in_a_form", [False, True])
+@pytest.mark.parametrize(("count", "side"), [(1200, 4000), (4000, 10)])
+def test_a_page_of_thousands_of_large_pictures_is_told_before_it_is_drawn(
+    tmp_path: Path, count: int, side: int, *, in_a_form: bool
+) -> None:
+    sheet = b"59.4 0 0 84" if side == 10 else b"1 0 0 1"
+    content = b"".join(b"q %b 0 0.%d cm /Im Do Q " % (sheet, at % 2) for at in range(count))
+    with pikepdf.new() as document:
+        page = document.add_blank_page(page_size=(595, 842))
+        data = zlib.compress(bytes(side * side // 8 + side))
+        entries = {"Width": side, "Height": side, "BitsPerComponent": 1, "ColorSpace": pikepdf.Name.DeviceGray}
+        picture = pikepdf.Stream(document, data, Subtype=pikepdf.Name.Image, Filter=pikepdf.Name.FlateDecode, **entries)
+        things = pikepdf.Dictionary(Im=picture)
+        form = pikepdf.Stream(document, content, Subtype=pikepdf.Name.Form, BBox=[0, 0, 60, 85])
+        form.Resources = pikepdf.Dictionary(XObject=things)
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Form=form) if in_a_form else things)
+        page.Contents = pikepdf.Stream(document, b"10 0 0 10 0 0 cm " + (b"/Form Do" if in_a_form else content))
+        document.save(tmp_path / "a")
+    with pytest.raises(Refused, match="bomb"):
+        cut(tmp_path / "a", 1, IngestSettings(drawing_dpi=200))
+
+
 def test_a_page_of_very_many_instructions_is_drawn(tmp_path: Path) -> None:
     path = files.pdf([samples.page()], tmp_path / "a")
     with pikepdf.open(path, allow_overwriting_input=True) as document:
