@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -42,6 +43,7 @@ _ORIENTATIONS = {
 Matrix = tuple[float, float, float, float, float, float]
 Corners = tuple[float, float, float, float]
 _UNIT: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_ENDLESS: Corners = (-math.inf, -math.inf, math.inf, math.inf)
 
 
 Ink = tuple[float, float, float]
@@ -150,9 +152,9 @@ class _Trace:
         self.found: list[Painted] = []
         self._resources, self._matrix, self._depth = resources, matrix, depth
         self._layers, self._seen = layers, [True]
-        self._mode, self._clips = 0, list[Corners]()
+        self._mode, self._clip = 0, _ENDLESS
         self._ink: Ink | None = (0.0, 0.0, 0.0)
-        self._kept: list[tuple[Matrix, int, list[Corners], Ink | None]] = []
+        self._kept: list[tuple[Matrix, int, Corners, Ink | None]] = []
         self._rectangle: Corners | None = None
 
     def run(self, content: pikepdf.Page | pikepdf.Stream) -> bool:
@@ -168,7 +170,7 @@ class _Trace:
         if code in _BEGINS:
             return self._begin(values)
         if code in ("W", "W*"):
-            return self._clip()
+            return self._cut()
         if code == "Do":
             return not self._seen[-1] or self._paint(self._resource("/XObject").get(str(values[0])))
         if code == "gs":
@@ -188,9 +190,9 @@ class _Trace:
     def _change(self, code: str, values: list[Any]) -> None:
         """What an instruction does to the graphics state."""
         if code == "q":
-            self._kept.append((self._matrix, self._mode, list(self._clips), self._ink))
+            self._kept.append((self._matrix, self._mode, self._clip, self._ink))
         elif code == "Q" and self._kept:
-            self._matrix, self._mode, self._clips, self._ink = self._kept.pop()
+            self._matrix, self._mode, self._clip, self._ink = self._kept.pop()
         elif code == "EMC" and len(self._seen) > 1:
             self._seen.pop()
         elif code == "cm":
@@ -216,26 +218,23 @@ class _Trace:
         if thing.get("/Subtype") == pikepdf.Name.Form:
             return self._enter(thing)
         self.found.append(Painted(thing, self._matrix, self._ink))
-        return all(_holds(clip, _corners(self._matrix, 0, 0, 1, 1)) for clip in self._clips)
+        return _holds(self._clip, _corners(self._matrix, 0, 0, 1, 1))
 
     def _enter(self, form: pikepdf.Stream) -> bool:
         """A form XObject is content of its own: programs that recognise text put the hidden words there."""
         matrix = _times(tuple(float(value) for value in form.get("/Matrix", _UNIT)), self._matrix)
         left, bottom, right, top = (float(value) for value in form.BBox)
         inner = _Trace(form.get("/Resources", self._resources), matrix, self._layers, self._depth + 1)
-        inner._mode, inner._ink, inner._clips = (
-            self._mode,
-            self._ink,
-            [*self._clips, _corners(matrix, left, bottom, right - left, top - bottom)],
-        )
+        inner._mode, inner._ink = self._mode, self._ink
+        inner._clip = _common(self._clip, _corners(matrix, left, bottom, right - left, top - bottom))
         sound = self._depth < _DEEPEST and inner.run(form)
         self.found += inner.found
         return sound
 
-    def _clip(self) -> bool:
+    def _cut(self) -> bool:
         if self._rectangle is None:
             return False
-        self._clips.append(self._rectangle)
+        self._clip = _common(self._clip, self._rectangle)
         return True
 
     def _is_harmless(self, name: str) -> bool:
@@ -315,7 +314,11 @@ def _fills(page: Corners, picture: Corners) -> bool:
 
 def _visible(page: pikepdf.Page) -> Corners:
     media, crop = (_ordered([float(value) for value in box]) for box in (page.mediabox, page.cropbox))
-    return max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3])
+    return _common(media, crop)
+
+
+def _common(one: Corners, other: Corners) -> Corners:
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
 def _ordered(box: list[float]) -> Corners:

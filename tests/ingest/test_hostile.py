@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import subprocess
 import sys
+import tracemalloc
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,9 @@ from PIL import Image
 
 from benchmarks import limits
 from domain.errors import Refused, Unreadable
-from ingest import refusals, tiff_tags, unpacked
+from ingest import placement, refusals, tiff_tags, unpacked
 from ingest.inspect import inspect
+from ingest.optional import Layers
 from ingest.pages import cut, cut_all
 from ingest.settings import IngestSettings
 from ocr import pictures
@@ -136,6 +138,19 @@ def test_a_page_of_thousands_of_large_pictures_is_told_before_it_is_drawn(
         document.save(tmp_path / "a")
     with pytest.raises(Refused, match="bomb"):
         cut(tmp_path / "a", 1, IngestSettings(drawing_dpi=200))
+
+
+def test_a_page_that_is_cut_to_a_rectangle_thousands_of_times_needs_little_memory(tmp_path: Path) -> None:
+    with pikepdf.new() as document:
+        page = document.add_blank_page(page_size=(595, 842))
+        page.Contents = pikepdf.Stream(document, b"0 0 9 9 re W n q " * 12_000)
+        tracemalloc.start()
+        try:
+            placement.pictures(page, Layers(document))
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert most < 100_000_000
 
 
 def test_a_page_of_very_many_instructions_is_drawn(tmp_path: Path) -> None:
