@@ -16,6 +16,7 @@ from domain.errors import Refused
 from domain.people import Person, Role
 from domain.signatures import SigningRule
 from domain.signers import FIELDS, OFFICES, SIGNS, Capacity, Office, SigningField, checked_field, checked_rule, lacks
+from storage.sign_queue import Stuck, asked_of_whom
 from storage.store import Transaction
 
 router = APIRouter(prefix="/admin", dependencies=[sessions.only(Role.ADMINISTRATOR)])
@@ -49,9 +50,11 @@ def rules(desk: AtDesk) -> Response:
         found, fields, people = tx.signing.rules(), tx.signers.fields(), tx.people.listed()
         departments = _departments(tx, people)
         missing = lacks(found, people, tx.signers.offices(), departments)
+        stuck = _stuck(tx, people)
     own = {one.name for one in fields} - {one.name for one in FIELDS}
     return desk.page(
-        "admin/rules.html", rules=found, fields={one.name: one for one in fields}, own=own, lacks=missing, kinds=_kinds(desk),
+        "admin/rules.html", rules=found, fields={one.name: one for one in fields}, own=own, lacks=missing, stuck=stuck,
+        kinds=_kinds(desk),
         departments=departments, capacities=list(Capacity), people=_signers(people), names={one.id: one.name for one in people},
     )  # fmt: skip
 
@@ -172,6 +175,15 @@ def end_deputy(desk: AtDesk, deputy_id: str) -> Response:
 
 def _place(rule: SigningRule) -> tuple[str, str, str]:
     return rule.kind_code, rule.department, rule.field
+
+
+def _stuck(tx: Transaction, people: list[Person]) -> list[Stuck]:
+    """What waits already, and nobody could sign it now."""
+    given = tx.signers.offices()
+    waiting = {
+        SigningRule("", one.field, one.capacity, one.department, one.signer_id): one for one in asked_of_whom(tx.connection)
+    }
+    return [waiting[rule] for rule in waiting if lacks([rule], people, given, [rule.department])]
 
 
 def _departments(tx: Transaction, people: list[Person]) -> list[str]:

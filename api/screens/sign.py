@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query
 from fastapi.responses import RedirectResponse, Response
 
 from api import deputies, render, sessions
@@ -14,22 +14,30 @@ from api.errors import NotThere
 from api.views import queue
 from domain.errors import Refused
 from domain.signers import OFFICES, SIGNS, Capacity
-from storage.signing import Signature
+from storage.sign_queue import Narrow
+from storage.signing import WAITING, Signature
 from storage.store import Transaction
 
 router = APIRouter(prefix="/sign", dependencies=[sessions.only(*ROOMS["sign"])])
 
 
 @router.get("")
-def show(desk: AtDesk, item: str = "") -> Response:
+def show(desk: AtDesk, wanted: Annotated[queue.Wanted, Query()]) -> Response:
     """The queue, with one document open."""
-    return _page(desk, "sign.html", item)
+    return _page(desk, "sign.html", wanted)
 
 
 @router.get("/queue")
-def refresh(desk: AtDesk, item: str = "") -> Response:
+def refresh(desk: AtDesk, wanted: Annotated[queue.Wanted, Query()]) -> Response:
     """The queue alone: asked for whenever something happened."""
-    return _page(desk, "fragments/sign_queue.html", item)
+    return _page(desk, "fragments/sign_queue.html", wanted)
+
+
+@router.get("/ready")
+def ready(desk: AtDesk, wanted: Annotated[queue.Wanted, Query()]) -> list[str]:
+    """What of a group may be ticked: every page was looked at. As many as go to the desk at once."""
+    with desk.store.read() as tx:
+        return asked_of(tx, desk.person).ready(wanted.narrow, desk.services.signer.most)
 
 
 @router.post("/pair")
@@ -42,16 +50,19 @@ def offer_code(desk: AtDesk) -> Response:
 
 @router.post("/jobs")
 def send(desk: AtDesk, items: Annotated[list[str], Form()]) -> Response:
-    """Send what is ticked to the agent. Raises Refused `unseen` for a document with pages not yet looked at."""
+    """Send what is ticked to the agent, as far as it still waits. Raises Refused `unseen` for a document with pages not yet
+    looked at.
+    """
     with desk.store.read() as tx:
         asked = asked_of(tx, desk.person)
-        chosen = [one for one in map(asked.find, items) if one is not None]
-        unseen = [one for one in chosen if queue.unseen(tx, one)]
-    if not chosen or len(chosen) < len(items):
-        raise NotThere
+        seen = set(asked.ready(Narrow(), len(items), items))
+        unseen = [one for one in items if one not in seen and (found := asked.find(one)) and found.state == WAITING]
+        sent = [one for one in items if one not in seen and asked.find(one)]
     if unseen:
         raise Refused("unseen", "Còn trang chưa xem. Xem đủ rồi hãy ký.", "Some pages were not looked at. See them all first.")
-    desk.services.signer.prepare(desk.person, [one.id for one in chosen])
+    if not seen and not sent:
+        raise NotThere
+    desk.services.signer.prepare(desk.person, [one for one in dict.fromkeys(items) if one in seen] or sent)
     return RedirectResponse("/sign", 303)
 
 
@@ -130,9 +141,11 @@ def _mine(tx: Transaction, desk: Desk, signature_id: str) -> Signature:
     return found
 
 
-def _page(desk: Desk, template: str, item: str) -> Response:
+def _page(desk: Desk, template: str, wanted: queue.Wanted) -> Response:
     with desk.store.read() as tx:
-        shown = queue.queue(tx, desk.person, desk.sight(tx), item)
-    if shown.open and template == "sign.html":
+        whole = template == "sign.html"
+        shown = queue.queue(tx, desk.person, wanted, desk.services.signer.most, whole=whole)
+    if shown.open and whole:
         desk.note("view_document", shown.open.card.id, why="sign")
-    return desk.page(template, queue=shown, live=template != "sign.html")
+    kinds = {kind.code: kind.title for kind in desk.services.kinds()}
+    return desk.page(template, queue=shown, wanted=shown.wanted, kinds=kinds, live=not whole)

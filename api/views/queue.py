@@ -1,26 +1,61 @@
-"""The signing queue of one doctor."""
+"""The signing queue of one person, a page at a time."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+
+from pydantic import BaseModel
 
 from api.desk import asked_of
-from api.views.cards import Card, cards
-from domain.people import Person, Sight
+from api.views.cards import Card, cards, cells
+from domain.people import Person
 from domain.signers import Hat, worn
 from storage.clock import now
 from storage.overview import Glance, Overview
-from storage.signing import Device, Job, Signature
+from storage.sign_queue import SOON, Groups, Narrow, Order, SignQueue, Summary
+from storage.signing import Device, Job, Progress, Signature
 from storage.store import Transaction
 
 AGENT_ALIVE = timedelta(seconds=90)
 """An agent that asked within this time is there."""
 RECENT = timedelta(hours=12)
 ENDED = ("signed", "received", "declined")
-"""States in which nothing more is asked of the doctor; `received`: signed, its time stamp is still to come."""
+"""States in which nothing more is asked of the person; `received`: signed, its time stamp is still to come."""
+PAGE = 50
+"""Signatures on a page of the queue."""
+SHOWN = 12
+"""Of what was just signed."""
+
+
+class Wanted(BaseModel):
+    """What of the queue is asked for: the open signature, an order, what it is narrowed to, and from which place on."""
+
+    item: str = ""
+    by: Order = "due"
+    patient: str = ""
+    kind: str = ""
+    ward: str = ""
+    day: date | None = None
+    start: int = 0
+
+    @property
+    def narrow(self) -> Narrow:
+        """What it is narrowed to."""
+        return Narrow(self.patient, self.kind, self.ward, self.day)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether it is."""
+        return self.narrow != Narrow()
+
+    def query(self, **changes: object) -> str:
+        """The same as an address has it, but for some members."""
+        values = {**self.model_dump(), **changes}
+        return urlencode({name: value for name, value in values.items() if value and (name, value) != ("by", "due")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +71,12 @@ class Item:
     def recallable(self) -> bool:
         """Whether it may still be taken back."""
         return self.signature.recallable(self.card.document)
+
+    @property
+    def lateness(self) -> str:
+        """`overdue`, `soon`, or empty."""
+        due = self.signature.due_at
+        return "" if due is None or due > now() + SOON else "overdue" if due <= now() else "soon"
 
     @property
     def total(self) -> int:
@@ -60,67 +101,134 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """The job under way. `paused`: no agent is there that goes on with it."""
+
+    job: Job
+    progress: Progress
+    paused: bool
+
+    @property
+    def cells(self) -> Sequence[str]:
+        """One cell a document, long rows scaled down: done, being done, to do."""
+        return cells(self.progress.done, self.progress.total, now=0 if self.paused else 1)
+
+    @property
+    def a_minute(self) -> int:
+        """Documents a minute, as far as can be told."""
+        return round(self.progress.a_minute)
+
+    @property
+    def minutes_left(self) -> int:
+        """Minutes that the rest will take at this speed, at least one; 0: it cannot be told."""
+        left = self.progress.total - self.progress.done
+        return max(1, round(left / self.progress.a_minute)) if self.progress.a_minute and left else 0
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """Everything on the screen: what waits, what was just signed, the job under way, and the agent."""
 
+    wanted: Wanted
     items: Sequence[Item]
+    summary: Summary
+    found: Summary
+    """As the summary, of what is wanted."""
+    groups: Groups
+    names: dict[str, str]
+    """Patients among the groups, by id."""
     signed: Sequence[Item]
+    signed_count: int
     open: Item | None
     pages: Sequence[Glance]
-    job: Job | None
+    batch: Batch | None
     devices: Sequence[Device]
     online: bool
+    most: int
 
     @property
-    def progress(self) -> Sequence[str]:
-        """One cell a document of the present job: done, being done, to do."""
-        waiting = [one for one in self.items if one.signature.state == "prepared"]
-        done = [one for one in self.signed if self.job and one.signature.job_id == self.job.id]
-        return ["d"] * len(done) + ["n"] * bool(waiting) + [""] * (len(waiting) - 1)
+    def following(self) -> int | None:
+        """Where the next page starts."""
+        after = self.wanted.start + PAGE
+        return after if after < self.found.documents else None
 
-    @property
-    def page_count(self) -> int:
-        """All pages that wait."""
-        return sum(one.total for one in self.items)
+    def group(self, item: Item) -> str:
+        """What an item's group is called by, in the order that is asked for."""
+        document, asked = item.card.document, item.signature.asked_at
+        keys = {"patient": document.patient_id, "kind": document.kind_code, "ward": item.signature.department}
+        return _day(asked) if self.wanted.by == "day" else keys.get(self.wanted.by) or ""
 
 
-def queue(tx: Transaction, person: Person, sight: Sight, item: str) -> Queue:
-    """The queue; `item` names the signature whose document is open; empty: the first that waits."""
-    jobs = tx.signing.jobs(person.id, ("pending", "claimed", "done", "stopped", "expired"))
-    recent = [one for one in jobs if one.created_at > now() - RECENT]
-    signed = [one for job in recent for one in tx.signing.in_job(job.id) if one.state in ENDED]
-    items = _items(tx, person, asked_of(tx, person).listed(), sight)
-    opened = next((one for one in items if item in ("", one.signature.id)), None)
+def queue(tx: Transaction, person: Person, wanted: Wanted, most: int, *, whole: bool = True) -> Queue:
+    """The queue; without an item named, the first on the page is open. Unless it is the `whole` screen, it is not said what there
+    is to narrow by.
+    """
+    hats, asked = tx.signers.hats(person), asked_of(tx, person)
+    jobs = [one for one in tx.signing.jobs(person.id, _EVER) if one.created_at > now() - RECENT]
     devices = tx.signing.devices_of(person.id)
+    online = any(one.seen_at and one.seen_at > now() - AGENT_ALIVE for one in devices)
+    ended, count = tx.signing.ended([one.id for one in jobs], ENDED, SHOWN)
+    about = _About(tx, person, hats)
+    items = about.items(asked.page(wanted.narrow, wanted.by, wanted.start, PAGE))
+    groups, summary = asked.groups(wanted.narrow) if whole else Groups({}, {}, {}, {}), asked.summary()
+    opened = _opened(asked, about, items, wanted.item)
     return Queue(
+        wanted=wanted,
         items=items,
-        signed=_items(tx, person, signed, sight),
+        summary=summary,
+        found=asked.summary(wanted.narrow) if wanted.narrowed else summary,
+        groups=groups,
+        names={name: one.name for name, one in tx.patients.many(set(groups.patients)).items()},
+        signed=about.items(ended),
+        signed_count=count,
         open=opened,
         pages=Overview(tx.connection).glances([opened.card.id]).get(opened.card.id, []) if opened else [],
-        job=next((one for one in reversed(recent) if one.state in ("pending", "claimed")), None),
+        batch=_batch(tx, next((one for one in reversed(jobs) if one.state in ("pending", "claimed")), None), online=online),
         devices=devices,
-        online=any(one.seen_at and one.seen_at > now() - AGENT_ALIVE for one in devices),
+        online=online,
+        most=most,
     )
 
 
-def unseen(tx: Transaction, signature: Signature) -> set[int]:
-    """Numbers of the pages this doctor has not looked at."""
-    return {page.number for page in tx.pages.of(signature.document_id)} - set(signature.seen)
+_EVER = ("pending", "claimed", "done", "stopped", "expired")
 
 
-def _items(tx: Transaction, person: Person, asked: Sequence[Signature], sight: Sight) -> list[Item]:
-    ids = {one.document_id for one in asked}
-    found = {card.id: card for card in cards(tx, tx.documents.listed(ids=ids, sight=sight))} if ids else {}
-    hats, names = tx.signers.hats(person), {one.id: one.name for one in tx.people.listed()}
-    return [
-        Item(one, card, names.get(_behalf(one, card, person, hats), "")) for one in asked if (card := found.get(one.document_id))
-    ]
+def _opened(asked: SignQueue, about: _About, items: Sequence[Item], name: str) -> Item | None:
+    here = next((one for one in items if name in ("", one.signature.id)), None)
+    found = asked.find(name) if name and here is None else None
+    return about.items([found])[0] if found else here
 
 
-def _behalf(signature: Signature, card: Card, person: Person, hats: Sequence[Hat]) -> str:
-    """The id of whose name it is, empty for their own."""
-    if signature.state != "waiting":
-        return signature.behalf_id or ""
-    departments = signature.in_departments(card.document.departments)
-    hat = worn(hats, signature.signer_id, signature.capacity, departments)
-    return hat.person_id if hat and hat.person_id != person.id else ""
+def _batch(tx: Transaction, job: Job | None, *, online: bool) -> Batch | None:
+    if job is None:
+        return None
+    progress = tx.signing.progress(job.id)
+    return Batch(job, progress, paused=not online and job.state == "claimed")
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What is said beside signatures of one person's queue."""
+
+    tx: Transaction
+    person: Person
+    hats: Sequence[Hat]
+
+    def items(self, signatures: Sequence[Signature]) -> list[Item]:
+        """With their documents. The queue has checked the rights."""
+        ids = {one.document_id for one in signatures}
+        found = {card.id: card for card in cards(self.tx, self.tx.documents.listed(ids=ids))} if ids else {}
+        names = {one.id: one.name for one in self.tx.people.listed()}
+        return [Item(one, found[one.document_id], names.get(self._behalf(one, found[one.document_id]), "")) for one in signatures]
+
+    def _behalf(self, signature: Signature, card: Card) -> str:
+        """The id of whose name it is, empty for their own."""
+        if signature.state != "waiting":
+            return signature.behalf_id or ""
+        departments = signature.in_departments(card.document.departments)
+        hat = worn(self.hats, signature.signer_id, signature.capacity, departments)
+        return hat.person_id if hat and hat.person_id != self.person.id else ""
+
+
+def _day(moment: datetime | None) -> str:
+    return (moment + timedelta(hours=7)).date().isoformat() if moment else ""

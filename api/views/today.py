@@ -12,10 +12,11 @@ from api.views.batches import Row, rows
 from api.views.cards import RUNNING, Card, cards, cells
 from domain.documents import Document, State
 from domain.people import Person, Role, Sight
-from domain.signers import SIGNS
+from domain.signers import SIGNS, Capacity
 from storage.audit import Entry
 from storage.overview import Overview
 from storage.proofs import ProofCounts, Proofs
+from storage.sign_queue import by_department
 from storage.store import Transaction
 
 LANDED = 8
@@ -57,12 +58,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """How many documents wait for somebody, and since when the oldest does. `who`: a department, or empty."""
+    """How many documents wait for somebody, since when the oldest does, how many are overdue or due soon. `who`: a department, or
+    empty.
+    """
 
     count: int
     since: datetime | None
     who: str = ""
     days: int = 0
+    overdue: int = 0
+    soon: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ class Day:
     sign: Wait | None
     short: Sequence[Row]
     others: Sequence[Wait]
+    """What waits for others' signatures, by department: for archive staff all, for who heads departments those."""
     problems: Sequence[Card]
     refused: Sequence[Document]
     duplicates: Sequence[tuple[Entry, Document]]
@@ -122,7 +128,7 @@ def day(tx: Transaction, person: Person, sight: Sight, now: datetime) -> Day:
         review=_wait(tx, sight, State.NEEDS_REVIEW, now) if archive else None,
         sign=_to_sign(tx, person, now),
         short=[row for row in rows(tx, BATCHES) if (row.missing or 0) > 0] if archive else (),
-        others=_others(tx, sight, now) if archive else (),
+        others=_others(tx, person, now),
         problems=cards(tx, tx.documents.listed(problem=True, sight=sight, limit=TROUBLES)) if archive else (),
         refused=_refused(tx, sight, midnight) if archive else (),
         duplicates=_duplicates(tx, sight, midnight) if archive else (),
@@ -148,21 +154,24 @@ def _wait(tx: Transaction, sight: Sight, state: State, now: datetime) -> Wait:
 def _to_sign(tx: Transaction, person: Person, now: datetime) -> Wait | None:
     if person.role not in SIGNS:
         return None
-    ids = {one.document_id for one in asked_of(tx, person).listed()}
-    return _waits(tx.documents.listed(ids=ids) if ids else [], now)
+    found = asked_of(tx, person).summary()
+    days = (now - found.since).days if found.since else 0
+    return Wait(found.documents, found.since, days=days, overdue=found.overdue, soon=found.soon)
 
 
-def _others(tx: Transaction, sight: Sight, now: datetime) -> list[Wait]:
-    by_department: dict[str, list[Document]] = {}
-    for document in tx.documents.listed(states=(State.AWAITING_SIGNATURE,), sight=sight):
-        for name in document.departments or ("",):
-            by_department.setdefault(name, []).append(document)
-    return [_waits(found, now, name) for name, found in sorted(by_department.items())]
+def _others(tx: Transaction, person: Person, now: datetime) -> list[Wait]:
+    found = by_department(tx.connection)
+    if person.role is not Role.ARCHIVE:
+        headed = [one.departments for one in tx.signers.hats(person) if one.capacity is Capacity.HEAD]
+        found = [one for one in found if any(names is None or one.department in names for names in headed)]
+    return [
+        Wait(one.documents, one.since, one.department, (now - one.since).days if one.since else 0, one.overdue) for one in found
+    ]
 
 
-def _waits(found: list[Document], now: datetime, who: str = "") -> Wait:
+def _waits(found: list[Document], now: datetime) -> Wait:
     since = min((one.updated_at or one.received_at for one in found), default=None)
-    return Wait(len(found), since, who, (now - since).days if since else 0)
+    return Wait(len(found), since, days=(now - since).days if since else 0)
 
 
 def _refused(tx: Transaction, sight: Sight, midnight: datetime) -> list[Document]:

@@ -269,5 +269,5 @@ def test_the_machine_search_answers_in_the_documented_form(hospital, browser):
     answer = browser("noi").get("/api/v1/search?q=viem phoi").json()
     assert set(answer) == {"version", "query", "total", "took_ms", "hits"}
     (hit,) = answer["hits"]
-    assert set(hit) == {"document", "title", "kind", "patient", "page", "score", "snippet", "boxes"}
+    assert set(hit) == {"document", "title", "kind", "patient", "page", "void", "score", "snippet", "boxes"}
     assert (hit["document"], hit["page"], len(hit["boxes"])) == (document.id, 1, 2)

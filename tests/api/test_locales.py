@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import pytest
 
@@ -13,6 +14,7 @@ from domain.patients import Agreement
 from domain.people import Role
 from domain.signatures import Verdict
 from domain.signers import Capacity
+from storage.sign_queue import Order
 
 SOURCES = [*(WEB / "templates").rglob("*.html"), *(WEB.parent / "api").rglob("*.py")]
 LITERAL = re.compile(r"\bt\(\s*'([\w.]+)'(\s*~)?")
@@ -26,7 +28,7 @@ PREFIXED = {
     "flag.": set(re.findall(r'Flag\("(\w+)"', (WEB.parent / "ocr/quality.py").read_text(encoding="utf-8"))),
     "level.": ("B", "T", "LT", "LTA"),
     "today.none_landed_next_": ("archive", "doctor", "clinician"), "today.none_waiting_next_": ("archive", "doctor", "clinician"),
-    "facet.": ("kind", "department", "year"), "find.": ("newest", "nearest"),
+    "sign.by.": get_args(Order), "facet.": ("kind", "department", "year"), "find.": ("newest", "nearest"),
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from domain.documents import Document, Origin, State
 from domain.people import Person, Role
 from domain.signatures import SigningRule
 from domain.signers import FIELDS, Capacity, Office, SigningField
-from storage.sign_queue import SignQueue
+from storage.sign_queue import Narrow, SignQueue
 from storage.store import Store, Transaction
 
 NOI, NHI = "Khoa Nội", "Khoa Nhi"
@@ -45,7 +45,7 @@ def sign(tx: Transaction, document: Document, field: str) -> None:
 
 def asked(store: Store, who: Person) -> list[tuple[str, str]]:
     with store.read() as tx:
-        found = SignQueue(tx.connection, who.id, tx.signers.hats(who)).listed()
+        found = SignQueue(tx.connection, who.id, tx.signers.hats(who)).page(Narrow())
     return [(one.document_id, one.field) for one in found]
 
 

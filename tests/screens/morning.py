@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -13,6 +13,7 @@ from domain.errors import Message
 from domain.people import Role
 from domain.signatures import SigningRule
 from domain.signers import Capacity, Office
+from storage.clock import now
 from storage.store import Store
 from tests.api.hospital import Hospital
 from tests.generator import damage, forms, people
@@ -60,6 +61,8 @@ class Morning:
                 [*rules, SigningRule("01/BV1", "TruongKhoa", "head", INNER, step=2), SigningRule("", "HuyBo", "head")]
             )
             tx.signers.give(Office(doctor.id, Capacity.HEAD, INNER))
+            for paper, days in zip(tx.documents.listed(states=(State.AWAITING_SIGNATURE,)), (-2, 1, 9), strict=False):
+                tx.signing.set(tx.signing.of(paper.id)[0].id, due_at=now() + timedelta(days=days))
 
     def _patient(self, name: str, born: date, stays: tuple[date, ...]) -> Person:
         sex = "Nữ" if " Thị " in name else "Nam"

@@ -11,6 +11,7 @@ SCREENS = (
     ("luutru", "/review/{unsure}", "duyet-trung-ten"),
     ("bacsi", "/", "hom-nay-bac-si"),
     ("bacsi", "/sign", "ky"),
+    ("bacsi", "/sign?by=kind", "ky-nhom"),
     ("bacsi", "/sign/deputies", "ky-uy-quyen"),
     ("lamsang", "/find", "tim-trong"),
     ("lamsang", "/find?q=nguyen thi huong viem phoi", "tim"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,27 @@ def test_a_document_takes_one_signature_at_a_time(here: Clinic) -> None:
     for again in (first, second):
         with pytest.raises(Refused, match="not_waiting"):
             here.desk.prepare(here.doctor, [again])
+
+
+def test_a_second_click_on_sign_opens_no_second_job(here: Clinic) -> None:
+    chart, mine = here.chart(), device(here)
+    here.send(chart)
+    with pytest.raises(Refused, match="not_waiting"):
+        here.send(chart)
+    job = here.desk.jobs(mine)["payload"]["job"]
+    sign(here, mine)
+    assert here.desk.jobs(mine)["payload"]["job"] is None
+    with here.store.read() as tx:
+        assert [one.id for one in tx.signing.jobs(here.doctor.id, ["pending", "claimed", "done"])] == [job]
+        assert [version["kind"] for version in tx.documents.versions(chart.id)] == ["fields", "signed"]
+
+
+def test_no_more_documents_go_to_the_desk_than_the_setting_says(here: Clinic, store: Store) -> None:
+    charts = [here.chart(), here.chart()]
+    few = type(here.desk)(store, replace(here.desk.settings, most=1), here.desk.key)
+    with pytest.raises(Refused, match="too_many"):
+        few.prepare(here.doctor, [here.signatures(one.id)[0].id for one in charts])
+    assert replace(here.desk.settings, most=5000).at_most == 200
 
 
 def test_a_stopped_or_expired_job_gives_its_signatures_back_and_takes_no_results(here: Clinic) -> None:

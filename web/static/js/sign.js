@@ -16,7 +16,7 @@ function paint() {
     if (box.disabled) ticked.delete(box.value);
     box.checked = ticked.has(box.value);
   });
-  const count = document.querySelectorAll('#queue .tick:checked').length;
+  const count = ticked.size;
   const button = document.getElementById('send');
   if (!button) return;
   button.disabled = count === 0;
@@ -50,13 +50,28 @@ if (room?.dataset.item && stage) {
   stage.querySelectorAll('.page .endmark').forEach((mark) => watcher.observe(mark));
 }
 
+document.getElementById('narrow')?.addEventListener('change', (event) => {
+  event.currentTarget.querySelectorAll('select').forEach((one) => { one.disabled = !one.value; });
+  event.currentTarget.submit();
+});
 document.addEventListener('change', (event) => {
   if (!event.target.matches('#queue .tick')) return;
   if (event.target.checked) ticked.add(event.target.value); else ticked.delete(event.target.value);
   remember();
   paint();
 });
+// A whole group at once, on whatever pages of the queue it stands: what was seen, and no more than goes to the desk for one PIN.
+async function choose(query) {
+  const answer = await fetch(`/sign/ready?${query}`);
+  if (!answer.ok) return;
+  for (const item of await answer.json()) if (ticked.size < Number(room.dataset.most)) ticked.add(item);
+  remember();
+  paint();
+}
+
 document.addEventListener('click', (event) => {
+  const group = event.target.closest('[data-choose]');
+  if (group) choose(group.dataset.choose);
   const button = event.target.closest('[data-recall]');
   if (!button) return;
   const dialog = document.getElementById('recall-dialog');
@@ -68,9 +83,9 @@ document.body.addEventListener('htmx:afterSettle', paint);
 document.getElementById('send-form')?.addEventListener('submit', (event) => {
   const form = event.target;
   form.querySelectorAll('[name=items]').forEach((one) => one.remove());
-  document.querySelectorAll('#queue .tick:checked').forEach((box) => {
+  ticked.forEach((value) => {
     const field = document.createElement('input');
-    Object.assign(field, { type: 'hidden', name: 'items', value: box.value });
+    Object.assign(field, { type: 'hidden', name: 'items', value });
     form.append(field);
   });
   ticked.clear();
@@ -103,4 +118,5 @@ onKeys({
   'Ctrl Enter': press('#send'),
   Escape: press('#stop'),
   t: press('#refuse'),
+  a: press('#narrow [data-choose]'),
 });
