@@ -21,6 +21,8 @@ from ingest.unpacked import is_longer
 
 MALFORMED = (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError)
 """What reading a damaged PDF raises: the libraries' own errors, and those of values that are not what they should be."""
+_RIGHTS = ("/UR3", "/UR")
+"""Where the maker of a form, not a person, has signed what Adobe's reader may do with it (ISO 32000-1, 12.8.2.3)."""
 _DEEPEST = 40
 _LONGEST_PACKED = 120_000_000
 """Bytes of a stream as it stands in the file; a page of A3 in colour at 600 dpi has a quarter of it."""
@@ -106,28 +108,42 @@ def _notes(document: pikepdf.Pdf, survey: _Survey) -> tuple[Message, ...]:
     return tuple(note for note, present in found.items() if present)
 
 
+def _is_filled(field: pikepdf.Object) -> bool:
+    """Whether it is a signature field that is signed: SigFlags say only that there are such fields (ISO 32000-1, table 219)."""
+    value = field.get("/V")
+    is_value = isinstance(value, pikepdf.Dictionary) and ("/Contents" in value or "/ByteRange" in value)
+    return field.get("/FT") == pikepdf.Name.Sig and is_value
+
+
+def _is_seal(thing: pikepdf.Object) -> bool:
+    """Whether it is a signature, whatever leads to it."""
+    return "/Contents" in thing and ("/ByteRange" in thing or thing.get("/Type") in (pikepdf.Name.Sig, pikepdf.Name.DocTimeStamp))
+
+
 class _Survey:
     """Goes through every object once and remembers what a person should know. Refuses pictures over the limit."""
 
     def __init__(self, settings: IngestSettings) -> None:
         self._settings = settings
         self._forms = Forms()
+        self._rights: set[tuple[int, int]] = set()
         self.signed = self.javascript = self.launch = self.attachments = False
 
     def look_at(self, document: pikepdf.Pdf) -> None:
         """Read all objects of a file."""
+        permitted = document.Root.get("/Perms")
+        if isinstance(permitted, pikepdf.Dictionary):
+            self.signed |= "/DocMDP" in permitted
+            self._rights = {permitted[key].objgen for key in _RIGHTS if key in permitted and permitted[key].is_indirect}
         for thing in document.objects:
             self._look(thing, 0)
-        form = document.Root.get("/AcroForm")
-        flags = form.get("/SigFlags", 0) if isinstance(form, pikepdf.Dictionary) else 0
-        self.signed |= bool(int(flags) & 1)
 
     def _look(self, thing: pikepdf.Object, depth: int) -> None:
         if isinstance(thing, pikepdf.Array):
             values = list(thing)
         elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
             self._note(thing)
-            values = [value for _, value in thing.items()]
+            values = [value for key, value in thing.items() if key not in _RIGHTS]
         else:
             return
         for value in values:
@@ -139,7 +155,7 @@ class _Survey:
         self.javascript |= pikepdf.Name.JavaScript in kind
         self.launch |= pikepdf.Name.Launch in kind
         self.attachments |= pikepdf.Name.FileAttachment in kind
-        self.signed |= (pikepdf.Name.Sig in kind and "/V" in thing) or ("/ByteRange" in thing and "/Contents" in thing)
+        self.signed |= _is_filled(thing) or (_is_seal(thing) and thing.objgen not in self._rights)
         if isinstance(thing, pikepdf.Stream):
             self._weigh(thing, is_picture=pikepdf.Name.Image in kind)
         if pikepdf.Name.Image in kind:

@@ -78,8 +78,9 @@ class _Field:
 
 
 def flatten_form(pdf: Pdf) -> tuple[str, ...]:
-    """Draws every field into its page and drops the form; `form_flattened` if there was one, `form_drawn` if a value had no
-    drawing of its own, `form_redrawn` if one lacked its letters. Raises Refused `xfa` or `form_not_drawn`.
+    """Draws every field into its page and drops the form, and what its maker lets readers do with it. Notes: `form_flattened` if
+    there was one, `form_drawn` if a value had no drawing of its own, `form_redrawn` if one lacked its letters. Raises Refused
+    `xfa` or `form_not_drawn`.
     """
     form = pdf.Root.get(Name.AcroForm)
     if not isinstance(form, Dictionary):
@@ -96,9 +97,10 @@ def flatten_form(pdf: Pdf) -> tuple[str, ...]:
         rest = [each for each in items(page.obj, "/Annots") if not _is_widget(each)]
         if len(rest) < len(items(page.obj, "/Annots")):
             page.obj.Annots = Array(rest)
-    if Name.AcroForm in pdf.Root:
-        del pdf.Root[Name.AcroForm]
-    return ("form_flattened", *sorted(drawn)) if fields else ()
+    for key in (Name.AcroForm, Name.Perms):
+        if key in pdf.Root:
+            del pdf.Root[key]
+    return ("form_flattened", *sorted(drawn)) if fields or items(form, "/Fields") else ()
 
 
 def not_drawn() -> Refused:
@@ -123,7 +125,7 @@ def is_signed(pdf: Pdf) -> bool:
         if isinstance(field.get(Name.V), Dictionary) and Name.ByteRange in field.V:
             return True
         waiting += items(field, "/Kids")
-    return isinstance(pdf.Root.get(Name.Perms), Dictionary)
+    return Name.DocMDP in part(pdf.Root, "/Perms")
 
 
 def _flatten(pdf: Pdf, field: _Field) -> str:

@@ -148,9 +148,11 @@ def signed(path: Path, *, value: bool, flags: int) -> Path:
 
 @pytest.mark.parametrize(
     ("value", "flags", "nature"),
-    [(True, 3, Nature.SIGNED), (True, 0, Nature.SIGNED), (False, 1, Nature.SIGNED), (False, 0, Nature.SCAN)],
+    [(True, 3, Nature.SIGNED), (True, 0, Nature.SIGNED), (False, 3, Nature.SCAN), (False, 0, Nature.SCAN)],
 )
-def test_any_signature_makes_a_file_signed(value: bool, flags: int, nature: Nature, tmp_path: Path) -> None:
+def test_a_signature_makes_a_file_signed_and_an_empty_field_does_not(
+    value: bool, flags: int, nature: Nature, tmp_path: Path
+) -> None:
     assert inspect(signed(tmp_path / "a", value=value, flags=flags), SETTINGS).nature is nature
 
 
@@ -165,6 +167,40 @@ def test_a_signature_whose_field_is_named_by_its_parent_is_seen(tmp_path: Path) 
         document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([parent]))
         document.save(path)
     assert inspect(path, SETTINGS).nature is Nature.SIGNED
+
+
+def _nowhere(document: pikepdf.Pdf, seal: pikepdf.Object) -> None:
+    document.Root.Hidden = seal
+
+
+def _certified(document: pikepdf.Pdf, seal: pikepdf.Object) -> None:
+    document.Root.Perms = pikepdf.Dictionary(DocMDP=seal)
+
+
+def _usage_rights(document: pikepdf.Pdf, seal: pikepdf.Object) -> None:
+    document.Root.Perms = pikepdf.Dictionary(UR3=seal)
+
+
+def _both(document: pikepdf.Pdf, seal: pikepdf.Object) -> None:
+    _usage_rights(document, seal)
+    field = document.make_indirect(pikepdf.Dictionary(FT=pikepdf.Name.Sig, T=pikepdf.String("ky"), V=seal))
+    document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]))
+
+
+@pytest.mark.parametrize("indirect", [True, False])
+@pytest.mark.parametrize(
+    ("put", "nature"),
+    [(_nowhere, Nature.SIGNED), (_certified, Nature.SIGNED), (_usage_rights, Nature.SCAN), (_both, Nature.SIGNED)],
+)
+def test_a_signature_counts_wherever_it_is_but_usage_rights_are_none(
+    put: Callable[[pikepdf.Pdf, pikepdf.Object], None], nature: Nature, indirect: bool, tmp_path: Path
+) -> None:
+    path = files.pdf([samples.page()], tmp_path / "a")
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        seal = pikepdf.Dictionary(ByteRange=[0, 1, 2, 3], Contents=pikepdf.String("x" * 40))
+        put(document, document.make_indirect(seal) if indirect else seal)
+        document.save(path)
+    assert inspect(path, SETTINGS).nature is nature
 
 
 def test_a_picture_damaged_in_its_middle_is_broken(tmp_path: Path) -> None:

@@ -191,6 +191,24 @@ def test_a_password_or_a_value_in_cells_that_nobody_has_drawn_is_refused(flags: 
     _refused("form_not_drawn", source, tmp_path)
 
 
+def test_an_empty_signature_field_goes_as_other_fields_do(tmp_path: Path) -> None:
+    source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
+    with pikepdf.open(source, allow_overwriting_input=True) as pdf:
+        place = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Sig, T=String("s"), Rect=[50, 50, 150, 100], F=4)
+        widget = pdf.make_indirect(place)
+        pdf.pages[0].obj.Annots = Array([widget])
+        pdf.Root.AcroForm = Dictionary(Fields=Array([widget]), SigFlags=3)
+        rights = pdf.make_indirect(Dictionary(Type=Name.Sig, ByteRange=[0, 1, 2, 3], Contents=String("x")))
+        pdf.Root.Perms = Dictionary(UR3=rights)
+        pdf.save()
+    bound = convert(source, [OWN_TEXT], RECORD, tmp_path / "out.pdf")
+    assert bound.notes == ("form_flattened",)
+    assert judges.verapdf(bound.path)["compliant"]
+    with pikepdf.open(bound.path) as pdf:
+        assert not {"/AcroForm", "/Perms"} & set(pdf.Root.keys())
+        assert not pdf.pages[0].get("/Annots")
+
+
 def test_a_signed_file_is_refused(tmp_path: Path) -> None:
     source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
     with pikepdf.open(source, allow_overwriting_input=True) as pdf:
