@@ -7,12 +7,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Self
 
-from luuky_agent import modules
+from luuky_agent import modules, windows_store
 from luuky_agent.errors import AgentError, away
 from luuky_agent.keys import Keys, TokenCertificate
 from luuky_agent.token import Token
@@ -30,7 +31,8 @@ class Drawer:
     """What can be opened here; a context manager. `notes`: what was passed over, and why (rule 2)."""
 
     def __init__(self, said: str | None, helper: str | None = None, folders: Sequence[str] | None = None) -> None:
-        makers = [_token(path, helper) for path in modules.candidates(said, folders)]
+        paths = [*modules.candidates(said, folders), *([windows_store.NAME] if sys.platform == "win32" else ())]
+        makers = [_token(path, helper) for path in paths]
         with ThreadPoolExecutor(max_workers=max(len(makers), 1)) as pool:
             found = list(pool.map(_look, makers))
         self._opened = [one for one in found if isinstance(one, Opened)]

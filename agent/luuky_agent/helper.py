@@ -34,5 +34,5 @@ def command(module: str, helper: str | None) -> list[str]:
 def _own() -> list[str]:
     """A packed agent is no interpreter: its twin beside it holds the module."""
     if getattr(sys, "frozen", False):
-        return [str(Path(sys.executable).with_name("luuky-token.exe"))]
+        return [str(Path(sys.executable).with_name("luuky-token").with_suffix(Path(sys.executable).suffix))]
     return [sys.executable, *PROCESS]

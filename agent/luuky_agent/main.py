@@ -1,4 +1,7 @@
-"""`luuky-agent pair | sign | status | run`. Exit status: 0 done, 1 refused or failed for some, 2 usage, 5 missing or away."""
+"""`luuky-agent pair | sign | status | run | autostart`.
+
+Exit status: 0 done, 1 refused or failed for some, 2 usage, 5 missing or away.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta, timezone
 from pathlib import Path
 
-from luuky_agent import settings
+from luuky_agent import autostart, settings
 from luuky_agent.batch import DONE, Batch, Outcome, finished, resend
 from luuky_agent.drawer import Drawer
 from luuky_agent.errors import AWAY, REFUSED, AgentError, away, unexpected
@@ -71,7 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--pin-stdin", action="store_true", help="read the PIN from standard input")
     one.set_defaults(do=_sign)
     commands.add_parser("status", help="trạng thái / how things stand").set_defaults(do=_status)
-    commands.add_parser("run", help="mở cửa sổ / open the window").set_defaults(do=_run)
+    one = commands.add_parser("run", help="mở cửa sổ / open the window")
+    one.add_argument("--quiet", action="store_true", help="as an icon, until something waits")
+    one.set_defaults(do=_run)
+    one = commands.add_parser("autostart", help="tự mở khi đăng nhập máy / start with the desk")
+    one.add_argument("switch", choices=["on", "off"])
+    one.set_defaults(do=_autostart)
     return parser
 
 
@@ -95,7 +103,12 @@ def _status(_: argparse.Namespace) -> int:
     return 0
 
 
-def _run(_: argparse.Namespace) -> int:
+def _autostart(given: argparse.Namespace) -> int:
+    autostart.turn(on=given.switch == "on")
+    return 0
+
+
+def _run(given: argparse.Namespace) -> int:
     """The window's toolkit is loaded only here: the command works where Tk is not installed."""
     place = settings.folder()
     desk = settings.load(place)
@@ -107,7 +120,7 @@ def _run(_: argparse.Namespace) -> int:
             "Máy này chưa có Tk để mở cửa sổ (gói python3-tk). Có thể dùng: luuky-agent sign --all",
             "This computer lacks Tk for the window (package python3-tk). `luuky-agent sign --all` works without.",
         ) from error
-    window.show(place, desk)
+    window.show(place, desk, quiet=given.quiet)
     return 0
 
 
@@ -196,4 +209,12 @@ def _exit_status(outcomes: Sequence[Outcome]) -> int:
 
 
 def _tell(text: str) -> None:
-    sys.stderr.write(text + "\n")
+    """To the terminal; a program that was packed without one shows a box."""
+    if sys.stderr is not None:
+        sys.stderr.write(text + "\n")
+    else:
+        importlib.import_module("tkinter.messagebox").showinfo("Lưu Ký", text)
+
+
+if __name__ == "__main__":
+    run()

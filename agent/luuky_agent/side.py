@@ -114,7 +114,7 @@ class Side(tk.Frame):
             else "Nhập ở hộp thoại hoặc đầu đọc của USB"
         )
         self._face("Mã PIN của USB ký số", under, pin=not self.typed_elsewhere, progress=False)
-        self._buttons(go=f"Ký {count} tài liệu · Sign" if count else "Chưa chọn tài liệu", no="Không ký · Esc", able=count > 0)
+        self._buttons(go=f"Ký {count} tài liệu" if count else "Chưa chọn tài liệu", no="Không ký · Esc", able=count > 0)
 
     def progress(self, done: int, whole: int, a_minute: float | None, *, paused: bool) -> None:
         """How far it is, and how fast. Pausing keeps the job; stopping gives the rest back."""

@@ -19,6 +19,8 @@ LOADS_WITHIN = 15.0
 """Seconds for loading a module and looking what is plugged in: one that takes longer hangs."""
 ANSWERS_WITHIN = 60.0
 """Seconds for anything else: tokens are slow."""
+PERSON_WITHIN = 300.0
+"""Seconds where a dialog or a reader asks a person for the PIN."""
 LEAVES_WITHIN = 3.0
 """Seconds for logging out."""
 _MADE_BY = {"rsa": (RSA_PKCS1, RSA_PSS), "ec": (ECDSA,)}
@@ -28,7 +30,7 @@ class Token:
     """The module at a path, in a child process; a context manager. Nothing is ever tried twice."""
 
     def __init__(self, module: str, helper: str | None = None, idle: float | None = None) -> None:
-        self.module = module
+        self._patience = ANSWERS_WITHIN
         line = [*command(module, helper), *([] if idle is None else [str(idle)])]
         hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
         pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
@@ -64,6 +66,7 @@ class Token:
     def login(self, chosen: TokenCertificate, pin: str) -> None:
         """One try, with the PIN a person just typed. Raises AgentError: `wrong_pin`, `pin_locked`, `token_missing` or another."""
         certificate = base64.b64encode(chosen.certificate).decode()
+        self._patience = PERSON_WITHIN if "own" in chosen.flags else ANSWERS_WITHIN
         request = {"do": "login", "serial": chosen.serial, "certificate": certificate, "pin": pin}
         answer = self._ask(request, token_errors.LOGIN)
         if "error" in answer:
@@ -89,14 +92,14 @@ class Token:
             self._process.kill()
             self._process.wait()
 
-    def _ask(self, request: dict[str, str], when: token_errors.Words, patience: float = ANSWERS_WITHIN) -> dict[str, Any]:
+    def _ask(self, request: dict[str, str], when: token_errors.Words, patience: float | None = None) -> dict[str, Any]:
         """A child that ended has said why in its last line."""
         pipe = self._process.stdin
         with contextlib.suppress(OSError, ValueError):
             if pipe is not None:
                 pipe.write(json.dumps(request) + "\n")
                 pipe.flush()
-        return self._next(when, patience)
+        return self._next(when, patience or self._patience)
 
     def _next(self, when: token_errors.Words, patience: float) -> dict[str, Any]:
         try:

@@ -1,8 +1,8 @@
 """The token's module, in a process of its own: a vendor's DLL may crash or hang without taking the agent with it.
 
 `python -m luuky_agent.token_process MODULE [SECONDS]`: one JSON request a line on standard input, one JSON answer a line on
-standard output. `tokens`; `login` with `serial`, `certificate`, `pin`; `sign` with `attributes` and perhaps `mechanism`. Bytes
-are base64.
+standard output. MODULE is a path, or `windows-store`. `tokens`; `login` with `serial`, `certificate`, `pin`; `sign` with
+`attributes` and perhaps `mechanism`. Bytes are base64.
 
 1. The PIN comes down the pipe, goes to C_Login once, and only to the token that holds the certificate.
 2. It is forgotten at once, unless the key wants it at every signature.
@@ -29,7 +29,9 @@ from pkcs11 import MGF, PROTECTED_AUTH, Attribute, KeyType, Mechanism, ObjectCla
 from pkcs11.exceptions import AttributeTypeInvalid, PKCS11Error
 from pkcs11.util.ec import encode_ecdsa_signature
 
+from luuky_agent import windows_store
 from luuky_agent.keys import ECDSA, RSA_PKCS1, RSA_PSS, kind
+from luuky_agent.windows_store import WindowsStore
 
 if sys.platform != "win32":
     import resource
@@ -207,7 +209,7 @@ def _read(lines: queue.Queue[str]) -> None:
     lines.put("")
 
 
-def _serve(tokens: Tokens, answers: TextIO, idle: float) -> None:
+def _serve(tokens: Tokens | WindowsStore, answers: TextIO, idle: float) -> None:
     """Rule 3."""
     lines: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_read, args=(lines,), daemon=True).start()
@@ -235,7 +237,7 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     answers = _own_output()
     try:
-        tokens = Tokens(sys.argv[1])
+        tokens = WindowsStore() if sys.argv[1] == windows_store.NAME else Tokens(sys.argv[1])
     except (PKCS11Error, RuntimeError, OSError) as error:
         _say(answers, {"error": "Module", "detail": str(error)})
         return

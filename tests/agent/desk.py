@@ -68,7 +68,7 @@ class Clinic:
 
 
 def clinic(hospital: Hospital, store: Store, tsa_url: str | None = None) -> Clinic:
-    settings = SigningSettings(tsa_url or hospital.authority.tsa_url, hospital.authority.trust, 10)
+    settings = SigningSettings(tsa_url or hospital.authority.tsa_url, hospital.authority.trust, network_seconds=10)
     with store.write() as tx:
         doctor = tx.people.add("bacsi", NAME, Role.DOCTOR, "password of the test", (WARD,))
         certificate = base64.b64encode(hospital.authority.token("bs-thao").certificate).decode()

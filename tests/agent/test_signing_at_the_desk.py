@@ -121,7 +121,7 @@ def test_a_signature_whose_time_stamp_cannot_be_had_is_finished_later_without_a_
 ) -> None:
     chart = here.chart()
     here.send(chart)
-    deaf = SigningSettings("http://127.0.0.1:9/tsa", here.desk.settings.trust, 2)
+    deaf = SigningSettings("http://127.0.0.1:9/tsa", here.desk.settings.trust, network_seconds=2)
     with serving(SigningDesk(store, deaf, here.desk.key)) as url:
         _point(agent, url)
         done = agent("sign", "--all", "--pin-stdin", pin=pin)

@@ -1,0 +1,216 @@
+"""What Windows needs and can be tried without it: its key storage, starting with the desk, the package."""
+
+from __future__ import annotations
+
+import base64
+import ctypes
+import shlex
+import sys
+import xml.etree.ElementTree as ET
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+from luuky_agent import autostart, cng, token_errors
+from luuky_agent.helper import command
+from luuky_agent.keys import ECDSA, RSA_PKCS1, RSA_PSS
+from luuky_agent.token import Token
+from luuky_agent.windows_store import NAME, WindowsStore
+
+from tests.fakes.windows_keys import Key, Windows
+
+PACKAGING = Path(__file__).parents[2] / "agent" / "packaging"
+
+
+def certificate(key: Key) -> bytes:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "BS. Lê Cửa Sổ")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(1).public_key(key.public_key())
+    made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    return made.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+@pytest.fixture(scope="module")
+def two() -> list[tuple[bytes, Key]]:
+    keys: list[Key] = [rsa.generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP256R1())]
+    return [(certificate(key), key) for key in keys]
+
+
+def login(store: WindowsStore, der: bytes) -> dict[str, Any]:
+    return store.answer({"do": "login", "serial": "", "pin": "", "certificate": base64.b64encode(der).decode()})
+
+
+def sign(store: WindowsStore, mechanism: str | None = None) -> dict[str, Any]:
+    given = {"mechanism": mechanism} if mechanism else {}
+    return store.answer({"do": "sign", "attributes": base64.b64encode(b"attributes").decode(), **given})
+
+
+# ---- key storage
+
+
+def test_certificates_with_a_key_are_listed_and_their_pin_is_asked_for_by_windows(two: list[tuple[bytes, Key]]) -> None:
+    without = certificate(rsa.generate_private_key(65537, 2048))
+    windows = Windows((without, None), *two)
+    (first, second) = WindowsStore(windows.libraries).answer({"do": "tokens"})["tokens"]
+    assert [base64.b64decode(one["certificates"][0]) for one in (first, second)] == [der for der, _ in two]
+    assert (first["mechanisms"], second["mechanisms"]) == ([RSA_PKCS1, RSA_PSS], [ECDSA])
+    assert first["flags"] == ["own"]
+    assert (windows.open_stores, windows.open_contexts) == (0, 0)
+
+
+@pytest.mark.parametrize("mechanism", [None, RSA_PKCS1, RSA_PSS])
+def test_an_rsa_key_of_windows_signs_with_the_padding_asked_for(two: list[tuple[bytes, Key]], mechanism: str | None) -> None:
+    store = WindowsStore(Windows(*two).libraries)
+    der, key = two[0]
+    assert login(store, der) == {}
+    value = base64.b64decode(sign(store, mechanism)["signature"])
+    assert isinstance(key, rsa.RSAPrivateKey)
+    scheme = padding.PSS(padding.MGF1(hashes.SHA256()), 32) if mechanism == RSA_PSS else padding.PKCS1v15()
+    key.public_key().verify(value, b"attributes", scheme, hashes.SHA256())
+
+
+def test_an_elliptic_key_of_windows_signs_in_der(two: list[tuple[bytes, Key]]) -> None:
+    store = WindowsStore(Windows(*two).libraries)
+    der, key = two[1]
+    login(store, der)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    key.public_key().verify(base64.b64decode(sign(store)["signature"]), b"attributes", ec.ECDSA(hashes.SHA256()))
+
+
+def test_the_key_is_chosen_by_its_certificate_and_let_go_at_logout(two: list[tuple[bytes, Key]]) -> None:
+    windows = Windows(*two)
+    store = WindowsStore(windows.libraries)
+    assert login(store, b"another certificate") == {"error": "NoKey"}
+    assert not store.logged_in
+    login(store, two[1][0])
+    assert store.logged_in
+    assert windows.open_keys == 1
+    assert (windows.open_stores, windows.open_contexts) == (0, 0)
+    store.logout()
+    assert (store.logged_in, windows.open_keys) == (False, 0)
+    assert sign(store) == {"error": "NoKey"}
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (0x8010006E, "cancelled"), (0x800704C7, "cancelled"), (0x8010006B, "wrong_pin"), (0x8010006C, "pin_locked"),
+        (0x80100069, "token_missing"), (0x8010000C, "token_missing"), (0x80090029, "cannot_sign_so"), (0x80090016, "no_key"),
+        (0x80090010, "key_not_for_signing"), (0x8009FFFF, "token_failed"),
+    ],
+)  # fmt: skip
+def test_what_windows_refuses_is_said_as_for_any_token(two: list[tuple[bytes, Key]], status: int, code: str) -> None:
+    windows = Windows(*two)
+    store = WindowsStore(windows.libraries)
+    login(store, two[0][0])
+    windows.status = status
+    assert token_errors.spoken(sign(store), token_errors.SIGNING).code == code
+    windows.status = status - 2**32  # as a signed number
+    assert token_errors.spoken(login(store, two[0][0]), token_errors.LOGIN).code == code
+
+
+def test_every_name_of_an_error_is_in_the_table() -> None:
+    assert set(cng.ERRORS.values()) <= set(token_errors.table())
+
+
+def test_the_structures_are_laid_out_as_windows_has_them_on_64_bits() -> None:
+    assert ctypes.sizeof(ctypes.c_void_p) == 8
+    offsets = {name: getattr(cng.CertContext, name).offset for name, *_ in cng.CertContext._fields_}
+    assert offsets == {"encoding": 0, "encoded": 8, "size": 16, "info": 24, "store": 32}
+    assert (cng.PssPadding.algorithm.offset, cng.PssPadding.salt.offset, ctypes.sizeof(cng.PssPadding)) == (0, 8, 16)
+    assert ctypes.sizeof(cng.Pkcs1Padding) == 8
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is such a store on Windows")
+def test_outside_windows_its_store_is_a_driver_that_cannot_be_loaded() -> None:
+    with pytest.raises(Exception, match="windows-store") as refused:
+        Token(NAME)
+    assert getattr(refused.value, "code", "") == "module"
+
+
+# ---- starting with the desk
+
+
+class Registry:
+    """The interface of winreg, as far as a Run key needs it."""
+
+    HKEY_CURRENT_USER, REG_SZ = "HKCU", 1
+
+    def __init__(self) -> None:
+        self.values: dict[tuple[str, str], str] = {}
+        self._path = ""
+
+    def CreateKey(self, root: str, path: str) -> Self:  # noqa: N802 - winreg's name
+        self._path = f"{root}\\{path}"
+        return self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._path = ""
+
+    def SetValueEx(self, key: Self, name: str, _: int, kind: int, value: str) -> None:  # noqa: N802 - winreg's name
+        assert kind == self.REG_SZ
+        self.values[key._path, name] = value
+
+    def DeleteValue(self, key: Self, name: str) -> None:  # noqa: N802 - winreg's name
+        if (key._path, name) not in self.values:
+            raise FileNotFoundError(name)
+        del self.values[key._path, name]
+
+
+def test_on_windows_it_starts_by_the_persons_own_run_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/Program Files/Luu Ky/python")
+    registry = Registry()
+    autostart.turn(on=True, registry=registry)
+    place = ("HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Run", "luuky-agent")
+    assert registry.values == {place: '"/Program Files/Luu Ky/python" -m luuky_agent.main run --quiet'}
+    autostart.turn(on=False, registry=registry)
+    autostart.turn(on=False, registry=registry)
+    assert registry.values == {}
+
+
+def test_elsewhere_it_starts_by_a_file_of_the_desktop(tmp_path: Path) -> None:
+    autostart.turn(on=True, folder=tmp_path / "autostart")
+    text = (tmp_path / "autostart" / "luuky-agent.desktop").read_text(encoding="utf-8")
+    values = dict(line.split("=", 1) for line in text.splitlines()[1:])
+    assert text.startswith("[Desktop Entry]\n")
+    assert shlex.split(values["Exec"]) == autostart.command()
+    assert values["Type"] == "Application"
+    autostart.turn(on=False, folder=tmp_path / "autostart")
+    autostart.turn(on=False, folder=tmp_path / "autostart")
+    assert list((tmp_path / "autostart").iterdir()) == []
+
+
+# ---- the package
+
+
+def test_the_installer_brings_the_programs_that_the_agent_looks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = (PACKAGING / "luuky-agent.spec").read_text(encoding="utf-8")
+    compile(spec, "luuky-agent.spec", "exec")
+    for name in ("luuky-agent", "luuky-desk", "luuky-token"):
+        assert f'"{name}"' in spec
+    assert "luuky-token-32" in (PACKAGING / "build.ps1").read_text(encoding="utf-8")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/Program Files/LuuKy/luuky-agent.exe")
+    assert Path(command("driver.dll", None)[0]).name == "luuky-token.exe"
+    assert Path(autostart.command()[0]).name == "luuky-desk.exe"
+
+
+def test_the_installer_is_well_formed_and_for_the_whole_computer() -> None:
+    root = ET.parse(PACKAGING / "luuky-agent.wxs").getroot()
+    space = {"w": "http://wixtoolset.org/schemas/v4/wxs"}
+    package = root.find("w:Package", space)
+    assert package is not None
+    assert package.get("Scope") == "perMachine"
+    assert package.get("UpgradeCode")
+    run = root.find(".//w:RegistryValue[@Key='Software\\Microsoft\\Windows\\CurrentVersion\\Run']", space)
+    assert run is not None
+    assert "luuky-desk.exe" in (run.get("Value") or "")
