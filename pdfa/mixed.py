@@ -39,14 +39,14 @@ def layers(picture: Grey, image: PageImage, reading: PageReading, dpi: float) ->
     """Paper, pictures, faint words, stencils. `picture`: the scan as stored, grey or sRGB, at `dpi`. Raises TooBusy."""
     mm = dpi / _MM
     zones = _areas(image, reading, (zone.box for zone in reading.zones if zone.kind == "picture"))
-    stencils, whole, light = _stencils(picture, zones, mm)
+    stencils, whole, large, light = _stencils(picture, zones, mm)
     bare = paper.paper(picture, whole, mm, _PAPER_DPI)
     written = (*(word.box for word in reading.words), *(zone.box for zone in reading.zones if zone.kind in _DRAWN))
     worn = soft.soft(_areas(image, reading, written), soft.shown(picture, bare, stencils))
     drawn = _without(stencils, _joined(worn, mm, image), image)
     faint: list[Area] = []
     if worn:
-        shaded = shades.shades(picture, light, _joined(worn, mm, image), mm)
+        shaded = shades.shades(large, light, _joined(worn, mm, image), mm, large.shape[1] // image.width)
         faint = _joined(soft.soft(worn, soft.shown(picture, bare, shaded)), mm, image)
         drawn += _without(shaded, faint, image)
     if sum(work(tint.ink) for tint in drawn) > _MOST_WORK:
@@ -63,8 +63,10 @@ def _joined(words: list[Area], mm: float, image: PageImage) -> list[Area]:
     return [_clipped(area, image) for area in soft.joined(words, mm)]
 
 
-def _stencils(picture: Grey, zones: list[Area], mm: float) -> tuple[list[Tint], Mask, Grey]:
-    """The tints of the ink, at once or twice the picture's size; at the picture's size all ink, and the evened lightness."""
+def _stencils(picture: Grey, zones: list[Area], mm: float) -> tuple[list[Tint], Mask, Grey, Grey]:
+    """The tints of the ink, all ink at the picture's size; the picture at once or twice its size, of which the tints are, and its
+    evened lightness.
+    """
     high, wide = picture.shape[:2]
     times = 2 if mm * _MM < _FINE and high * wide <= _MOST_DOUBLED else 1
     large = cv2.resize(picture, (wide * times, high * times), interpolation=cv2.INTER_CUBIC) if times > 1 else picture
@@ -73,11 +75,10 @@ def _stencils(picture: Grey, zones: list[Area], mm: float) -> tuple[list[Tint], 
     mask = strokes.strokes(page, mm * times)
     _clear(mask, zones, times)
     found = tints(large, mask, page.light, mm * times)
-    if times == 1:
-        return found, mask, page.light
-    light = np.asarray(cv2.resize(page.light, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
-    rows = mask[::2] | mask[1::2]
-    return found, rows[:, ::2] | rows[:, 1::2], light
+    if times > 1:
+        rows = mask[::2] | mask[1::2]
+        mask = rows[:, ::2] | rows[:, 1::2]
+    return found, mask, large, page.light
 
 
 def _without(stencils: list[Tint], areas: list[Area], image: PageImage) -> list[Tint]:

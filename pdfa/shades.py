@@ -25,11 +25,14 @@ _SPECK = 0.01
 _ROUNDS = 20
 
 
-def shades(picture: Grey, light: Grey, areas: Sequence[Area], mm: float) -> list[Tint]:
-    """The ink in those areas, the palest shade first. `light`: the picture's lightness with the paper made even."""
+def shades(picture: Grey, light: Grey, areas: Sequence[Area], mm: float, times: int = 1) -> list[Tint]:
+    """The ink in those areas, the palest shade first. `light`: the picture's lightness with the paper made even. Both are
+    `times` as large as what areas and `mm` are pixels of.
+    """
     inside = np.zeros(light.shape, np.bool_)
     for x0, y0, x1, y1 in areas:
-        inside[y0:y1, x0:x1] = True
+        inside[y0 * times : y1 * times, x0 * times : x1 * times] = True
+    mm *= times
     smooth = np.asarray(cv2.GaussianBlur(light, (0, 0), _SMOOTH * mm), np.uint8)
     dark = np.asarray(cv2.subtract(np.full_like(smooth, strokes.WHITE), smooth), np.uint8)
     least = max(_LEAST, _ABOVE_GRAIN * strokes.grain(smooth))

@@ -68,7 +68,7 @@ def _is_soft(lost: Grey, drawn: Grey) -> bool:
     along = int(lost.shape[1] < lost.shape[0])
     letters = max(1, round(1.5 * max(lost.shape) / min(lost.shape)))
     off, there = (np.array([part.sum() for part in np.array_split(view, letters, 1 - along)], float) for view in (lost, drawn))
-    return bool(np.any((off > _MOST_OFF_A_LETTER * there) & (there > there.mean() / 4)))
+    return bool(np.any((off > _MOST_OFF_A_LETTER * there) & (there > there.mean() / 12)))
 
 
 def _around(one: Area, other: Area) -> Area:

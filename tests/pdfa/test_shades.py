@@ -69,7 +69,7 @@ def test_worn_words_are_shown_in_shades_and_few_of_them_as_pictures(tmp_path: Pa
 def test_worn_red_stays_red(tmp_path: Path) -> None:
     page = _worn("red")
     shown, pictures = _bound(page, tmp_path / "out.pdf")
-    assert pictures < 15
+    assert pictures < 20
     views = zip(*_words(page, shown), strict=True)
     was, is_ = (np.concatenate([(word[..., 0] - word[..., 2]).ravel() for word in view]) for view in views)
     assert (was > 80).sum() > 5000
