@@ -3,14 +3,15 @@
 Rules
 1. A signed file is refused: no byte of it may change.
 2. Pages are never turned into pictures; where the rules of PDF/A cannot be met so, the file is refused with a sentence.
-3. Pages that are pictures get the words that were read on them, under the picture.
+3. Pages on which words were recognised get these, under the picture: those that their own text does not say. Where nobody knows
+   which letters it shows, or is told wrong ones, it is copied as nothing, and what was read in its place.
 4. What our own means cannot settle, Ghostscript may draw anew, where it is installed: as long as it shows the same.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +42,7 @@ from pdfa.optional import settle_layers
 from pdfa.record import BindRecord, Bound
 from pdfa.settings import PdfaSettings
 from pdfa.tidy import tidy
-from pdfa.under_picture import put_words
+from pdfa.under_picture import drop_hidden_text, put_words, silence, unsaid
 from pdfa.validator import Validator, first_verdict
 
 TEXT_LAYER = "text layer"
@@ -122,8 +123,11 @@ def _drawn_anew(plain: Path, readings: Sequence[PageReading], new: Path, means: 
 def _attempt(path: Path, readings: Sequence[PageReading], new: Path, means: _Means) -> _Verdict:
     """Settles what can be settled without anything seen to change, writes, and asks the judges."""
     with Pdf.open(path) as pdf:
-        notes = _add_words(pdf, readings)
+        recognised = {n: each for n, each in enumerate(readings) if each.engine != TEXT_LAYER and each.words}
+        for number in recognised:
+            drop_hidden_text(pdf.pages[number])
         knows_letters = settle(pdf)
+        notes = _add_words(pdf, recognised, new.with_name("own.pdf") if knows_letters else None)
         return _write(pdf, new, means, notes, knows_letters=knows_letters)
 
 
@@ -165,16 +169,27 @@ def _encrypted() -> Refused:
     )
 
 
-def _add_words(pdf: Pdf, readings: Sequence[PageReading]) -> tuple[str, ...]:
-    recognised = [pair for pair in zip(pdf.pages, readings, strict=True) if pair[1].engine != TEXT_LAYER and pair[1].words]
+def _add_words(pdf: Pdf, recognised: Mapping[int, PageReading], draft: Path | None) -> tuple[str, ...]:
+    """By index of the page (rule 3). `draft`: where to write the pages for their own text to be read; None: nobody knows it."""
     if not recognised:
         return ()
+    own = None
+    if draft is not None:
+        pdf.save(draft)
+        own = likeness.words(draft)
     letters = Letters()
     font = pdf.make_indirect(Dictionary(Type=Name.Font))
-    for page, reading in recognised:
-        put_words(page, reading, letters, font)
-    words.fill_font(pdf, font, letters)
-    return ("words_added",)
+    added = False
+    for number, reading in recognised.items():
+        page = pdf.pages[number]
+        new = unsaid(reading, own[number]) if own else None
+        if new is None:
+            silence(page)
+        put_words(page, new or reading, letters, font)
+        added |= bool((new or reading).words)
+    if added:
+        words.fill_font(pdf, font, letters)
+    return ("words_added",) if added else ()
 
 
 def _write(pdf: Pdf, part: Path, means: _Means, notes: tuple[str, ...], *, knows_letters: bool) -> _Verdict:

@@ -7,11 +7,14 @@ of what colour these are, and by their words.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pypdfium2
 from numpy.lib.stride_tricks import sliding_window_view
+
+from domain.text import nfc
 
 _DPI = 60
 _SQUARE = 10
@@ -49,6 +52,12 @@ def keeps_words(first: Path, second: Path) -> bool:
     return (before & after).total() >= _WORDS_KEPT * before.total() - 0.5
 
 
+def words(path: Path) -> list[Counter[str]]:
+    """The words of each page, by its own text. Raises PdfiumError."""
+    with pypdfium2.PdfDocument(path) as document:
+        return list(_pages(document))
+
+
 def _pages_alike(one: pypdfium2.PdfDocument, other: pypdfium2.PdfDocument, number: int) -> bool:
     first, second = (_squares(document, number) for document in (one, other))
     if first.shape != second.shape:
@@ -72,11 +81,13 @@ def _squares(document: pypdfium2.PdfDocument, number: int) -> Picture:
 
 
 def _words(document: pypdfium2.PdfDocument) -> Counter[str]:
-    found: Counter[str] = Counter()
+    return sum(_pages(document), Counter())
+
+
+def _pages(document: pypdfium2.PdfDocument) -> Iterator[Counter[str]]:
     for number in range(len(document)):
         page = document[number]
         text = page.get_textpage()
-        found.update(text.get_text_bounded().split())
+        yield Counter(nfc(text.get_text_bounded()).split())
         text.close()
         page.close()
-    return found

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from domain.errors import Refused, Unreadable
-from domain.pages import PageReading
+from domain.pages import Box, PageReading, Word
 from pdfa.convert import convert
 from pdfa.likeness import alike
 from pdfa.settings import PdfaSettings
@@ -316,8 +317,34 @@ def test_letters_that_nobody_tells_or_tells_wrongly_are_found_in_the_font(told: 
 
 
 def test_fonts_without_unicode_make_level_b(tmp_path: Path) -> None:
-    source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
-    with pikepdf.open(source, allow_overwriting_input=True) as pdf:
+    source = _letters_nobody_knows(files.born_digital(sheets.form(), tmp_path / "in.pdf"))
+    bound = convert(source, [OWN_TEXT], RECORD, tmp_path / "out.pdf")
+    assert bound.notes == ("level_b",)
+    verdict = judges.verapdf(bound.path)
+    assert (verdict["compliant"], verdict["profile"]) == (True, "PDF/A-2B")
+
+
+def _untold(path: Path) -> Path:
+    return _told(path, None)
+
+
+def _told_nothing(path: Path) -> Path:
+    return _told(path, "0000")
+
+
+def _told_wrong(path: Path) -> Path:
+    return _told(path, "0041")
+
+
+def _told(path: Path, letter: str | None) -> Path:
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        _tell_otherwise(pdf, letter)
+        pdf.save()
+    return path
+
+
+def _letters_nobody_knows(path: Path) -> Path:
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         _tell_otherwise(pdf, None)
         for item in [item for item in pdf.objects if isinstance(item, Dictionary) and Name.FontFile2 in item]:
             program = TTFont(io.BytesIO(item.FontFile2.read_bytes()))
@@ -327,10 +354,33 @@ def test_fonts_without_unicode_make_level_b(tmp_path: Path) -> None:
             program.save(out)
             item.FontFile2 = pdf.make_stream(out.getvalue(), Length1=len(out.getvalue()))
         pdf.save()
-    bound = convert(source, [OWN_TEXT], RECORD, tmp_path / "out.pdf")
-    assert bound.notes == ("level_b",)
-    verdict = judges.verapdf(bound.path)
-    assert (verdict["compliant"], verdict["profile"]) == (True, "PDF/A-2B")
+    return path
+
+
+@pytest.mark.parametrize("change", [_untold, _told_nothing, _told_wrong, _letters_nobody_knows])
+def test_a_printed_page_that_had_to_be_read_is_copied_once(change: Callable[[Path], Path], tmp_path: Path) -> None:
+    page = sheets.page()
+    source = change(files.born_digital(sheets.form(), tmp_path / "in.pdf"))
+    look = _look(source)
+    bound = convert(source, [sheets.reading(page)], RECORD, tmp_path / "out.pdf")
+    assert judges.verapdf(bound.path)["compliant"]
+    assert np.array_equal(_look(bound.path), look)
+    for text in (
+        _text(bound.path),
+        subprocess.run(["pdftotext", bound.path, "-"], capture_output=True, check=True).stdout.decode(),
+    ):
+        assert Counter(text.split()) == Counter(word.text for word in page.words)
+
+
+def test_what_a_page_says_itself_is_not_said_again_and_what_is_drawn_is_added(tmp_path: Path) -> None:
+    source = files.born_digital(sheets.form(), tmp_path / "in.pdf")
+    read = sheets.reading(sheets.page())
+    places = [Box(40.0 + 45 * x, 1000.0 + 12 * y, 75.0 + 45 * x, 1010.0 + 12 * y) for y in range(13) for x in range(16)]
+    drawn = tuple(Word(f"vẽ{n}", place, 1.0, 1000 + n // 16) for n, place in enumerate(places))
+    more = replace(read, words=(*read.words, *drawn))
+    bound = convert(source, [more], RECORD, tmp_path / "out.pdf")
+    assert bound.notes == ("words_added",)
+    assert Counter(_text(bound.path).split()) == Counter(word.text for word in more.words)
 
 
 def _tell_otherwise(pdf: Pdf, told: str | None) -> None:

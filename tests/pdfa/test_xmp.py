@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from pdfa.choices import FileCode
 from pdfa.record import BindRecord, Conversion, Identity, Scan, Shelf
 from pdfa.recorded import House
 from pdfa.settings import PdfaSettings
-from pdfa.xmp import NAMESPACE
+from pdfa.xmp import NAMESPACE, properties
 from tests import judges
 from tests.pdfa.sheets import RECORD, coded
 
@@ -182,3 +183,11 @@ def test_no_two_properties_share_a_name() -> None:
 def test_every_property_is_in_the_reference() -> None:
     text = (Path(__file__).parents[2] / "docs" / "reference" / "bound.md").read_text(encoding="utf-8")
     assert [name for name in SAID if f"`{name}`" not in text] == []
+
+
+def test_every_property_is_documented_under_its_own_name() -> None:
+    page = Path(__file__).parents[2].joinpath("docs", "reference", "bound.md").read_text("utf-8")
+    table = page.split("namespace `urn:luuky:record:1#`")[1].split("\n### ")[0]
+    told = {name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    whole = replace(ALL, replaces="cd" * 32, reason="missing_page")
+    assert told == {one.name for one in properties(whole, 2)}
