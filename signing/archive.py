@@ -35,6 +35,8 @@ from signing.timestamps import Stamper, Timestamps, tsa_away
 from signing.tokens import Token, token_of
 from signing.trust import TrustList
 
+SLACK = 512
+"""Bytes by which a stamp may be larger than the one it was guessed from; what is kept free is read again each time."""
 TRIES = 3
 """A service may stamp with several certificates in turn."""
 
@@ -75,7 +77,7 @@ async def write_last(
         with reading_pdf():
             writer = PdfaWriter.from_reader(PdfFileReader(file))
         DocumentSecurityStore.supply_dss_in_writer(writer, None, validation_context=context, paths=paths, embed_roots=True)
-        stamper = _Watched(services, known, reserved := guess.size // 2 * 6)
+        stamper = _Watched(services, known, reserved := 2 * (guess.size + SLACK))
         try:
             await PdfTimeStamper(stamper).async_timestamp_pdf(
                 writer, services.timestamps.terms.digest, bytes_reserved=reserved, in_place=True, chunk_size=CHUNK

@@ -19,6 +19,8 @@ from typing import BinaryIO
 
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -26,14 +28,14 @@ from domain.errors import Broken, PartAway, Refused
 from domain.lasting import Ends
 from domain.signatures import Verdict
 from signing.archive import Services, sample, write_last
-from signing.evidence import stamps_these_bytes, stored_evidence
+from signing.evidence import stamps_these_bytes
 from signing.network import Network
 from signing.pdf import reading_pdf
 from signing.rfc3161 import service
 from signing.settings import SigningSettings
 from signing.sunsets import Sunsets
 from signing.tokens import Token, ends, token_of
-from signing.trust import load_trust
+from signing.trust import TrustList, load_trust
 from signing.upgrade import evidence
 from signing.verify import verify_file
 
@@ -72,7 +74,7 @@ class Renewer:
         with path.open("rb") as file, reading_pdf():
             reader = PdfFileReader(file)
             stamp = _last(reader)
-            return ends(token_of(stamp.signed_data), self._known(reader), self._sunsets)
+            return ends(token_of(stamp.signed_data), _known(reader, load_trust(self._settings.trust)), self._sunsets)
 
     def renew(self, source: Path, target: Path, sha256: str) -> Ends:
         """Writes `target`: `source`, of that SHA-256 (hex), with one more timestamp; returns how its proof ends.
@@ -80,24 +82,28 @@ class Renewer:
         Raises Broken `renewal_altered`, `renewal_too_late`, `renewal_not_proven`; PartAway, PartMissing.
         """
         moment = self._clock()
+        old, new = self.extend(source, target, sha256)
+        trust = load_trust(self._settings.trust)
+        for at in (moment, min(old.dates + _DAY, new.dates - _DAY)):
+            if verify_file(target, trust, moment=at).verdict is not Verdict.PASSED:
+                raise _not_proven(at)
+        return new
+
+    def extend(self, source: Path, target: Path, sha256: str) -> tuple[Ends, Ends]:
+        """As `renew`, but for our verdict on the result (rules 1 to 3); returns how the proof ended before, and ends now."""
         settings = self._settings
-        services = Services(load_trust(settings.trust), Network(settings.network_seconds), service(settings), moment)
+        services = Services(load_trust(settings.trust), Network(settings.network_seconds), service(settings), self._clock())
         shutil.copyfile(source, target)
         with target.open("r+b") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
                 raise _altered()
-            old, new = asyncio.run(self._write(file, services))
-        later = min(old.dates + _DAY, new.dates - _DAY)
-        for at in (moment, later):
-            if verify_file(target, services.trust, moment=at).verdict is not Verdict.PASSED:
-                raise _not_proven(at)
-        return new
+            return asyncio.run(self._write(file, services))
 
     async def _write(self, file: BinaryIO, services: Services) -> tuple[Ends, Ends]:
         with reading_pdf():
             reader = PdfFileReader(file)
             last = _last(reader)
-            known = self._known(reader)
+            known = _known(reader, services.trust)
             if last.evaluate_signature_coverage() != SignatureCoverageLevel.ENTIRE_FILE or not stamps_these_bytes(last):
                 raise _altered()
         old = ends(token_of(last.signed_data), known, self._sunsets)
@@ -131,16 +137,21 @@ class Renewer:
                 moment + _DAY,
             )
 
-    def _known(self, reader: PdfFileReader) -> list[Certificate]:
-        trust = load_trust(self._settings.trust)
-        return [*trust.roots, *trust.others, *stored_evidence(reader).certificates]
+
+def _known(reader: PdfFileReader, trust: TrustList) -> list[Certificate]:
+    return [*trust.roots, *trust.others, *DocumentSecurityStore.read_dss(reader).load_certs()]
 
 
 def _last(reader: PdfFileReader) -> EmbeddedPdfSignature:
-    stamps: list[EmbeddedPdfSignature] = reader.embedded_timestamp_signatures
-    if not stamps:
-        raise _altered()
-    return stamps[-1]
+    """The newest signature in the file, which must be a document timestamp; the others need not be read for that."""
+    fields = [(name, field.get_object()) for name, _, field in enumerate_sig_fields(reader)]
+    filled = [(name, field) for name, field in fields if "/V" in field]
+    if filled:
+        name, field = max(filled, key=lambda one: reader.xrefs.get_introducing_revision(one[1].raw_get("/V").reference))
+        last = EmbeddedPdfSignature(reader, field, name)
+        if last.sig_object_type == "/DocTimeStamp":
+            return last
+    raise _altered()
 
 
 def _altered() -> Broken:

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.diff_analysis import (
@@ -23,6 +25,8 @@ from pyhanko.sign.diff_analysis import (
 )
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_signer import PdfSigner
+
+from signing.page import last_leaf
 
 CHUNK = 1 << 20
 """Bytes read at a time when a file is hashed."""
@@ -51,6 +55,13 @@ class PdfaWriter(IncrementalPdfFileWriter):
     """Appends a revision and nothing else."""
 
     IO_CHUNK_SIZE = CHUNK
+
+    def find_page_for_modification(self, page_ix: int) -> tuple[Any, Any]:
+        """The last page is found from its end of the tree."""
+        if page_ix != -1:
+            return super().find_page_for_modification(page_ix)  # type: ignore[no-any-return, no-untyped-call]
+        leaf = last_leaf(self.root.raw_get("/Pages"))
+        return leaf, leaf.get_object().get("/Resources")
 
     def _update_meta(self) -> None:
         """Rule 1. A private method of the library (its maintainer names this override in pyHanko #223); a test watches it."""
