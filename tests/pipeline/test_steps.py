@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from domain.documents import State
 from domain.errors import PartAway, Refused
 from pipeline.flow import Flow
+from pipeline.retries import wait_for_part
 from pipeline.steps import Runner
 from storage.clock import now
 from storage.store import Store
@@ -30,6 +32,15 @@ def carry(store: Store, runner: Runner, document_id: str, rounds: int = 20) -> S
                 runner.run_page(errand.document_id, errand.page)
     with store.read() as tx:
         return tx.documents.get(document_id).state
+
+
+def test_a_part_that_says_when_it_will_be_ready_is_not_asked_before_and_at_least_once_a_day():
+    moment = now()
+    for known, waits in ((timedelta(hours=3), 3), (timedelta(days=9), 24), (timedelta(seconds=-7), 0)):
+        rest = wait_for_part(PartAway("early", "Chờ.", "Wait.", moment + known), 0, moment)
+        assert rest == max(timedelta(hours=waits), timedelta(seconds=5))
+    again = pickle.loads(pickle.dumps(PartAway("early", "Chờ.", "Wait.", moment)))
+    assert (again.until, again.message.code) == (moment, "early")
 
 
 def test_a_document_is_carried_from_received_to_kept(store):
