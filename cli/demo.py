@@ -1,7 +1,8 @@
 """The trial: `python -m cli.demo` fills a demo store once, so that `luuky up --demo` shows a hospital at work.
 
 Invented patients and stays, one login per role, a certification authority with a token for the doctor, signing rules for five
-kinds of documents, and sample scans dropped into the watched folder. Everything lies below `LUUKY_DATA/demo`.
+kinds of documents (the doctor heads every department and may make documents void), and sample scans dropped into the watched
+folder. Everything lies below `LUUKY_DATA/demo`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from cli import environment
 from domain.people import Person, Role
 from domain.signatures import SigningRule
+from domain.signers import VOID, Capacity, Office
 from filing.patient_files import parse_patient_file
 from filing.patient_import import load
 from pipeline import wiring
@@ -35,7 +37,7 @@ PEOPLE = (
     ("kiemtoan", "Phạm Thu Hà", Role.AUDITOR, ()),
 )
 SIGNED_KINDS = ("01/BV-01", "01/BV1", "10/BV1", "14/BV-01", "39/BV-01")
-AUTHOR_FIELD = "TacGia"
+AUTHOR_FIELD, DAYS = "TacGia", 3
 
 
 def prepare() -> None:
@@ -57,13 +59,15 @@ def _fill(store: Store, authority: DemoAuthority) -> None:
         load(store, parse_patient_file((SAMPLES / name).read_bytes()), "demo")
     passwords = {login: secrets.token_urlsafe(12) for login, *_ in PEOPLE}
     with store.write() as tx:
-        tx.signing.set_rules([SigningRule(kind, AUTHOR_FIELD, "author") for kind in SIGNED_KINDS])
+        rules = [SigningRule(kind, AUTHOR_FIELD, Capacity.AUTHOR, days=DAYS) for kind in SIGNED_KINDS]
+        tx.signing.set_rules([*rules, SigningRule("", VOID, Capacity.HEAD)])
         for login, name, role, departments in PEOPLE:
             person = tx.people.by_login(login) or tx.people.add(login, name, role, passwords[login], departments)
             tx.people.set_password(person.id, passwords[login])
             if role is Role.DOCTOR:
                 certificate = authority.token("bacsi").certificate
                 tx.people.change(person.id, certificate=base64.b64encode(certificate).decode())
+                tx.signers.give(Office(person.id, Capacity.HEAD))
         people = tx.people.listed()
     _write_logins(authority, people, passwords)
 
