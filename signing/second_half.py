@@ -30,8 +30,8 @@ from signing.timestamps import Stamper, Timestamps
 def complete_revision(
     path: Path, prepared: PreparedSignature, value: bytes, timestamps: Timestamps, moment: datetime | None = None
 ) -> None:
-    """Fills the hole of the file at `path` in place, as of `moment` (None: now). `value`: PKCS #1 v1.5 or DER-coded ECDSA over the
-    attributes.
+    """Fills the hole of the file at `path` in place, as of `moment` (None: now). `value`: PKCS #1 v1.5 or DER-coded ECDSA over
+    the attributes.
 
     Raises Refused `wrong_signature`, Broken `altered`, PartAway; then the file is as it was.
     """

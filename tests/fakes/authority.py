@@ -1,7 +1,7 @@
 """A certification authority for moving clocks and for lies: certomancer's OCSP, CRLs and time stamps over HTTP, in this process.
 
-Its time is `clock`. It has one hierarchy for each era, root included; its time-stamp service, at one address, uses that of the era.
-What stands in `lies` it does wrong.
+Its time is `clock`. It has one hierarchy for each era, root included; its time-stamp service, at one address, uses that of the
+era. What stands in `lies` it does wrong.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ class Authority:
         _, era, _, label = request.path.split("/")
         responder = self._pki.get_pki_arch(ArchLabel(era)).service_registry.summon_responder(ServiceLabel(label), self.clock)
         known = responder.revinfo_interface
-        known.check_revocation_status = lambda *_: (ocsp.CertStatus("unknown"), [])
+        known.check_revocation_status = lambda *_: (ocsp.CertStatus("unknown"), [])  # type: ignore[method-assign]
         answer = responder.build_ocsp_response(ocsp.OCSPRequest.load(await request.read()))
         return web.Response(body=answer.dump(), content_type="application/ocsp-response")
 

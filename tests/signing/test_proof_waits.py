@@ -1,4 +1,4 @@
-"""Authorities and time-stamp services that are away, late or lie: the proof waits and says for what; the signed file stays as it is."""
+"""Authorities and time-stamp services that are away, late or lie: the proof waits and says for what; the signed file stays."""
 
 from __future__ import annotations
 
