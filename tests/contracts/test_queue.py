@@ -66,6 +66,15 @@ def test_every_errand_reaches_a_worker(broker, queue, tmp_path):
         kill(worker)
 
 
+def test_a_renewal_reaches_those_who_renew(broker, queue, tmp_path):
+    worker = start_worker(broker, tmp_path)
+    try:
+        queue.send([Errand(1, "renew", "chart", None, urgent=False), *errands(range(2, 3))])
+        assert done(tmp_path, 2) == {"chart-renewed", "document2-None"}
+    finally:
+        kill(worker)
+
+
 def test_errands_sent_before_any_worker_runs_are_kept(broker, queue, tmp_path):
     queue.send(errands(range(5)))
     worker = start_worker(broker, tmp_path)

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from pipeline.celery_queue import PAGE, STEP, celery_app
+from pipeline.celery_queue import PAGE, RENEW, STEP, celery_app
 
 broker, folder = sys.argv[1], Path(sys.argv[2])
 app = celery_app(broker, folder / "queue")
@@ -15,6 +15,12 @@ def write(document_id: str, page: int | None = None) -> None:
 
 app.task(name=STEP)(write)
 app.task(name=PAGE)(write)
+
+
+@app.task(name=RENEW)
+def renew(document_id: str) -> None:
+    (folder / "done" / f"{document_id}-renewed").touch()
+
 
 if __name__ == "__main__":
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=ERROR"]
