@@ -21,16 +21,24 @@ def verapdf(path: Path) -> dict[str, Any]:
     return _ask(_jvm("verapdf", "judges.VeraPdf"), path)
 
 
-def dss(path: Path, trust_dir: Path, *, strict: bool = True, visual_pages: int = 0, at: str | None = None) -> dict[str, Any]:
-    """`{"file", "signatures": […], "timestamps": […], "error"}`, trusting the certificates in `trust_dir` alone, offline.
+def dss(
+    path: Path,
+    trust_dir: Path,
+    *,
+    strict: bool = True,
+    online: bool = False,
+    visual_pages: int = 0,
+    at: str | None = None,
+) -> dict[str, Any]:
+    """`{"file", "signatures": […], "timestamps": […], "error"}`, trusting the certificates in `trust_dir` alone.
 
-    `visual_pages`: documents of up to so many pages are compared by their look too, which is 20 times slower. `at`: judge as
-    of a time such as `2035-01-31T00:00:00Z`.
+    `online`: revocation data and issuers are fetched too, from this machine only. `visual_pages`: documents of up to so many
+    pages are compared by their look too, which is 20 times slower. `at`: judge as of a time such as `2035-01-31T00:00:00Z`.
     """
     options = ["--trust", str(trust_dir), "--visual-pages", str(visual_pages)]
     options += ["--strict"] if strict else []
-    options += ["--at", at] if at else []
-    return _ask(_jvm("dss", "judges.Dss", *options), path)
+    options += ["--online"] if online else []
+    return _ask(_jvm("dss", "judges.Dss", *options), path, at)
 
 
 @functools.cache
@@ -56,10 +64,10 @@ def _jvm(name: str, main_class: str, *options: str) -> subprocess.Popen[str]:
     return process
 
 
-def _ask(process: subprocess.Popen[str], path: Path) -> dict[str, Any]:
+def _ask(process: subprocess.Popen[str], path: Path, at: str | None = None) -> dict[str, Any]:
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(f"{path.absolute()}\n")
+    process.stdin.write(f"{path.absolute()}\t{at}\n" if at else f"{path.absolute()}\n")
     process.stdin.flush()
     answer: dict[str, Any] = json.loads(process.stdout.readline())
     return answer

@@ -54,6 +54,7 @@ public final class Dss extends Judge {
     private boolean online;
     private int visualPages = 10;
     private Date at;
+    private Date asOf;
     private ValidationPolicy policy;
 
     public static void main(String[] args) {
@@ -111,6 +112,11 @@ public final class Dss extends Judge {
     }
 
     @Override
+    void asOf(String time) {
+        asOf = time == null ? at : Date.from(Instant.parse(time));
+    }
+
+    @Override
     Map<String, Object> blank() {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("signatures", List.of());
@@ -132,7 +138,7 @@ public final class Dss extends Judge {
         validator.setPdfObjFactory(pdfbox());
         validator.setLocale(Locale.ENGLISH);
         validator.setEnableEtsiValidationReport(false);
-        if (at != null) validator.setValidationTime(at);
+        if (asOf != null) validator.setValidationTime(asOf);
         Reports reports = validator.validateDocument(policy);
         DiagnosticData data = reports.getDiagnosticData();
         SimpleReport report = reports.getSimpleReport();

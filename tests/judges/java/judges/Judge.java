@@ -22,8 +22,9 @@ import java.util.concurrent.TimeoutException;
 /**
  * A judge of files on the command line: one JSON line per file, in the order given, flushed at once.
  *
- * <p>{@code -} reads paths from standard input, one a line, so that one JVM serves a whole test run. A file that cannot be judged
- * has {@code error} set and the next one is judged all the same. Exit: 0 all good, 1 some not, 2 usage.
+ * <p>{@code -} reads paths from standard input, one a line, so that one JVM serves a whole test run; a tabulator and a time may
+ * follow a path, to be judged as of then. A file that cannot be judged has {@code error} set and the next one is judged all the
+ * same. Exit: 0 all good, 1 some not, 2 usage.
  */
 abstract class Judge {
 
@@ -51,6 +52,10 @@ abstract class Judge {
 
     /** Reaches a verdict, or throws anything at all when there is none. */
     abstract Map<String, Object> verdict(File file) throws Exception;
+
+    /** Called before each verdict with the time that the line names; null where it names none. */
+    void asOf(String time) {
+    }
 
     abstract boolean good(Map<String, Object> verdict);
 
@@ -99,12 +104,17 @@ abstract class Judge {
     }
 
     /** A thread for each file: veraPDF keeps its state in thread-locals, and a hanging file must not stop the others. */
-    private void judge(String file) throws IOException {
+    private void judge(String line) throws IOException {
+        String[] asked = line.split("\t", 2);
+        String file = asked[0];
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("file", file);
         answer.putAll(blank());
         answer.put("error", null);
-        FutureTask<Map<String, Object>> task = new FutureTask<>(() -> verdict(existing(file)));
+        FutureTask<Map<String, Object>> task = new FutureTask<>(() -> {
+            asOf(asked.length > 1 ? asked[1] : null);
+            return verdict(existing(file));
+        });
         Thread thread = new Thread(null, task, "judge", STACK_BYTES);
         thread.setDaemon(true);
         thread.start();
