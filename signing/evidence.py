@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from asn1crypto import cms
 from asn1crypto.crl import CertificateList
@@ -14,8 +14,11 @@ from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
+
+_BEFORE = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,12 @@ class Evidence:
 
     def covers(self, certificate: Certificate, moment: datetime | None = None) -> bool:
         """Whether there is an OCSP answer for this certificate, or a CRL of its issuer, that held at `moment` or is newer."""
-        return any(moment is None or end >= moment for end in self._ends(certificate))
+        return any(moment is None or end >= moment for _, end in self._spans(certificate))
+
+    def age_to_its_end(self, certificate: Certificate) -> timedelta | None:
+        """How old data about a certificate may be so that it does not hold beyond the certificate's end; None: it never does."""
+        end = certificate.not_valid_after
+        return min((end - start - _BEFORE for start, until in self._spans(certificate) if start <= end < until), default=None)
 
     def revoked(self, certificate: Certificate) -> bool:
         """Whether any of it says that this certificate was revoked, or is not known."""
@@ -39,16 +47,16 @@ class Evidence:
         listed = any(entry["user_certificate"].native == certificate.serial_number for entry in entries)
         return listed or any(one["cert_status"].name != "good" for one in own)
 
-    def _ends(self, certificate: Certificate) -> Iterator[datetime]:
-        """Until when each piece of revocation data about a certificate holds."""
+    def _spans(self, certificate: Certificate) -> Iterator[tuple[datetime, datetime]]:
+        """From when until when each piece of revocation data about a certificate holds."""
         for container in self.ocsps:
             answer = container.extract_single_response()
             if answer is not None and answer["cert_id"]["serial_number"].native == certificate.serial_number:
-                yield answer["next_update"].native or answer["this_update"].native
+                yield answer["this_update"].native, answer["next_update"].native or answer["this_update"].native
         for one in self.crls:
             if one.crl_data.issuer.hashable == certificate.issuer.hashable:
                 dates = one.crl_data["tbs_cert_list"]
-                yield dates["next_update"].native or dates["this_update"].native
+                yield dates["this_update"].native, dates["next_update"].native or dates["this_update"].native
 
 
 def stored_evidence(reader: PdfFileReader | HistoricalResolver) -> Evidence:
@@ -66,10 +74,15 @@ def stored_evidence(reader: PdfFileReader | HistoricalResolver) -> Evidence:
     )
 
 
-def has_timestamp(signature: EmbeddedPdfSignature) -> bool:
-    """Whether the signature carries a timestamp of its own (as unsigned attribute)."""
-    attributes: cms.CMSAttributes = signature.signer_info["unsigned_attrs"]
-    return any(attribute["type"].native == "signature_time_stamp_token" for attribute in attributes)
+def own_timestamps(signature: EmbeddedPdfSignature) -> list[cms.SignedData]:
+    """The timestamps that a signature carries itself (as unsigned attributes)."""
+    return list(extract_tst_data_iter(signature.signer_info, signed=False))
+
+
+def stamped_at(timestamp: cms.SignedData) -> datetime:
+    """What a timestamp says."""
+    moment: datetime = timestamp["encap_content_info"]["content"].parsed["gen_time"].native
+    return moment
 
 
 def document_timestamps(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:
@@ -85,7 +98,7 @@ def stamps_these_bytes(timestamp: EmbeddedPdfSignature) -> bool:
 
 def level(signature: EmbeddedPdfSignature, evidence: Evidence, timestamps: list[EmbeddedPdfSignature]) -> str:
     """`B`, `T`, `LT` or `LTA` (ETSI EN 319 142-1, clause 6), by what is there; whether it holds is another question."""
-    if not has_timestamp(signature):
+    if not own_timestamps(signature):
         return "B"
     if not evidence.covers(signature.signer_cert):
         return "T"

@@ -40,9 +40,9 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from signing.certificates import KEY_USAGE
+from signing.changes import ONLY_SIGNATURES
 from signing.evidence import Evidence, stored_evidence
 from signing.network import AWAY
-from signing.revision import STRICT
 from signing.tokens import token_of
 from signing.trust import TrustList
 
@@ -52,8 +52,9 @@ the library's own choice fails a good signature for the weeks in which one of se
 the data about a signer still held when the signature was made is asked by a rule of our own (`verify.py`).
 
 Once a certificate has ended, the data about it is as old as its authority says: the library then judges it as of the last moment
-at which that held (EN 319 102-1, 5.6.2.2), and a later one would lie beyond the certificate's end. For a certificate of a
-time-stamp service that lasts still, and about which the file holds data that says nothing bad, it is told that it holds.
+at which that held (EN 319 102-1, 5.6.2.2), and a later one would lie beyond the certificate's end; data that outlives the
+certificate counts until that end. For a certificate of a time-stamp service that lasts still, and about which the file holds data
+that says nothing bad, it is told that it holds.
 """
 
 
@@ -73,6 +74,7 @@ class Judgement:
 
     `intact`: whether content and signature value are unchanged; None where that could not be computed.
     `best_time`: the earliest moment at which the signature is proven to have been there; None where nothing proves it.
+    `now`: the moment at which it was judged.
     """
 
     status: str
@@ -80,6 +82,7 @@ class Judgement:
     intact: bool | None
     bottom_line: bool
     best_time: datetime | None
+    now: datetime
 
 
 async def judge(signature: EmbeddedPdfSignature, level: str, rules: Rules) -> Judgement:
@@ -98,6 +101,7 @@ async def judge(signature: EmbeddedPdfSignature, level: str, rules: Rules) -> Ju
         None if status is None else bool(status.intact and status.valid),
         bool(status and _summary(found, status)),
         found.best_signature_time if level != "B" and found.ades_subindic.status.name == "PASSED" else None,
+        rules.moment or datetime.now(UTC),
     )
 
 
@@ -146,7 +150,14 @@ def _validation(
 ) -> Awaitable[Any]:
     if level == "LTA":
         return ades_lta_validation(signature, spec, timing_info=timing)
-    validate: Any = ades_basic_validation if level == "B" else ades_with_time_validation
+    if level == "B":  # no PdfSignatureStatus: the library makes another kind of what it is given for that one, and fails
+        return ades_basic_validation(
+            signature.signed_data,
+            spec.signature_validation_spec,
+            timing_info=timing,
+            raw_digest=signature.compute_digest(),
+        )
+    validate: Any = ades_with_time_validation
     coming: Awaitable[Any] = validate(
         signed_data=signature.signed_data,
         validation_spec=spec.signature_validation_spec,
@@ -162,12 +173,13 @@ def _specification(signature: EmbeddedPdfSignature, level: str, rules: Rules) ->
     manager = SimpleTrustManager.build(trust_roots=list(rules.trust.roots))
     lasting = level == "LTA"
     over = lasting and signature.signer_cert.not_valid_after < _latest(rules)
+    age = rules.evidence.age_to_its_end(signature.signer_cert) if over else OLDEST_EVIDENCE
     holding = _holding(signature, rules) if lasting and not rules.backend else []
     fetching = RevinfoOnlineFetchingRule.NO_HISTORICAL_FETCH if rules.backend else RevinfoOnlineFetchingRule.LOCAL_ONLY
     known = (*rules.trust.roots, *rules.trust.others, *rules.evidence.certificates)
     return PdfSignatureValidationSpec(
         SignatureValidationSpec(
-            cert_validation_policy=CertValidationPolicySpec(manager, _evidence_within(None if over else OLDEST_EVIDENCE)),
+            cert_validation_policy=CertValidationPolicySpec(manager, _evidence_within(age)),
             ts_cert_validation_policy=CertValidationPolicySpec(manager, _evidence_within(None if lasting else OLDEST_EVIDENCE)),
             revinfo_gathering_policy=RevocationInfoGatheringSpec(fetching, rules.backend),
             local_knowledge=LocalKnowledge(
@@ -175,7 +187,7 @@ def _specification(signature: EmbeddedPdfSignature, level: str, rules: Rules) ->
             ),
             key_usage_settings=KeyUsageConstraints(key_usage=set(KEY_USAGE)),
         ),
-        diff_policy=STRICT,
+        diff_policy=ONLY_SIGNATURES,
     )
 
 

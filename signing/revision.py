@@ -2,7 +2,6 @@
 
 1. Metadata and /Info are never written again: re-serialising them would break PDF/A extension schemas and change signed bytes.
 2. The file stays PDF 1.7 (PDF/A-2, ISO 19005-2, 6.1.2): ECDSA would otherwise raise the catalog's /Version to 2.0.
-3. What may follow a signature: other signatures in prepared fields, a DSS, document timestamps. Changed metadata may not.
 """
 
 from __future__ import annotations
@@ -11,18 +10,6 @@ from typing import Any
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
-from pyhanko.sign.diff_analysis import (
-    CatalogModificationRule,
-    DSSCompareRule,
-    FormUpdatingRule,
-    GenericFieldModificationRule,
-    ModificationLevel,
-    ObjectStreamRule,
-    SigFieldCreationRule,
-    SigFieldModificationRule,
-    StandardDiffPolicy,
-    XrefStreamRule,
-)
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_signer import PdfSigner
 
@@ -32,23 +19,6 @@ CHUNK = 1 << 20
 """Bytes read at a time when a file is hashed."""
 RESERVED = 16_384
 """Hex digits kept free for a signature: 8 KiB of DER hold a B-T signature and its chain; a PDF/A string may have 32,767 bytes."""
-
-STRICT = StandardDiffPolicy(
-    global_rules=[
-        CatalogModificationRule(),
-        XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
-    ],
-    form_rule=FormUpdatingRule(
-        field_rules=[
-            SigFieldCreationRule(allow_new_visible_after_certify=False),
-            SigFieldModificationRule(),
-            GenericFieldModificationRule(),
-        ]
-    ),
-)
-"""Rule 3. pyHanko's own policy has two rules more, for metadata and /Info: with them a changed patient name in the XMP passes."""
 
 
 class PdfaWriter(IncrementalPdfFileWriter):

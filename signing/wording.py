@@ -45,7 +45,10 @@ _LEVELS = {
 _RULES = {
     1: ("Tệp khác với tệp trong sổ lưu trữ.", "The file differs from the one in the register."),
     2: ("Thiếu chữ ký mà sổ lưu trữ ghi là phải có.", "A signature that the register asks for is missing."),
-    3: ("Dữ liệu chữ ký không đọc được.", "The data of the signature cannot be read."),
+    3: (
+        "Tệp hoặc dữ liệu chữ ký không đúng chuẩn, nên không đọc được chắc chắn.",
+        "The file or the data of the signature breaks its standard and cannot be read with certainty.",
+    ),
     4: ("Nội dung đã bị thay đổi sau khi ký.", "The content was changed after it was signed."),
     6: ("Chữ ký không bao trùm toàn bộ phần phải bảo vệ của tệp.", "The signature does not cover all that it must protect."),
     7: ("Sau khi ký, tệp bị thêm hoặc sửa nội dung.", "Something was added to the file or changed after signing."),
@@ -57,6 +60,10 @@ _RULES = {
     10: (
         "Bằng chứng trong tệp cũ hơn chữ ký, nên không nói được chứng thư còn hiệu lực lúc ký hay không.",
         "The stored evidence is older than the signature, so it cannot say whether the certificate still held.",
+    ),
+    12: (
+        "Trên một trang có chữ ký hoặc chú thích che lên nhau.",
+        "On a page a signature or an annotation lies over another.",
     ),
 }
 
@@ -124,7 +131,11 @@ def signature_sentences(signature: SignatureVerdict, language: str = "vi") -> li
 def _about(signature: SignatureVerdict, column: int) -> Iterator[str]:
     yield _ONE[signature.verdict][column].format(who=signature.signer or signature.field)
     if signature.verdict is not Verdict.PASSED:
-        yield from dict.fromkeys(line for rule in signature.rules for line in _against(rule, column))
+        lines = dict.fromkeys(line for rule in signature.rules for line in _against(rule, column))
+        doubts = (
+            _RULES[rule.number][column] for rule in signature.rules if rule.verdict is signature.verdict and rule.number in _RULES
+        )
+        yield from lines or dict.fromkeys(doubts)
         return
     if signature.best_time is not None:
         moment = _local(signature.best_time)
