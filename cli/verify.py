@@ -10,6 +10,7 @@ import typer
 from cli import console, environment, exits
 from domain.signatures import FileVerdict, SignatureVerdict, Verdict
 from pipeline import wiring_judges
+from pipeline.reporting import write_report
 from pipeline.verifying import Verifier
 from signing.wording import sentences
 
@@ -29,12 +30,18 @@ def verify(
         Path | None, typer.Option(help="A folder of PEM or DER roots: only those are trusted, and no register.")
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="Ask the authorities about revocation.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Write a full report, PDF/A; of several files, one each into this folder.")
+    ] = None,
 ) -> int:
     """Judge each file by the worst of its signatures."""
     verifier = wiring_judges.verifier_for(environment.with_judge(environment.settings()), trust, online=online)
     verdicts = [_judge(verifier, path) for path in files]
+    reports = [verifier.report(path, verdict) for path, verdict in zip(files, verdicts, strict=True)]
+    if report is not None:
+        _write(report, verdicts, reports)
     if as_json:
-        console.print_json([as_json_value(verdict) for verdict in verdicts])
+        console.print_json([{**as_json_value(one), "report": more} for one, more in zip(verdicts, reports, strict=True)])
     else:
         for verdict in verdicts:
             console.out.print(f"{verdict.file}", markup=False)
@@ -47,6 +54,15 @@ def _judge(verifier: Verifier, path: Path) -> FileVerdict:
     if not path.is_file():
         return FileVerdict(str(path), None, Verdict.UNREADABLE)
     return verifier.file(path)
+
+
+def _write(place: Path, verdicts: list[FileVerdict], reports: list[dict[str, Any]]) -> None:
+    """One report at `place`; of several files, or where it is a folder, `NAME-kiem-tra.pdf` in it."""
+    single = len(verdicts) == 1 and not place.is_dir()
+    if not single:
+        place.mkdir(parents=True, exist_ok=True)
+    for verdict, report in zip(verdicts, reports, strict=True):
+        write_report(verdict, report, place if single else place / f"{Path(verdict.file).stem}-kiem-tra.pdf")
 
 
 def as_json_value(verdict: FileVerdict) -> dict[str, Any]:

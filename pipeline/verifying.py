@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from domain.documents import Document, Nature
 from domain.errors import Broken
@@ -13,7 +14,9 @@ from domain.proof import JUDGED, Standing, proof_of
 from domain.signatures import FileVerdict, Verdict
 from pdfa.claim import claimed
 from pdfa.validator import Validator, first_verdict
+from pipeline.reporting import report_of
 from signing.network import Network
+from signing.report import particulars
 from signing.trust import TrustList
 from signing.verify import Expected, verify_file
 from storage.store import Store
@@ -39,6 +42,10 @@ class Verifier:
             return verdict
         judged = first_verdict(self._judges, path)
         return replace(verdict, pdfa_claimed=claimed(path), pdfa_valid=_VALID[proof_of(judged.as_report()).standing])
+
+    def report(self, path: Path, verdict: FileVerdict) -> dict[str, Any]:
+        """All there is to say of a file that was judged, for `--json` and for the report on paper."""
+        return report_of(verdict, particulars(path, self._trust), self._trust, online=self._online is not None)
 
     def document(self, document: Document) -> FileVerdict:
         """The newest bytes of a document of the store. Raises Broken `object_missing`, `not_bound`."""
