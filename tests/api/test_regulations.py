@@ -15,7 +15,7 @@ def admin(hospital, browser):
     return browser("quantri")
 
 
-def rules_of(hospital) -> list[SigningRule]:
+def rules_of(hospital):
     with hospital.store.read() as tx:
         return tx.signing.rules()
 

@@ -65,6 +65,7 @@ def test_what_is_overdue_and_due_soon_is_counted(either_store, doctor):
     with either_store.read() as tx:
         found = queue(tx, doctor).summary()
     assert (found.documents, found.pages, found.overdue, found.soon) == (6, 12, 2, 2)
+    assert found.since is not None
     assert abs(found.since - (now() - 20 * DAY)) < timedelta(minutes=1)
 
 

@@ -9,6 +9,7 @@ import pytest
 from domain.documents import Document, Origin, State
 from domain.errors import Refused
 from domain.findings import EpisodeFacts, Facts, Finding
+from domain.pages import Box
 from domain.people import Person, Role
 from domain.signatures import SigningRule
 from domain.signers import (
@@ -38,7 +39,7 @@ def paper(*departments: str, scanner: str | None = None) -> Document:
 
 
 def facts(department: str) -> Facts:
-    return Facts(episode=EpisodeFacts(department=Finding(department, 0.9, 1, None, department)))
+    return Facts(episode=EpisodeFacts(department=Finding(department, 0.9, 1, Box(0, 0, 1, 1), department)))
 
 
 def test_a_rule_for_the_kind_counts_before_one_for_every_kind_and_then_one_for_the_department():
