@@ -17,9 +17,11 @@ app.task(name=STEP)(write)
 app.task(name=PAGE)(write)
 
 
-@app.task(name=RENEW)
 def renew(document_id: str) -> None:
     (folder / "done" / f"{document_id}-renewed").touch()
+
+
+app.task(name=RENEW)(renew)
 
 
 if __name__ == "__main__":

@@ -187,7 +187,7 @@ def test_a_picture_that_is_partly_hidden_or_faded_is_drawn(content: bytes, tmp_p
     assert difference(picture, viewed(path, picture.size)) < 3
 
 
-DRAWN = {
+DRAWN: dict[str, tuple[bytes, dict[str, Any]]] = {
     "the picture leans": (b"q 590 30 -30 800 20 10 cm /Im Do Q", {}),
     "a line is drawn over it": (WHOLE + b" 0 0 m 500 500 l S", {}),
     "there is nothing on the page": (b"", {}),

@@ -68,9 +68,7 @@ def test_memory_does_not_grow_with_the_number_of_pages(scans: tuple[Path, Path],
 
 
 @pytest.mark.parametrize("levels", [1, 6])
-def test_a_large_jpeg_2000_is_decoded_from_half_its_resolution_where_it_has_several(
-    levels: int, tmp_path: Path
-) -> None:
+def test_a_large_jpeg_2000_is_decoded_from_half_its_resolution_where_it_has_several(levels: int, tmp_path: Path) -> None:
     path, picture = tmp_path / "large.jp2", Image.effect_mandelbrot((6200, 6000), (-2, -1.5, 1, 1.5), 20).convert("RGB")
     picture.save(path, num_resolutions=levels)
     shown = pictures.decode(cut(path, 1, SETTINGS))

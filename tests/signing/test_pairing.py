@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from luuky_agent.errors import AgentError
 from luuky_agent.job import read_job
+from luuky_agent.settings import Desk
 
 from domain.errors import Refused
 from signing.pairing import LETTERS, canonical, check_request, encoded, new_code, public_key, read_request, sign_job, to_sign
@@ -25,7 +26,7 @@ TEXT = encoded(KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectP
 LINE = ("POST", "/api/v1/agent/results/1?x=2", b"{}")
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/reference/signing-job.schema.json").read_text(encoding="utf-8"))
 SERVER = Ed25519PrivateKey.generate()
-SERVER_KEY = encoded(SERVER.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+DESK = Desk("", "d", "BS. Thảo", encoded(SERVER.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)))
 
 
 def headers(line: tuple[str, str, bytes] = LINE, moment: datetime = NOW, nonce: str = "n" * 20) -> dict[str, str]:
@@ -100,12 +101,12 @@ def job(**changes: Any) -> dict[str, Any]:
 def test_server_and_agent_understand_the_same_job_and_the_schema_describes_it() -> None:
     answer = sign_job(job(), SERVER)
     jsonschema.validate(answer, SCHEMA)
-    read = read_job(json.loads(json.dumps(answer)), SERVER_KEY, "d", NOW.timestamp())
+    read = read_job(json.loads(json.dumps(answer)), DESK, NOW.timestamp())
     assert read is not None
     assert (read.items[0].title, read.items[0].patient) == ("Giấy ra viện", "Nguyễn Thị Hường, 1962")
     nothing = sign_job(job(job=None, expires=None, items=[]), SERVER)
     jsonschema.validate(nothing, SCHEMA)
-    assert read_job(nothing, SERVER_KEY, "d", NOW.timestamp()) is None
+    assert read_job(nothing, DESK, NOW.timestamp()) is None
 
 
 @pytest.mark.parametrize(
@@ -114,14 +115,14 @@ def test_server_and_agent_understand_the_same_job_and_the_schema_describes_it() 
 )
 def test_the_agent_takes_no_job_that_is_for_others_too_old_too_large_or_malformed(changes: dict[str, Any]) -> None:
     with pytest.raises(AgentError):
-        read_job(sign_job(job(**changes), SERVER), SERVER_KEY, "d", NOW.timestamp())
+        read_job(sign_job(job(**changes), SERVER), DESK, NOW.timestamp())
 
 
 def test_the_agent_takes_no_job_that_was_changed_on_the_way() -> None:
     answer = sign_job(job(), SERVER)
     answer["payload"]["items"][0]["title"] = "Giấy chuyển tuyến"
     with pytest.raises(AgentError, match="không đúng chữ ký"):
-        read_job(answer, SERVER_KEY, "d", NOW.timestamp())
+        read_job(answer, DESK, NOW.timestamp())
 
 
 def test_canonical_json_is_the_same_whatever_the_order() -> None:

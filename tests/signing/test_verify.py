@@ -19,9 +19,10 @@ from domain.signatures import FileVerdict, SignatureVerdict, Verdict
 from signing.certificates import Signatory
 from signing.first_half import prepare_revision
 from signing.network import Network
+from signing.rules import NAMES
 from signing.second_half import complete_revision
 from signing.trust import TrustList
-from signing.verify import NAMES, Expected, verify_file
+from signing.verify import Expected, verify_file
 from signing.wording import sentences
 from tests.signing.fixtures import NETWORK, Hospital, spec
 
