@@ -16,9 +16,10 @@ from xml.etree import ElementTree as ET
 
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, Reference, StreamObject
-from pyhanko.pdf_utils.reader import HistoricalResolver, RawPdfPath
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader, RawPdfPath
 from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
+    DiffResult,
     FormUpdatingRule,
     GenericFieldModificationRule,
     MetadataUpdateRule,
@@ -28,10 +29,12 @@ from pyhanko.sign.diff_analysis import (
     SigFieldCreationRule,
     SigFieldModificationRule,
     StandardDiffPolicy,
+    SuspiciousModification,
     WhitelistRule,
     XrefStreamRule,
 )
 from pyhanko.sign.diff_analysis.rules_api import Context
+from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 
 _DEEPEST = 7
 """/Root, /DSS, /VRI, the entry of a signature, its array, a stream, its length."""
@@ -135,21 +138,33 @@ def _facts(element: ET.Element, path: tuple[str, ...]) -> Iterator[tuple[tuple[s
         yield from _facts(child, here)
 
 
-ONLY_SIGNATURES = StandardDiffPolicy(
-    global_rules=[
-        CatalogModificationRule(),
-        XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        SavedInfoRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        SavedMetadataRule().as_qualified(ModificationLevel.LTA_UPDATES),  # type: ignore[no-untyped-call]
-        EvidenceRule().as_qualified(ModificationLevel.LTA_UPDATES),
-    ],
-    form_rule=FormUpdatingRule(
-        field_rules=[
-            SigFieldCreationRule(allow_new_visible_after_certify=False),
-            SigFieldModificationRule(),
-            GenericFieldModificationRule(),
-        ]
-    ),
-)
-"""What rule 7 of a verdict asks."""
+class OnlySignatures(StandardDiffPolicy):
+    """What rule 7 of a verdict asks; one for each file. It remembers what it found: each signature asks about all others."""
+
+    def __init__(self) -> None:
+        levels = (XrefStreamRule(), ObjectStreamRule(), SavedInfoRule(), SavedMetadataRule(), EvidenceRule())  # type: ignore[no-untyped-call]
+        super().__init__(
+            global_rules=[CatalogModificationRule(), *(one.as_qualified(ModificationLevel.LTA_UPDATES) for one in levels)],
+            form_rule=FormUpdatingRule(
+                field_rules=[
+                    SigFieldCreationRule(allow_new_visible_after_certify=False),
+                    SigFieldModificationRule(),
+                    GenericFieldModificationRule(),
+                ]
+            ),
+        )
+        self._found: dict[tuple[int, str, MDPPerm | None], DiffResult | SuspiciousModification] = {}
+
+    def review_file(
+        self,
+        reader: PdfFileReader,
+        base_revision: int | HistoricalResolver,
+        field_mdp_spec: FieldMDPSpec | None = None,
+        doc_mdp: MDPPerm | None = None,
+    ) -> DiffResult | SuspiciousModification:
+        """What changed in a file after a revision."""
+        number = base_revision if isinstance(base_revision, int) else base_revision.revision
+        asked = (number, repr(field_mdp_spec), doc_mdp)
+        if asked not in self._found:
+            self._found[asked] = super().review_file(reader, base_revision, field_mdp_spec, doc_mdp)
+        return self._found[asked]

@@ -40,7 +40,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from signing.certificates import KEY_USAGE
-from signing.changes import ONLY_SIGNATURES
+from signing.changes import OnlySignatures
 from signing.evidence import Evidence, stored_evidence
 from signing.network import AWAY
 from signing.tokens import token_of
@@ -60,12 +60,13 @@ that says nothing bad, it is told that it holds.
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Whom to trust, with what evidence, going online or not (`backend` None), judged as of `moment` (None: now)."""
+    """Whom to trust, with what evidence, online or not (`backend` None), as of when (None: now), what may follow a signature."""
 
     trust: TrustList
     evidence: Evidence
     backend: FetcherBackend | None
     moment: datetime | None
+    changes: OnlySignatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ async def _as_of_its_stamp(signature: EmbeddedPdfSignature, rules: Rules) -> Any
     covered = stored_evidence(reader.get_historical_resolver(stamps[-1].signed_revision))
     times = [token_of(one.signed_data).time for one in stamps]
     for stamp, at in zip(stamps, [*times[1:], rules.moment or datetime.now(UTC)], strict=True):
-        then = Rules(rules.trust, covered, None, at)
+        then = Rules(rules.trust, covered, None, at, rules.changes)
         level = "LTA" if stamp is stamps[-1] else "LT"
         digest = stamp.compute_digest()
         held = await ades_timestamp_validation(
@@ -131,7 +132,7 @@ async def _as_of_its_stamp(signature: EmbeddedPdfSignature, rules: Rules) -> Any
         whole = stamp.evaluate_signature_coverage() >= SignatureCoverageLevel.ENTIRE_REVISION
         if held.ades_subindic.status is not AdESStatus.PASSED or not whole:
             return None
-    first = Rules(rules.trust, covered, None, times[0])
+    first = Rules(rules.trust, covered, None, times[0], rules.changes)
     return await _validation(signature, "LT", _specification(signature, "LT", first), _timing(times[0]))
 
 
@@ -187,7 +188,7 @@ def _specification(signature: EmbeddedPdfSignature, level: str, rules: Rules) ->
             ),
             key_usage_settings=KeyUsageConstraints(key_usage=set(KEY_USAGE)),
         ),
-        diff_policy=ONLY_SIGNATURES,
+        diff_policy=rules.changes,
     )
 
 

@@ -37,7 +37,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from domain.signatures import FileVerdict, RuleVerdict, SignatureVerdict, Verdict, worst
 from signing.certificates import common_name
-from signing.changes import ONLY_SIGNATURES
+from signing.changes import OnlySignatures
 from signing.evidence import Evidence, claimed_time, document_timestamps, level, stored_evidence
 from signing.judging import Rules, judge
 from signing.network import Network
@@ -148,7 +148,7 @@ async def _signatures(
     found = []
     async with AsyncExitStack() as stack:
         backend = await stack.enter_async_context(court.online.fetchers()) if court.online else None
-        around = _Around(common, timestamps, flaw, Rules(court.trust, evidence, backend, court.moment))
+        around = _Around(common, timestamps, flaw, Rules(court.trust, evidence, backend, court.moment, OnlySignatures()))
         for name, one in fields:
             signature = parsed(reader, one, name)
             if not isinstance(signature, Signature) or not is_timestamp(signature):
@@ -177,7 +177,7 @@ async def _one(name: str, signature: Signature | Verdict, around: _Around) -> Si
 
 
 async def _examined(name: str, signature: Signature, around: _Around) -> SignatureVerdict:
-    signature.compute_integrity_info(diff_policy=ONLY_SIGNATURES)  # type: ignore[no-untyped-call]
+    signature.compute_integrity_info(diff_policy=around.rules.changes)  # type: ignore[no-untyped-call]
     here = level(signature, around.rules.evidence, around.timestamps)
     judgement = await judge(signature, here, around.rules)
     who = common_name(signature.signer_cert)
