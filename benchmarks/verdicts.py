@@ -50,7 +50,8 @@ class Comparison:
     def add(self, name: str, ours: FileVerdict, theirs: str, why: str = "") -> None:
         """One file judged by both."""
         mine = str(ours.verdict)
-        kind = "same" if mine == theirs else "more lenient" if RANK[mine] > RANK[theirs] else "stricter"
+        other = RANK["undetermined" if theirs == "unreadable" else theirs]  # a judge that cannot read a file has not failed it
+        kind = "same" if mine == theirs else "more lenient" if RANK[mine] > other else "stricter"
         self.counts[kind, mine, theirs] += 1
         if kind != "same":
             self.differences[kind, mine, theirs, why or _against(ours)].append(name)
