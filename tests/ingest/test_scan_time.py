@@ -195,7 +195,7 @@ def test_a_packed_packet_is_read_unless_it_is_a_bomb(tmp_path: Path) -> None:
         "2026-03-04",
         "D:20260304",
         "99999999999999",
-        f"{TOMORROW:%Y:%m:%d %H:%M:%S}",
+        pytest.param(f"{TOMORROW:%Y:%m:%d %H:%M:%S}", id="tomorrow"),
         "",
         "hôm nay",
         "２０２６:03:04 05:06:07",
