@@ -10,7 +10,7 @@ from typing import Any
 from asn1crypto import cms
 from pyhanko.sign.diff_analysis import DiffResult
 from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.general import extract_certificate_info
+from pyhanko.sign.general import extract_certificate_info, find_unique_cms_attribute
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -69,14 +69,15 @@ def overlap(page: int | None) -> RuleVerdict:
 def despite_all(signature: Signature) -> Iterator[RuleVerdict]:
     """Rules 4 and 7 where the file around a signature cannot be read: what can still be said against it."""
     try:
-        sound = validate_sig_integrity(signature.signer_info, signature.signer_cert, "data", signature.compute_digest())
-        whole = signature.evaluate_signature_coverage() is SignatureCoverageLevel.ENTIRE_FILE
+        digest = signature.compute_digest()
+        if find_unique_cms_attribute(signature.signer_info["signed_attrs"], "message_digest").native != digest:
+            yield rule(4, held=False, evidence="HASH_FAILURE")
+        elif not all(validate_sig_integrity(signature.signer_info, signature.signer_cert, "data", digest)):
+            yield rule(4, held=False, evidence="SIG_CRYPTO_FAILURE")
+        if signature.evaluate_signature_coverage() is not SignatureCoverageLevel.ENTIRE_FILE:
+            yield rule(7, held=False, evidence="what came after the signature cannot be read")
     except BAD:
         return
-    if not all(sound):
-        yield rule(4, held=False, evidence="SIG_CRYPTO_FAILURE" if sound[0] else "HASH_FAILURE")
-    if not whole:
-        yield rule(7, held=False, evidence="what came after the signature cannot be read")
 
 
 def _unchanged(seen: Seen) -> RuleVerdict:
