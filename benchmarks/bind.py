@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
@@ -43,6 +43,7 @@ from pdfa.profile import Profile
 from pdfa.profiles import layers
 from pdfa.record import BindRecord
 from pdfa.settings import PdfaSettings
+from tests.generator.files import numbered
 
 ROOT = Path(__file__).parents[1]
 DPI = 300.0
@@ -95,7 +96,9 @@ def peak(pages: Pages, profile: Profile, count: int, folder: Path) -> float:
 def alone(given: Path, profile: Profile, count: int) -> None:
     """The process of `peak`."""
     pages: Pages = pickle.loads(given.read_bytes())
-    bind(islice(cycle(pages), count), RECORD, given.with_suffix(".pdf"), PdfaSettings(profile=profile))
+    chart = islice(cycle(pages), count)
+    apart = ((replace(image, data=numbered(image.data, n)), reading) for n, (image, reading) in enumerate(chart))
+    bind(apart, RECORD, given.with_suffix(".pdf"), PdfaSettings(profile=profile))
     status = Path("/proc/self/status").read_text(
         encoding="ascii"
     )  # getrusage would tell the peak of the process that began this one

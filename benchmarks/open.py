@@ -67,7 +67,7 @@ class Leaf:
     def at(self, number: int) -> tuple[PageImage, PageReading]:
         """As page `number` of a chart."""
         one = self.reading
-        image = PageImage(number, self.data, "image/jpeg", one.width, one.height, one.dpi)
+        image = PageImage(number, files.numbered(self.data, number), "image/jpeg", one.width, one.height, one.dpi)
         return image, PageReading(number, one.width, one.height, one.dpi, words=one.words)
 
 

@@ -52,11 +52,11 @@ def most(errand: str, path: Path) -> int:
 
 @pytest.fixture(scope="module")
 def scans(tmp_path_factory) -> tuple[Path, Path]:
-    """A short file and a long one, of noise that no packing makes smaller."""
+    """A short file and a long one, of noise that no packing makes smaller, each page with its own."""
     folder = tmp_path_factory.mktemp("scans")
     noise = np.random.default_rng(1).integers(0, 255, (900, 640, 3), dtype=np.uint8)
-    page = Page(Image.fromarray(noise), (), "", 75)
-    short, long = (files.pdf([page] * count, folder / f"{count}.pdf", quality=90) for count in (FEW, MANY))
+    pages = [Page(Image.fromarray(np.roll(noise, number, axis=0)), (), "", 75) for number in range(MANY)]
+    short, long = (files.pdf(pages[:count], folder / f"{count}.pdf", quality=90) for count in (FEW, MANY))
     assert long.stat().st_size > LEAST_PAGE * MANY
     return short, long
 

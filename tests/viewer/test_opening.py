@@ -15,6 +15,7 @@ from pdfa.bind import bind
 from signing.fields import prepare_fields
 from signing.upgrade import prove
 from tests.api.hospital import Hospital as House
+from tests.generator.files import numbered
 from tests.journeys.browser import AtScreen
 from tests.pdfa import sheets
 from tests.signing.fixtures import FIELDS, NETWORK
@@ -29,7 +30,8 @@ def long_chart(hospital: Authority, folder: Path) -> Path:
     """A chart of 120 scanned pages, signed, with the proof for decades."""
     page = sheets.page()
     image, read = sheets.coded(page.image, "jpeg"), sheets.reading(page)
-    leaves = ((replace(image, number=n), replace(read, number=n)) for n in range(1, PAGES + 1))
+    images = (replace(image, number=n, data=numbered(image.data, n)) for n in range(1, PAGES + 1))
+    leaves = ((image, replace(read, number=image.number)) for image in images)
     bound = bind(leaves, sheets.RECORD, folder / "bound.pdf").path
     prepare_fields(bound, folder / "fields.pdf", FIELDS[:1])
     signed = hospital.sign(folder / "fields.pdf", folder / "signed.pdf", "bs-thao", FIELDS[0])
