@@ -6,6 +6,7 @@ beyond the limits are brought back to them (6.1.13).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,8 @@ _ALL_OPERATORS = (
 )
 """ISO 32000-1, annex A."""
 _OPERATORS = frozenset(_ALL_OPERATORS.split())
+_BOTTOMLESS = 10_000
+_STATES = re.compile(rb"(?<!\S)[qQ](?!\S)")
 _LARGEST_WHOLE = 2**31 - 1
 _LARGEST = Decimal("3.4e38")
 _SMALLEST = Decimal("1.175e-38")
@@ -49,6 +52,18 @@ def read(pdf: Pdf) -> list[Scope]:
         Scope(each.content, each.resources or Dictionary(), list(pikepdf.parse_content_stream(each.content)))
         for each in pdf.content_scopes()
     ]
+
+
+def is_bottomless(pdf: Pdf) -> bool:
+    """Whether some page or stream saves its graphics state far more often than it restores it: that has no end."""
+    return any(_unclosed(each.content) > _BOTTOMLESS for each in pdf.content_scopes())
+
+
+def _unclosed(content: Object) -> int:
+    held = content if isinstance(content, Stream) else content.get(Name.Contents)
+    streams = [held] if isinstance(held, Stream) else [each for each in held or () if isinstance(each, Stream)]
+    states = [found for each in streams for found in _STATES.findall(each.read_bytes())]
+    return states.count(b"q") - states.count(b"Q")
 
 
 def scopes(pdf: Pdf) -> list[Scope]:

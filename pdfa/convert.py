@@ -47,6 +47,8 @@ from pdfa.validator import Validator, first_verdict
 
 TEXT_LAYER = "text layer"
 """The engine of a reading that was not recognised but taken from the page's own text."""
+_TOO_DEEP = "6.1.13-8"
+"""Graphics states nested deeper than 28."""
 _UNICODE_RULES = "6.2.11.7."
 
 
@@ -94,6 +96,8 @@ def convert(
 
 def _convert(path: Path, readings: Sequence[PageReading], out: Path, means: _Means) -> Bound:
     with opened(path) as pdf, tempfile.TemporaryDirectory(prefix=".convert-", dir=out.parent) as folder:
+        if content.is_bottomless(pdf):
+            raise cannot_convert((_TOO_DEEP,))
         notes = (*active.defuse(pdf), *forms.flatten_form(pdf), *settle_annotations(pdf))
         plain, new = Path(folder, "plain.pdf"), Path(folder, "new.pdf")
         pdf.save(plain, deterministic_id=True, force_version="1.7")

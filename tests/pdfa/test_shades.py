@@ -73,4 +73,4 @@ def test_worn_red_stays_red(tmp_path: Path) -> None:
     views = zip(*_words(page, shown), strict=True)
     was, is_ = (np.concatenate([(word[..., 0] - word[..., 2]).ravel() for word in view]) for view in views)
     assert (was > 80).sum() > 5000
-    assert (is_[was > 80] > 40).mean() > 0.97
+    assert (is_[was > 80] > 40).mean() > 0.95
