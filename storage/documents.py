@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, update
@@ -21,14 +21,14 @@ from domain.errors import Broken, Message, Stale
 from domain.findings import Facts
 from domain.people import Sight
 from domain.sidecar import Source, facts_as_json, facts_from_json, kind_as_json
+from storage import leases
 from storage.audit import Audit
 from storage.clock import new_id, now
 from storage.events import Events
+from storage.leases import LEASE
 from storage.outbox import Outbox
 from storage.proofs import kept_report
 from storage.tables import corrections, departments, documents, originals, stays, versions
-
-LEASE = timedelta(seconds=60)
 
 
 class Details(TypedDict, total=False):
@@ -202,11 +202,9 @@ class Documents:
     def claim(self, document_id: str, owner: str) -> Document | None:
         """Take the step of a document (rule 3); None if it has no step now, is leased, or rests until later."""
         moment = now()
-        free = or_(
-            documents.c.lease_until.is_(None), documents.c.lease_until < moment, documents.c.lease_until > moment + 2 * LEASE
-        )
         query = update(documents).where(
-            documents.c.id == document_id, documents.c.state.in_(WITH_A_STEP), documents.c.problem.is_(None), free
+            documents.c.id == document_id, documents.c.state.in_(WITH_A_STEP), documents.c.problem.is_(None),
+            leases.free(documents.c.lease_until),
         )  # fmt: skip
         claimed = self._connection.execute(
             query.values(lease_owner=owner, lease_until=moment + LEASE, attempts=documents.c.attempts + 1)
@@ -257,14 +255,11 @@ class Documents:
 
     def owners(self) -> list[str]:
         """Who holds leases."""
-        query = select(documents.c.lease_owner).where(documents.c.lease_owner.is_not(None)).distinct()
-        return [str(owner) for owner in self._connection.scalars(query)]
+        return leases.owners(self._connection, documents.c.lease_owner)
 
     def overdue(self, dead: Iterable[str] = ()) -> list[Document]:
         """Documents whose worker has died: known to be dead, or the lease ran out (or lies far ahead: the clock jumped back)."""
-        moment = now()
-        until = documents.c.lease_until
-        gone = or_(until < moment, until > moment + 2 * LEASE, documents.c.lease_owner.in_(list(dead)))
+        gone = or_(leases.ran_out(documents.c.lease_until), documents.c.lease_owner.in_(list(dead)))
         return self._many(select(documents).where(gone, documents.c.problem.is_(None), documents.c.state.in_(WITH_A_STEP)))
 
     def add_version(self, document_id: str, kind: str, sha256: str, report: dict[str, Any] | None = None) -> None:

@@ -15,8 +15,10 @@ from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, inse
 
 from domain.documents import State
 from domain.lasting import ChainCount, Ends, Outlook
+from storage import leases
 from storage.clock import now
-from storage.documents import LEASE, Documents
+from storage.documents import Documents
+from storage.leases import LEASE
 from storage.outbox import Outbox
 from storage.tables import documents, lasting, outbox, versions
 
@@ -122,8 +124,7 @@ class Lasting:
 
     def owners(self) -> list[str]:
         """Who holds leases."""
-        query = select(lasting.c.lease_owner).where(lasting.c.lease_owner.is_not(None)).distinct()
-        return [str(owner) for owner in self._connection.scalars(query)]
+        return leases.owners(self._connection, lasting.c.lease_owner)
 
     def take_back(self, dead: Iterable[str]) -> int:
         """Take leases from workers that have died, or that ran out; returns how many. The attempt stays counted."""
@@ -176,7 +177,4 @@ def _counts() -> ColumnElement[bool]:
 
 
 def _free() -> ColumnElement[bool]:
-    """No lease, or one that ran out, or lies far ahead: the clock jumped back."""
-    moment = now()
-    until = lasting.c.lease_until
-    return or_(until.is_(None), until < moment, until > moment + 2 * LEASE)
+    return leases.free(lasting.c.lease_until)

@@ -16,10 +16,11 @@ from domain.corrections import applied
 from domain.errors import Broken
 from domain.pages import Box, PageImage, PageReading, Reading, Word
 from domain.sidecar import page_as_json, page_from_json
+from storage import leases
 from storage.clock import now
 from storage.corrections import WordCorrections
 from storage.database import insert_new
-from storage.documents import LEASE
+from storage.leases import LEASE
 from storage.outbox import Outbox
 from storage.tables import documents, originals, page_results, pages
 
@@ -96,8 +97,7 @@ class Pages:
     def claim(self, document_id: str, number: int, owner: str) -> Page | None:
         """Take a page to read; None if it is read already, leased, or the document left PAGED."""
         moment = now()
-        free = or_(pages.c.lease_until.is_(None), pages.c.lease_until < moment, pages.c.lease_until > moment + 2 * LEASE)
-        unread = and_(_is(document_id, number), pages.c.fingerprint.is_(None), free)
+        unread = and_(_is(document_id, number), pages.c.fingerprint.is_(None), leases.free(pages.c.lease_until))
         values = {"lease_owner": owner, "lease_until": moment + LEASE, "attempts": pages.c.attempts + 1}
         Outbox(self._connection).claimed("page", document_id, number)
         if self._connection.execute(update(pages).where(unread).values(values)).rowcount != 1:
@@ -151,13 +151,11 @@ class Pages:
 
     def owners(self) -> list[str]:
         """Who holds leases."""
-        query = select(pages.c.lease_owner).where(pages.c.lease_owner.is_not(None)).distinct()
-        return [str(owner) for owner in self._connection.scalars(query)]
+        return leases.owners(self._connection, pages.c.lease_owner)
 
     def abandoned(self, dead: Iterable[str] = ()) -> list[Page]:
         """Pages whose worker has died: known to be dead, or the lease ran out, or it lies impossibly far ahead."""
-        moment = now()
-        gone = or_(pages.c.lease_until < moment, pages.c.lease_until > moment + 2 * LEASE, pages.c.lease_owner.in_(list(dead)))
+        gone = or_(leases.ran_out(pages.c.lease_until), pages.c.lease_owner.in_(list(dead)))
         return [_page(row) for row in self._connection.execute(select(pages).where(gone, pages.c.fingerprint.is_(None)))]
 
     def reading(self, document_id: str) -> Reading:
