@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pydantic import BaseModel
 
 from api.errors import NotThere
-from api.render import HERE
+from domain.here import HERE
 from domain.people import Person, Role
 from domain.signers import Capacity, Deputy, checked_deputy
 from storage.clock import new_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from fastapi import Request
@@ -12,10 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.language import WEB, Translator, known
 from domain.errors import Message
+from domain.here import HERE
 
 LANGUAGE_COOKIE = "luuky_language"
-HERE = timezone(timedelta(hours=7))
-"""Screens show Vietnamese time (UTC+7, no summer time); the store keeps UTC."""
 
 
 def environment() -> Environment:

@@ -19,13 +19,13 @@ from pathlib import Path
 import pikepdf
 from PIL import Image
 
+from domain.here import HERE
 from ingest import exif, sniff, tiff_tags
 from ingest.pdf import MALFORMED
 from ingest.pictures import DAMAGED
 from ingest.tiff_tags import Directory
 from ingest.unpacked import is_longer
 
-HERE = timezone(timedelta(hours=7))
 _ORIGINAL, _DIGITIZED, _CHANGED = (0x9003, 0x9011), (0x9004, 0x9012), (0x0132, 0x9010)
 """Tags of a time and of its offset from UTC (EXIF 2.32, 4.6.5)."""
 _TIMES = (_ORIGINAL, _DIGITIZED, _CHANGED)

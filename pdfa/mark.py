@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta, timezone
 from pathlib import Path
 
 import pikepdf
 from pikepdf import Dictionary, Name, Object, Page, Pdf
 
+from domain.here import HERE
 from domain.pages import PageImage, PageReading
 from pdfa import mark_font, qr
 from pdfa.choices import MarkPages, MarkPlace
@@ -33,8 +33,6 @@ from pdfa.record import BindRecord, Conversion
 from pdfa.settings import PdfaSettings
 
 WORDS = "Bản điện tử được chuyển đổi từ văn bản giấy"
-HERE = timezone(timedelta(hours=7))
-"""Vietnam's time, in which the mark shows its own."""
 SIZE, LEADING = 6.5, 8.6
 """Points."""
 _SYMBOL = 34.5

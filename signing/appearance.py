@@ -6,7 +6,7 @@ import functools
 import io
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from importlib.resources import files
 
 from fontTools.ttLib import TTFont
@@ -19,9 +19,8 @@ from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp import TextStamp, TextStampStyle
 
 from domain.errors import Refused
+from domain.here import HERE
 
-HERE = timezone(timedelta(hours=7))
-"""Vietnam's time, in which a signature shows its own."""
 SIZE, LEADING = 8, 11
 """Points; the block shrinks as a whole where a long name does not fit."""
 VOIDED = "ĐÃ HỦY – KHÔNG CÒN GIÁ TRỊ"

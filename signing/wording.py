@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
+from domain.here import HERE
 from domain.signatures import FileVerdict, RuleVerdict, SignatureVerdict, Verdict
-
-_HERE = timezone(timedelta(hours=7))
 
 _FILE = {
     Verdict.PASSED: ("Mọi chữ ký trong tệp đều hợp lệ.", "All signatures in the file are valid."),
@@ -157,4 +156,4 @@ def _against(rule: RuleVerdict, column: int) -> Iterator[str]:
 
 
 def _local(moment: datetime) -> str:
-    return moment.astimezone(_HERE).strftime("%d/%m/%Y %H:%M:%S")
+    return moment.astimezone(HERE).strftime("%d/%m/%Y %H:%M:%S")

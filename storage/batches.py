@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from domain.here import HERE
 from storage.clock import new_id, now
 from storage.tables import batches
-
-_LOCAL = timedelta(hours=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,8 @@ class Batches:
         """The open batch of a folder; opens one if there is none of today (Vietnamese time)."""
         query = select(batches).where(batches.c.folder == folder, batches.c.closed_at.is_(None)).order_by(batches.c.id.desc())
         row = self._connection.execute(query.limit(1)).first()
-        today = (now() + _LOCAL).date()
-        if row and (row.opened_at + _LOCAL).date() == today:
+        today = now().astimezone(HERE).date()
+        if row and row.opened_at.astimezone(HERE).date() == today:
             return Batch(**row._mapping)
         number = len(self.listed(folder=folder, limit=1000, day=f"{today:%m%d}")) + 1
         values = {"id": new_id(), "folder": folder, "name": f"{today:%m%d}-{number:02d}", "opened_at": now()}

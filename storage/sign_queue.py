@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, String, and_, case, func, literal_column, or_, select, true
 
+from domain.here import HERE
 from domain.signers import Hat
 from storage.clock import now
 from storage.signing import WAITING, Signature, read_signature
 from storage.tables import departments, documents, patients, sign_jobs, signatures
 
-HERE = timezone(timedelta(hours=7))
 SOON = timedelta(days=2)
 """What is due within this time is due soon."""
 PATIENTS = 60

@@ -5,11 +5,13 @@ the certificate store of Windows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
 from asn1crypto.x509 import Certificate
 
+HERE = timezone(timedelta(hours=7))
+"""Vietnam's time."""
 RSA_PKCS1, RSA_PSS, ECDSA = "rsa-pkcs1", "rsa-pss", "ecdsa"
 """How a value may be made: PKCS #1 v1.5; PSS with MGF1, a salt of 32 bytes; ECDSA in DER. All over SHA-256."""
 
@@ -37,10 +39,10 @@ class TokenCertificate:
         return _name(Certificate.load(self.certificate).issuer)
 
     @property
-    def ends(self) -> datetime:
-        """When it ends (aware, UTC)."""
+    def last_day(self) -> str:
+        """The day on which it ends, in Vietnam: `31/12/2027`."""
         end: datetime = Certificate.load(self.certificate).not_valid_after
-        return end
+        return end.astimezone(HERE).strftime("%d/%m/%Y")
 
     @property
     def valid(self) -> bool:

@@ -11,7 +11,6 @@ import importlib
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from datetime import timedelta, timezone
 from pathlib import Path
 
 from luuky_agent import autostart, settings
@@ -26,7 +25,6 @@ from luuky_agent.server import Server
 from luuky_agent.settings import Desk
 from luuky_agent.token_errors import tries
 
-HERE = timezone(timedelta(hours=7))
 STATES = {
     "signed": "đã ký / signed",
     "received": "đã ký, chờ dấu thời gian / signed, waits for its time stamp",
@@ -194,11 +192,10 @@ def _show(job: Job, outcome: Outcome) -> None:
 
 
 def _describe(one: TokenCertificate) -> str:
-    ends = one.ends.astimezone(HERE).strftime("%d/%m/%Y")
     validity = "còn hiệu lực / valid" if one.valid else "ĐÃ HẾT HẠN / EXPIRED"
     left = tries(one.flags)
     warning = f"\n  {left[0]} / {left[1]}" if left else ""
-    return f"  {one.subject} · {one.issuer} · hạn / until {ends} · {validity}{warning}"
+    return f"  {one.subject} · {one.issuer} · hạn / until {one.last_day} · {validity}{warning}"
 
 
 def _exit_status(outcomes: Sequence[Outcome]) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
-from datetime import timedelta, timezone
 
 from luuky_agent.keys import TokenCertificate
 from luuky_agent.look import (
@@ -27,7 +26,6 @@ from luuky_agent.token_errors import Words, tries
 
 WIDE = 316
 """Pixels at 96 dpi."""
-HERE = timezone(timedelta(hours=7))
 FACTS = ("Máy chủ", "Người ký", "Chứng thư", "Hạn", "USB ký số", "Lượt ký")
 
 
@@ -67,10 +65,9 @@ class Side(tk.Frame):
 
     def certificate(self, one: TokenCertificate | None) -> None:
         """With what; None: not known yet."""
-        ends = one.ends.astimezone(HERE).strftime("%d/%m/%Y") if one else ""
         state = ("còn hiệu lực · valid", GREEN) if one and one.valid else ("ĐÃ HẾT HẠN · EXPIRED", RED)
         self._facts["Chứng thư"].configure(text=f"{one.subject}\n{one.issuer}" if one else "–")
-        self._facts["Hạn"].configure(text=f"{ends}, {state[0]}" if one else "–", fg=state[1] if one else INK)
+        self._facts["Hạn"].configure(text=f"{one.last_day}, {state[0]}" if one else "–", fg=state[1] if one else INK)
         self._facts["USB ký số"].configure(text=f"{one.label}, đang cắm" if one else "–")
         self.typed_elsewhere = bool(one and "own" in one.flags)
         warning = tries(one.flags) if one else None

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from api.desk import asked_of
 from api.views.cards import Card, cards, cells
+from domain.here import HERE
 from domain.people import Person
 from domain.signers import Hat, worn
 from storage.clock import now
@@ -231,4 +232,4 @@ class _About:
 
 
 def _day(moment: datetime | None) -> str:
-    return (moment + timedelta(hours=7)).date().isoformat() if moment else ""
+    return moment.astimezone(HERE).date().isoformat() if moment else ""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from api.render import HERE
 from api.views.cards import Card, cards
 from domain.findings import Facts
+from domain.here import HERE
 from domain.patients import Patient, Stay
 from domain.people import Sight
 from domain.text import fold

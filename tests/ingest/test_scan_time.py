@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from domain.errors import Unreadable
+from domain.here import HERE
 from ingest.inspect import inspect
-from ingest.scan_time import HERE, moment, scan_time
+from ingest.scan_time import moment, scan_time
 from ingest.settings import IngestSettings
 from tests.faults.fuzz import bases
 from tests.generator import files
