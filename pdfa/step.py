@@ -75,6 +75,8 @@ class BindJob:
     replaced: Replaced | None
     papers: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """Of born-digital originals, by their SHA-256, the numbers of pages that are pictures of paper."""
+    unmarked: frozenset[int] = frozenset()
+    """Places of pages that need no mark (`mark.carried`)."""
 
     @property
     def named(self) -> list[Source]:
@@ -156,7 +158,8 @@ class BindStep:
             judgement = approved(self._objects.path(original), self._judges)
             if judgement:
                 return BindResult(original, (KEPT,), judgement)
-        job = replace(job, papers=self._papers_of(job))
+        leaves = [(self._objects.path(page.original), page.original_page) for page in job.pages]
+        job = replace(job, papers=self._papers_of(job), unmarked=mark.carried(leaves))
         with tempfile.TemporaryDirectory(prefix="luuky-bind-", dir=self._settings.scratch) as folder:
             record = self._record(job)
             bound = self._made(job, record, Path(folder, "bound.pdf"))
@@ -184,7 +187,7 @@ class BindStep:
         if any(born):
             return join(self._parts_of(job), record, out, self._judges, self._settings)
         images = self._images(job.pages)
-        return bind(zip(images, job.readings, strict=True), record, out, self._settings, self._unmarked(job))
+        return bind(zip(images, job.readings, strict=True), record, out, self._settings, job.unmarked)
 
     def _papers_of(self, job: BindJob) -> Mapping[str, frozenset[int]]:
         if self._papers is None:
@@ -194,28 +197,23 @@ class BindStep:
 
     def _parts_of(self, job: BindJob) -> Iterator[Joined]:
         """Runs of scanned pages, and of pages of one born-digital file."""
-        unmarked = self._unmarked(job)
         leaves = zip(range(len(job.pages)), job.pages, job.readings, strict=True)
         for original, run in groupby(leaves, key=lambda leaf: leaf[1].original if job.is_born_digital(leaf[1]) else None):
             places, pages, readings = zip(*run, strict=True)
             if original is None:
-                here = [n for n, place in enumerate(places) if place in unmarked]
+                here = [n for n, place in enumerate(places) if place in job.unmarked]
                 yield Scanned(zip(self._images(pages), readings, strict=True), here)
             else:
                 numbers = (page.original_page for page in pages)
                 yield Drawn(self._objects.path(original), list(map(picked, numbers, readings)))
-
-    def _unmarked(self, job: BindJob) -> frozenset[int]:
-        """Places of pages that need no mark."""
-        return mark.carried([(self._objects.path(page.original), page.original_page) for page in job.pages])
 
     def _images(self, pages: Sequence[Page]) -> Iterator[PageImage]:
         return (page.picture(self._objects.get(page.image)) for page in pages)
 
     def _record(self, job: BindJob) -> BindRecord:
         document, house = job.document, House(self._settings)
-        replaced, unmarked = job.replaced, self._unmarked(job)
-        from_paper = any(place not in unmarked and not job.is_born_digital(page) for place, page in enumerate(job.pages))
+        replaced = job.replaced
+        from_paper = any(place not in job.unmarked and not job.is_born_digital(page) for place, page in enumerate(job.pages))
         return BindRecord(
             title=document.title or _UNTITLED,
             document_id=document.id,

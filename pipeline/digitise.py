@@ -112,15 +112,16 @@ def _bind(
     if is_one_file and _is_archival(inputs[0].path, settings):
         shutil.copyfile(inputs[0].path, draft)
         return (KEPT,)
-    paper = _paper(inputs)
-    record = _record(inputs, paper, pages, facts, House(settings.binding))
+    paper, unmarked = _paper(inputs), mark.carried([(leaf.path, leaf.page) for leaf in _leaves(inputs)])
+    from_paper = any(number - 1 not in unmarked for number in paper)
+    record = _record(inputs, paper, pages, facts, House(settings.binding), from_paper=from_paper)
     if len(paper) == len(pages):
         images = (cut(leaf.path, leaf.page, settings.ingest) for leaf in _leaves(inputs))
-        made = bind(zip(images, pages, strict=True), record, draft, settings.binding, _unmarked(inputs))
+        made = bind(zip(images, pages, strict=True), record, draft, settings.binding, unmarked)
     elif is_one_file and not paper:
         made = convert(inputs[0].path, pages, record, draft, settings=settings.binding)
     else:
-        made = join(_parts(inputs, paper, pages, settings), record, draft, settings=settings.binding)
+        made = join(_parts(inputs, paper, unmarked, pages, settings), record, draft, settings=settings.binding)
     _judge(draft)
     return made.notes
 
@@ -133,20 +134,20 @@ def _is_archival(path: Path, settings: Settings) -> bool:
         return approved(path, [vera]) is not None
 
 
-def _unmarked(inputs: Sequence[Input]) -> frozenset[int]:
-    """Places of pages that need no mark."""
-    return mark.carried([(leaf.path, leaf.page) for leaf in _leaves(inputs)])
-
-
 def _paper(inputs: Sequence[Input]) -> frozenset[int]:
     """Numbers of the output's pages that are pictures of paper."""
     born = {each.path: papers(each.path) for each in inputs if each.inspection.nature is Nature.TEXT}
     return frozenset(leaf.number for leaf in _leaves(inputs) if leaf.path not in born or leaf.page in born[leaf.path])
 
 
-def _parts(inputs: Sequence[Input], paper: Collection[int], pages: tuple[PageReading, ...], settings: Settings) -> Iterator[Part]:
-    """What is joined: runs of pages of one input, of paper or not."""
-    unmarked = _unmarked(inputs)
+def _parts(
+    inputs: Sequence[Input],
+    paper: Collection[int],
+    unmarked: Collection[int],
+    pages: tuple[PageReading, ...],
+    settings: Settings,
+) -> Iterator[Part]:
+    """What is joined: runs of pages of one input, of paper or not. `unmarked`: places of pages that need no mark."""
     for (index, is_paper), run in groupby(_leaves(inputs), key=lambda leaf: (leaf.input, leaf.number in paper)):
         leaves = list(run)
         readings = [pages[leaf.number - 1] for leaf in leaves]
@@ -172,20 +173,25 @@ def _sources(inputs: Sequence[Input]) -> list[Source]:
 
 
 def _record(
-    inputs: Sequence[Input], paper: Collection[int], pages: tuple[PageReading, ...], facts: Facts, house: House
+    inputs: Sequence[Input],
+    paper: Collection[int],
+    pages: tuple[PageReading, ...],
+    facts: Facts,
+    house: House,
+    *,
+    from_paper: bool,
 ) -> BindRecord:
     """No store knows the document: its mark has no QR code, since no page could answer for it."""
-    unmarked = _unmarked(inputs)
+    written = list(map(_written, inputs))
     scans = {leaf.input for leaf in _leaves(inputs) if leaf.number in paper}
-    scanned = max((_written(inputs[index]) for index in scans), default=None)
-    from_paper = any(number - 1 not in unmarked for number in paper)
+    scanned = max((written[index] for index in scans), default=None)
     hashes = tuple(source.sha256 for source in _sources(inputs))
     whole = [each for each in inputs if len(each.pages) == each.inspection.pages]  # what was left out must not travel along
     originals = tuple(Original(each.path, each.source.name, media_type(each.source.name)) for each in whole)
     return BindRecord(
         title=facts.kind.title or inputs[0].path.stem,
         document_id=_id(inputs),
-        created=max(map(_written, inputs)),
+        created=max(written),
         original_sha256=hashes,
         kind_code=facts.kind.code,
         engines=tuple(dict.fromkeys(page.engine for page in pages if page.engine)),
