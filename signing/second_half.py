@@ -14,17 +14,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from asn1crypto import cms
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 
 from domain.errors import Broken, Refused
 from signing.first_half import DIGEST, external_signer
+from signing.keys import Scheme
 from signing.prepared import PreparedSignature
 from signing.revision import CHUNK
 from signing.timestamps import Stamper, Timestamps
+from signing.values import fits
 
 
 def complete_revision(
@@ -41,25 +39,13 @@ def complete_revision(
 
 def check_value(prepared: PreparedSignature, value: bytes) -> None:
     """Rule 1. Raises Refused `wrong_signature`."""
-    if not _signed_by(x509.load_der_x509_certificate(prepared.certificate).public_key(), value, prepared.attributes):
+    digest = hashlib.sha256(prepared.attributes).digest()
+    if not any(fits(prepared.certificate, scheme, digest, value) for scheme in (Scheme.PKCS1, Scheme.ECDSA)):
         raise Refused(
             "wrong_signature",
             "Chữ ký nhận được không khớp với tài liệu và chứng thư số. Hãy ký lại tài liệu này.",
             "The signature that came back does not fit the document and the certificate. Sign this document again.",
         )
-
-
-def _signed_by(key: object, value: bytes, data: bytes) -> bool:
-    try:
-        if isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(value, data, ec.ECDSA(hashes.SHA256()))
-            return True
-        if isinstance(key, rsa.RSAPublicKey):
-            key.verify(value, data, padding.PKCS1v15(), hashes.SHA256())
-            return True
-    except InvalidSignature:
-        pass
-    return False
 
 
 async def _complete(path: Path, prepared: PreparedSignature, value: bytes, stamper: Stamper) -> None:
