@@ -47,11 +47,6 @@ def fields(facts: Facts, reading: Reading) -> list[Field]:
     return [_field(number, name, found.get(name), reading) for number, name in enumerate(names, start=1)]
 
 
-def of_page(rows: Sequence[Field], page: int) -> list[Field]:
-    """The rows whose evidence stands on a page."""
-    return [row for row in rows if row.page == page and row.place]
-
-
 def _field(number: int, name: str, finding: Finding[str] | Finding[int] | None, reading: Reading) -> Field:
     if finding is None:
         return Field(number, name, "", 0)
