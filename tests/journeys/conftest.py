@@ -11,7 +11,7 @@ from tests.journeys.browser import AtScreen, chromium, screens
 from tests.journeys.demo import SAMPLES, Demo, up
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with up(tmp_path_factory.mktemp("demo") / "data") as started:
         started.rests(len(list((SAMPLES / "scans").iterdir())))
