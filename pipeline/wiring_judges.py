@@ -12,7 +12,7 @@ from pipeline.settings import Settings
 from pipeline.verifying import Verifier
 from pipeline.wiring import signing_settings, store
 from signing.desk import SigningDesk
-from signing.network import Network
+from signing.network import network_of
 from signing.trust import TrustList, load_trust
 from storage.store import Store
 
@@ -25,16 +25,34 @@ def validators(settings: Settings) -> tuple[Validator, ...]:
 
 def verifier(opened: Store, settings: Settings) -> Verifier:
     """The judge of the store's own documents."""
-    return Verifier(_trust(opened, settings), validators(settings), opened)
+    return Verifier(_trust(opened, settings), validators(settings), opened, sunsets=settings.signing.sunsets)
 
 
 def verifier_for(settings: Settings, trust: Path | None, *, online: bool) -> Verifier:
     """The judge of any file: with `trust` only those roots and no register, otherwise the store's trust list and register."""
-    network = Network(settings.signing.network_seconds) if online else None
+    network = network_of(settings.signing) if online else None
     if trust is not None:
-        return Verifier(load_trust(trust), validators(settings), None, network)
+        return Verifier(load_trust(trust), validators(settings), None, network, settings.signing.sunsets)
     opened = store(settings)
-    return Verifier(_trust(opened, settings), validators(settings), opened, network)
+    return Verifier(_trust(opened, settings), validators(settings), opened, network, settings.signing.sunsets)
+
+
+def court(settings: Settings) -> Court:
+    """The judges of files that people bring, each a process; to be called before there are threads and connections."""
+    return Court(settings.storage.data / "judging", partial(_in_court, settings), SEATS)
+
+
+def _in_court(settings: Settings, trust: TrustList) -> Verifier:
+    return Verifier(trust, validators(settings), sunsets=settings.signing.sunsets)
+
+
+def examine(bench: Court, opened: Store, settings: Settings) -> Examine:
+    """How the web has a file judged: against the store's register, and its trust list as it is then."""
+
+    def ask(path: Path, name: str, tell: Callable[[str], None]) -> Examined:
+        return bench.examine(Brought(path, name), _trust(opened, settings), partial(in_register, opened), tell)
+
+    return ask
 
 
 def _trust(opened: Store, settings: Settings) -> TrustList:

@@ -11,6 +11,7 @@ import aiohttp
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 
+from signing.settings import SigningSettings
 from signing.trust import TrustList
 
 AWAY = (TimeoutError, aiohttp.ClientError)
@@ -19,15 +20,16 @@ AWAY = (TimeoutError, aiohttp.ClientError)
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """`seconds`: how long one answer may take."""
+    """`seconds`: how long one answer may take. `proxy`: URL of the HTTP proxy that leads outside; empty: none is needed."""
 
     seconds: float = 15.0
+    proxy: str = ""
 
     @asynccontextmanager
     async def fetchers(self) -> AsyncIterator[AIOHttpFetcherBackend]:
         """Fetchers that share one session: a session for each request would build a TLS context each time."""
         timeout = aiohttp.ClientTimeout(total=self.seconds)
-        async with aiohttp.ClientSession(timeout=timeout) as session:
+        async with aiohttp.ClientSession(timeout=timeout, proxy=self.proxy or None) as session:
             yield AIOHttpFetcherBackend(session, per_request_timeout=self.seconds)
 
     @asynccontextmanager
@@ -42,3 +44,8 @@ class Network:
                 fetcher_backend=backend,
                 moment=moment,
             )
+
+
+def network_of(settings: SigningSettings) -> Network:
+    """The way to the authorities that settings name."""
+    return Network(settings.network_seconds, settings.proxy)

@@ -69,12 +69,12 @@ def _csc(settings: SigningSettings) -> Provider:
 
 
 def _csc_service(settings: SigningSettings) -> Service:
-    return Service("csc", settings.csc_url, settings.csc_ca, settings.provider_seconds)
+    return Service("csc", settings.csc_url, settings.csc_ca, settings.provider_seconds, settings.proxy)
 
 
 def _csc_pages(settings: SigningSettings, known: str) -> Pages:
     root = settings.csc_oauth_url.rstrip("/") or f"{settings.csc_url.rstrip('/')}/csc/{settings.csc_version}"
-    oauth = Service("csc", root, settings.csc_ca, settings.provider_seconds)
+    oauth = Service("csc", root, settings.csc_ca, settings.provider_seconds, settings.proxy)
     return Pages(oauth, f"{root}/oauth2/authorize", "/oauth2/token", settings.csc_return_url, settings.csc_client, known)
 
 
@@ -83,12 +83,12 @@ def _seal(settings: SigningSettings) -> Provider:
 
 
 def _smartca(settings: SigningSettings) -> Provider:
-    service = Service("smartca", settings.smartca_url, settings.smartca_ca, settings.provider_seconds)
+    service = Service("smartca", settings.smartca_url, settings.smartca_ca, settings.provider_seconds, settings.proxy)
     return SmartCa(service, settings.smartca_sp, secret(settings.smartca_secret, "LUUKY_SIGNING_SMARTCA_SECRET"))
 
 
 def _mysign(settings: SigningSettings) -> Provider:
-    service = Service("mysign", settings.mysign_url, settings.mysign_ca, settings.provider_seconds)
+    service = Service("mysign", settings.mysign_url, settings.mysign_ca, settings.provider_seconds, settings.proxy)
     known = secret(settings.mysign_secret, "LUUKY_SIGNING_MYSIGN_SECRET")
     return mysign(
         service, MySignLogin(service, settings.mysign_client, known, settings.mysign_profile), settings.approval_seconds

@@ -29,7 +29,7 @@ from domain.lasting import Ends
 from domain.signatures import Verdict
 from signing.archive import Services, sample, write_last
 from signing.evidence import stamps_these_bytes
-from signing.network import Network
+from signing.network import network_of
 from signing.pdf import reading_pdf
 from signing.rfc3161 import service
 from signing.settings import SigningSettings
@@ -92,7 +92,7 @@ class Renewer:
     def extend(self, source: Path, target: Path, sha256: str) -> tuple[Ends, Ends]:
         """As `renew`, but for our verdict on the result (rules 1 to 3); returns how the proof ended before, and ends now."""
         settings = self._settings
-        services = Services(load_trust(settings.trust), Network(settings.network_seconds), service(settings), self._clock())
+        services = Services(load_trust(settings.trust), network_of(settings), service(settings), self._clock())
         shutil.copyfile(source, target)
         with target.open("r+b") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != sha256:

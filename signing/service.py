@@ -60,11 +60,12 @@ class Answer:
 class Service:
     """The service called `name` below `url`. `authorities`: PEM file; None: the system's. `seconds`: for a whole answer.
 
-    Raises PartMissing without a URL, Refused `provider_url`.
+    `proxy`: the HTTP proxy that leads there; empty: none. Raises PartMissing without a URL, Refused `provider_url`.
     """
 
-    def __init__(self, name: str, url: str, authorities: Path | None = None, seconds: float = 30.0) -> None:
+    def __init__(self, name: str, url: str, authorities: Path | None = None, seconds: float = 30.0, proxy: str = "") -> None:
         self.name = name
+        self._proxy = proxy or None
         self._seconds = seconds
         self._url = _address(name, url)
         self._context = _context(name, authorities)
@@ -85,13 +86,13 @@ class Service:
         connector = aiohttp.TCPConnector(ssl=self._context)
         try:
             async with (
-                aiohttp.ClientSession(timeout=timeout, connector=connector) as session,
+                aiohttp.ClientSession(timeout=timeout, connector=connector, proxy=self._proxy) as session,
                 session.post(f"{self._url}{path}", allow_redirects=False, **content) as response,
             ):
                 if response.status >= 300:
                     log.warning("signing service %s: %s answered %d", self.name, path, response.status)
                 return await self._answer(response)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, aiohttp.ConnectionTimeoutError) as error:
             raise self._away() from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("signing service %s: %s was not answered (%s)", self.name, path, type(error).__name__)

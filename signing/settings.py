@@ -6,6 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from signing.keys import Scheme
+
+
+class RsaFirst(StrEnum):
+    """How RSA keys sign by preference."""
+
+    PSS = "rsa-pss"
+    PKCS1 = "rsa-pkcs1"
+
 
 class CscVersion(StrEnum):
     """Of the Cloud Signature Consortium's interface."""
@@ -36,8 +45,21 @@ class SigningSettings:
     """Folder with the roots that are trusted, PEM or DER; None: none is."""
     most: int = 200
     """How many documents go to the desk at once, for one PIN: 1 to 200, which is what agents take."""
+    rsa: RsaFirst = RsaFirst.PSS
+    """How RSA keys sign: `rsa-pss` where the token can (TT 15/2025/TT-BKHCN), else PKCS #1 v1.5; or `rsa-pkcs1` always, for a house
+    whose partners' programs cannot read RSA-PSS.
+    """
     network_seconds: float = 15.0
     """How long a time-stamp service, an OCSP responder or a CRL server may take to answer."""
+    tsa_login: Path | None = None
+    """File with `NAME:PASSWORD` for a time-stamp service that asks for them (HTTP Basic, over `https://` only), which only the
+    account that runs Lưu Ký may read.
+    """
+    tsa_ca: Path | None = None
+    """PEM file with the authorities that may have issued its TLS certificate; None: the system's."""
+    proxy: str = ""
+    """HTTP proxy that leads to time-stamp services, OCSP responders, CRLs and signing services (`http://HOST:PORT`); empty: none.
+    """
     tsa_policy: str = ""
     """The policy that time stamps must be given under, an OID such as `1.3.6.1.4.1.13762.3`; empty: any."""
     tsa_clock_seconds: float = 300.0
@@ -98,6 +120,11 @@ class SigningSettings:
     """File with our `client_secret` there, which only the account that runs Lưu Ký may read."""
     mysign_ca: Path | None = None
     """PEM file with the authorities that may have issued its TLS certificate; None: the system's."""
+
+    @property
+    def rsa_first(self) -> Scheme:
+        """`rsa` as a scheme."""
+        return Scheme(self.rsa.value)
 
     @property
     def at_most(self) -> int:

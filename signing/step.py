@@ -14,7 +14,7 @@ from domain.lasting import Ends
 from domain.signatures import FileVerdict, SignatureVerdict, SigningRule, Verdict
 from domain.signers import asked
 from signing.fields import Area, prepare_fields, printed_areas
-from signing.network import Network
+from signing.network import network_of
 from signing.rfc3161 import service
 from signing.settings import SigningSettings
 from signing.sunsets import Sunsets
@@ -111,7 +111,7 @@ class ProveStep:
     def work(self, job: str) -> ProveResult:
         """Prove and judge. Raises PartAway, PartMissing, Broken `too_late`, `not_proven`."""
         settings = self._settings
-        trust, network = load_trust(settings.trust), Network(settings.network_seconds)
+        trust, network = load_trust(settings.trust), network_of(settings)
         with tempfile.TemporaryDirectory(prefix="luuky-prove-") as folder:
             target = Path(folder, "proven.pdf")
             try:
