@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cli import console, environment, exits
-from domain.signatures import FileVerdict, SignatureVerdict, Verdict
+from domain.signatures import FileVerdict, Verdict
 from pipeline import wiring_judges
 from pipeline.reporting import write_report
 from pipeline.verifying import Verifier
@@ -41,7 +41,7 @@ def verify(
     if report is not None:
         _write(report, verdicts, reports)
     if as_json:
-        console.print_json([{**as_json_value(one), "report": more} for one, more in zip(verdicts, reports, strict=True)])
+        console.print_json([{**one.as_json(), "report": more} for one, more in zip(verdicts, reports, strict=True)])
     else:
         for verdict in verdicts:
             console.out.print(f"{verdict.file}", markup=False)
@@ -63,30 +63,3 @@ def _write(place: Path, verdicts: list[FileVerdict], reports: list[dict[str, Any
         place.mkdir(parents=True, exist_ok=True)
     for verdict, report in zip(verdicts, reports, strict=True):
         write_report(verdict, report, place if single else place / f"{Path(verdict.file).stem}-kiem-tra.pdf")
-
-
-def as_json_value(verdict: FileVerdict) -> dict[str, Any]:
-    """One entry of the list that `--json` prints."""
-    return {
-        "version": 1,
-        "file": verdict.file,
-        "sha256": verdict.sha256,
-        "verdict": str(verdict.verdict),
-        "signatures": [_signature(signature) for signature in verdict.signatures],
-        "pdfa": {"claimed": verdict.pdfa_claimed, "valid": verdict.pdfa_valid},
-    }
-
-
-def _signature(signature: SignatureVerdict) -> dict[str, Any]:
-    return {
-        "field": signature.field,
-        "signer": signature.signer,
-        "level": signature.level,
-        "verdict": str(signature.verdict),
-        "signing_time": signature.signing_time.isoformat() if signature.signing_time else None,
-        "best_time": signature.best_time.isoformat() if signature.best_time else None,
-        "rules": [
-            {"number": rule.number, "name": rule.name, "verdict": str(rule.verdict), "evidence": rule.evidence}
-            for rule in signature.rules
-        ],
-    }

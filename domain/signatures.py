@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 class Verdict(enum.StrEnum):
@@ -43,6 +44,10 @@ class RuleVerdict:
     verdict: Verdict
     evidence: str
 
+    def as_json(self) -> dict[str, Any]:
+        """The same in plain values."""
+        return {"number": self.number, "name": self.name, "verdict": str(self.verdict), "evidence": self.evidence}
+
 
 @dataclass(frozen=True, slots=True)
 class SignatureVerdict:
@@ -56,6 +61,18 @@ class SignatureVerdict:
     best_time: datetime | None = None
     rules: tuple[RuleVerdict, ...] = ()
 
+    def as_json(self) -> dict[str, Any]:
+        """The same in plain values; times in ISO 8601."""
+        return {
+            "field": self.field,
+            "signer": self.signer,
+            "level": self.level,
+            "verdict": str(self.verdict),
+            "signing_time": self.signing_time.isoformat() if self.signing_time else None,
+            "best_time": self.best_time.isoformat() if self.best_time else None,
+            "rules": [rule.as_json() for rule in self.rules],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class FileVerdict:
@@ -67,6 +84,36 @@ class FileVerdict:
     signatures: tuple[SignatureVerdict, ...] = ()
     pdfa_claimed: str | None = None
     pdfa_valid: bool | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """One entry of the list that `luuky verify --json` prints, without its report."""
+        return {
+            "version": 1,
+            "file": self.file,
+            "sha256": self.sha256,
+            "verdict": str(self.verdict),
+            "signatures": [signature.as_json() for signature in self.signatures],
+            "pdfa": {"claimed": self.pdfa_claimed, "valid": self.pdfa_valid},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A file that somebody brought, judged: the verdict, the report for a court (plain values) and the same as PDF/A.
+
+    `identifier`: the code of a document that it says it is (`dc:identifier`). `hindrance`: why it could not be read: `not_pdf`,
+    `password`, `broken`, or `deadly` for one whose judge died of it; empty if it could. Without a report nothing could be said.
+    """
+
+    verdict: FileVerdict
+    report: dict[str, Any] = field(default_factory=dict)
+    paper: bytes = b""
+    identifier: str | None = None
+    hindrance: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """As `luuky verify --json` says it."""
+        return {**self.verdict.as_json(), "report": self.report or None}
 
 
 _WORST_FIRST = (Verdict.FAILED, Verdict.UNDETERMINED, Verdict.PASSED)

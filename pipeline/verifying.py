@@ -15,8 +15,10 @@ from domain.signatures import FileVerdict, Verdict
 from pdfa.claim import claimed
 from pdfa.validator import Validator, first_verdict
 from pipeline.reporting import report_of
+from signing.history import history
 from signing.network import Network
 from signing.report import particulars
+from signing.sunsets import Sunsets
 from signing.trust import TrustList
 from signing.verify import Expected, verify_file
 from storage.store import Store
@@ -28,16 +30,26 @@ class Verifier:
     """Judges files against a trust list and, where there is one, the register of a store."""
 
     def __init__(
-        self, trust: TrustList, judges: Sequence[Validator], store: Store | None = None, online: Network | None = None
+        self,
+        trust: TrustList,
+        judges: Sequence[Validator],
+        store: Store | None = None,
+        online: Network | None = None,
+        sunsets: Sequence[str] = (),
     ) -> None:
         self._trust = trust
         self._judges = judges
         self._store = store
         self._online = online
+        self._sunsets = Sunsets(sunsets)
 
     def file(self, path: Path) -> FileVerdict:
         """Any file. One whose bytes the register knows is held to what the register says of it."""
         verdict = verify_file(path, self._trust, self._register(path), self._online)
+        return self.archival(path, verdict)
+
+    def archival(self, path: Path, verdict: FileVerdict) -> FileVerdict:
+        """The same verdict with what is said of PDF/A, of a file that can be read."""
         if verdict.verdict is Verdict.UNREADABLE:
             return verdict
         judged = first_verdict(self._judges, path)
@@ -45,7 +57,8 @@ class Verifier:
 
     def report(self, path: Path, verdict: FileVerdict) -> dict[str, Any]:
         """All there is to say of a file that was judged, for `--json` and for the report on paper."""
-        return report_of(verdict, particulars(path, self._trust), self._trust, online=self._online is not None)
+        found = report_of(verdict, particulars(path, self._trust), self._trust, online=self._online is not None)
+        return {**found, **history(path, self._trust, self._sunsets).as_json()}
 
     def document(self, document: Document) -> FileVerdict:
         """The newest bytes of a document of the store. Raises Broken `object_missing`, `not_bound`."""
@@ -59,10 +72,14 @@ class Verifier:
         if self._store is None:
             return None
         with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        with self._store.read() as tx:
-            document = tx.documents.with_bytes(digest)
-        return _expected(self._store, document) if document and document.current == digest else None
+            return in_register(self._store, hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def in_register(store: Store, sha256: str) -> Expected | None:
+    """What a store's register says of the file with this SHA-256 (hex), if that is the newest of a document."""
+    with store.read() as tx:
+        document = tx.documents.with_bytes(sha256)
+    return _expected(store, document) if document and document.current == sha256 else None
 
 
 def _expected(store: Store, document: Document) -> Expected:

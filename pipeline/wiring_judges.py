@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from pathlib import Path
 
 from pdfa.pikepdf_check import PikepdfCheck
 from pdfa.validator import Validator
 from pdfa.verapdf import VeraPdf
+from pipeline.court import Court, Examiner
 from pipeline.server_key import server_key
 from pipeline.settings import Settings
-from pipeline.verifying import Verifier
+from pipeline.verifying import Verifier, in_register
 from pipeline.wiring import signing_settings, store
 from signing.desk import SigningDesk
 from signing.network import network_of
@@ -39,20 +41,21 @@ def verifier_for(settings: Settings, trust: Path | None, *, online: bool) -> Ver
 
 def court(settings: Settings) -> Court:
     """The judges of files that people bring, each a process; to be called before there are threads and connections."""
-    return Court(settings.storage.data / "judging", partial(_in_court, settings), SEATS)
+    return Court(settings.storage.data / "judging", partial(_in_court, settings))
 
 
 def _in_court(settings: Settings, trust: TrustList) -> Verifier:
-    return Verifier(trust, validators(settings), sunsets=settings.signing.sunsets)
+    return Verifier(trust, _kept(settings), sunsets=settings.signing.sunsets)
 
 
-def examine(bench: Court, opened: Store, settings: Settings) -> Examine:
-    """How the web has a file judged: against the store's register, and its trust list as it is then."""
+@cache
+def _kept(settings: Settings) -> tuple[Validator, ...]:
+    return validators(settings)
 
-    def ask(path: Path, name: str, tell: Callable[[str], None]) -> Examined:
-        return bench.examine(Brought(path, name), _trust(opened, settings), partial(in_register, opened), tell)
 
-    return ask
+def examiner(judges: Court, opened: Store, settings: Settings) -> Examiner:
+    """How the web has files judged that people bring: by the store's register and its trust list as they are then."""
+    return Examiner(judges, partial(_trust, opened, settings), partial(in_register, opened))
 
 
 def _trust(opened: Store, settings: Settings) -> TrustList:
