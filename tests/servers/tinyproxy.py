@@ -8,10 +8,11 @@ from pathlib import Path
 from tests.servers.server import Server
 
 _PROGRAM = Path("/usr/bin/tinyproxy")
+_SHIPPED = Path(__file__).parents[2] / "deploy/server/tinyproxy.conf"
 
 
 class Tinyproxy(Server):
-    """`url` is `http://127.0.0.1:…`; `allowed`: the hosts it lets through."""
+    """The configuration that is shipped, on a port of its own; `allowed`: the hosts it lets through."""
 
     name = "tinyproxy"
 
@@ -32,10 +33,10 @@ class Tinyproxy(Server):
         if not _PROGRAM.exists():
             raise RuntimeError("tinyproxy is not installed: apt-get install tinyproxy-bin")
         (self.folder / "allowed").write_text("".join(f"^{host.replace('.', chr(92) + '.')}$\n" for host in self._allowed))
-        (self.folder / "tinyproxy.conf").write_text(
-            f'Listen 127.0.0.1\nPort {self.port}\nFilter "{self.folder}/allowed"\nFilterDefaultDeny Yes\nFilterExtended On\n'
-            "LogLevel Connect\n"
-        )
+        here = {"Port": f"{self.port}\nListen 127.0.0.1", "Filter": f'"{self.folder}/allowed"', "Allow": "127.0.0.1"}
+        lines = [line.split(" ", 1) for line in _SHIPPED.read_text().splitlines() if line and not line.startswith("#")]
+        kept = [f"{name} {here.get(name, value)}\n" for name, value in lines if name not in {"User", "Group", "LogFile"}]
+        (self.folder / "tinyproxy.conf").write_text("".join(kept))
 
     def launch(self) -> None:
         self.spawn(_PROGRAM, "-d", "-c", self.folder / "tinyproxy.conf")
