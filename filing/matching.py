@@ -20,10 +20,11 @@ from rapidfuzz import fuzz
 
 from domain.errors import Message
 from domain.findings import EpisodeFacts, Facts, Finding, present
+from domain.names import flat, has_tones, same_name, same_without_tones
 from domain.patients import Agreement, Candidate, Comparison, Patient, Stay
 from filing import reasons
 from filing.identifiers import bare, same_insured
-from filing.names import flat, has_tones, is_newborn, same_name, same_without_tones
+from filing.names import is_newborn
 
 MOST_CANDIDATES = 5
 PERSONAL = ("citizen_id", "insurance_id", "record_number")

@@ -11,10 +11,11 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from domain.errors import Message
 from domain.findings import Finding, PatientFacts
+from domain.names import flat
 from filing.dates import even_fold
 from filing.labels import OTHER, Labelled
 from filing.layout import Row, Token, joined
-from filing.names import flat, is_newborn
+from filing.names import is_newborn
 
 _PERSONS = frozenset(
     {"nguoinha", "nguoigiamho", "nguoidaidien", "nguoilienhe", "nguoihotong", "nguoicamket", "bacsi", "bacsidieutri", "bsdieutri"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from domain.findings import EpisodeFacts, Finding
+from domain.names import flat
 from domain.patients import Patient, Stay
 from filing.identifiers import bare
-from filing.names import flat
 
 
 def stay_on_paper(episode: EpisodeFacts, patient: Patient) -> Stay | None:

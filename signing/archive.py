@@ -27,7 +27,7 @@ from pyhanko_certvalidator.errors import (
 from pyhanko_certvalidator.path import ValidationPath
 
 from domain.errors import PartAway
-from signing.certificates import common_name
+from signing.identity import common_name
 from signing.network import AWAY, Network
 from signing.pdf import reading_pdf
 from signing.revision import CHUNK, PdfaWriter

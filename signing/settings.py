@@ -42,7 +42,7 @@ class SigningSettings:
     tsa_url: str = ""
     """The RFC 3161 time-stamp service of the certification authority (`http://…` or `https://…`)."""
     trust: Path | None = None
-    """Folder with the roots that are trusted, PEM or DER; None: none is."""
+    """Folder with the roots that are trusted from the start, PEM or DER; administrators manage what comes on top."""
     most: int = 200
     """How many documents go to the desk at once, for one PIN: 1 to 200, which is what agents take."""
     rsa: RsaFirst = RsaFirst.PSS
@@ -66,6 +66,8 @@ class SigningSettings:
     """How far the time in a time stamp may be from this machine's."""
     renew_months: int = 12
     """How long before anything about a document's last time stamp ends it gets another."""
+    trust_months: int = 6
+    """How long before a trusted authority's certificate ends an administrator is told."""
     renew_per_minute: int = 60
     """How many documents at most are renewed in a minute."""
     sunsets: tuple[str, ...] = ()
@@ -80,6 +82,8 @@ class SigningSettings:
     """Label of that token."""
     seal_pin: Path | None = None
     """File with its PIN, which only the account that runs Lưu Ký may read."""
+    seal_automatic: bool = True
+    """Whether the seal puts itself as soon as the rules name it next; no: who keeps it presses *Đóng dấu*."""
     csc_url: str = ""
     """Cloud Signature Consortium service: what stands before `/csc/v1` or `/csc/v2` (`https://…`); empty: none. Not tried
     against a live service.

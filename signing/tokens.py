@@ -11,7 +11,7 @@ from asn1crypto import cms
 from asn1crypto.x509 import Certificate
 
 from domain.lasting import Ends
-from signing.certificates import common_name
+from signing.identity import common_name
 from signing.sunsets import Sunsets
 
 

@@ -1,37 +1,105 @@
-"""Whom we trust: the roots in a folder, PEM or DER. Certificates there that are not self-issued only help to build chains."""
+"""Whom we trust: roots, for what and until when. Certificates that are not self-issued only help to build chains.
+
+`load_trust` reads a folder, PEM or DER: the roots that the settings name, trusted for everything and without end. What an
+administrator decided beside it is added in `trusted.py`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from asn1crypto import pem
 from asn1crypto.x509 import Certificate
 
 from domain.errors import PartMissing, Refused
+from domain.trust import Purpose
 
 SUFFIXES = frozenset({".pem", ".crt", ".cer", ".der"})
 
 
 @dataclass(frozen=True)
 class TrustList:
-    """Roots that are trusted, and other certificates that are merely known."""
+    """Roots that are trusted, and other certificates that are merely known.
+
+    `purposes`: of roots that are not trusted for everything; `until`: of roots that are no longer trusted for what is made from
+    then on; both by SHA-256 (hex).
+    """
 
     roots: tuple[Certificate, ...] = ()
     others: tuple[Certificate, ...] = ()
+    purposes: Mapping[str, Purpose] = field(default_factory=dict)
+    until: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def signers(self) -> tuple[Certificate, ...]:
+        """Roots of persons' and organisations' certificates, those of the past too."""
+        return tuple(one for one in self.roots if self.purpose(one).signers)
+
+    @property
+    def stamps(self) -> tuple[Certificate, ...]:
+        """Roots of time-stamp services, those of the past too."""
+        return tuple(one for one in self.roots if self.purpose(one).stamps)
+
+    def purpose(self, root: Certificate) -> Purpose:
+        """What a root is trusted for."""
+        return self.purposes.get(root.sha256.hex(), Purpose.BOTH)
+
+    def ended(self, root: Certificate, moment: datetime) -> bool:
+        """Whether a root is no longer trusted for what is made at `moment`."""
+        until = self.until.get(root.sha256.hex())
+        return until is not None and until <= moment
+
+    def at(self, moment: datetime) -> TrustList:
+        """What is trusted for what is made at `moment`."""
+        return replace(self, roots=tuple(one for one in self.roots if not self.ended(one, moment)))
+
+    def only(self, roots: Iterable[Certificate]) -> TrustList:
+        """The same with fewer roots."""
+        kept = {one.sha256 for one in roots}
+        return replace(self, roots=tuple(one for one in self.roots if one.sha256 in kept))
 
 
 def load_trust(folder: Path | None) -> TrustList:
     """The certificates of a folder. Raises PartMissing if there is no such folder, Refused `trust` for a file that is none."""
     if folder is None or not folder.is_dir():
-        raise PartMissing(
-            "trust",
-            "Chưa có thư mục chứng thư gốc được tin cậy (LUUKY_SIGNING_TRUST).",
-            "There is no folder of trusted root certificates yet (LUUKY_SIGNING_TRUST).",
-        )
+        raise no_trust()
     found = [certificate for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES for certificate in _read(path)]
     roots = tuple(certificate for certificate in found if certificate.self_issued)
     return TrustList(roots, tuple(certificate for certificate in found if not certificate.self_issued))
+
+
+def no_trust() -> PartMissing:
+    """Nobody is trusted yet."""
+    return PartMissing(
+        "trust",
+        "Chưa tin cậy chứng thư gốc nào: người quản trị thêm ở Quản trị → Nơi tin cậy, hoặc đặt thư mục LUUKY_SIGNING_TRUST.",
+        "No root certificate is trusted yet: an administrator adds one in Administration → Trust, or LUUKY_SIGNING_TRUST names "
+        "their folder.",
+    )
+
+
+def reached(certificate: Certificate, known: Iterable[Certificate], roots: Iterable[Certificate]) -> frozenset[bytes]:
+    """SHA-256 of the roots to which a certificate may lead, by the names and key identifiers of issuers alone: no root to which
+    it does lead is missing.
+    """
+    pool = {one.sha256: one for one in known}
+    anchors = {one.sha256: one for one in roots}
+    seen: set[bytes] = set()
+    waiting = [certificate]
+    while waiting:
+        here = waiting.pop()
+        seen.add(here.sha256)
+        above = [one for one in (*pool.values(), *anchors.values()) if _may_have_issued(one, here)]
+        waiting += [one for one in above if one.sha256 not in seen]
+    return frozenset(seen & anchors.keys())
+
+
+def _may_have_issued(issuer: Certificate, certificate: Certificate) -> bool:
+    wanted, key = certificate.authority_key_identifier, issuer.key_identifier
+    return bool(issuer.subject == certificate.issuer and (wanted is None or key is None or wanted == key))
 
 
 def _read(path: Path) -> list[Certificate]:

@@ -244,6 +244,7 @@ people = Table(
     Column("failures", Integer, nullable=False, default=0),
     Column("locked_until", Utc),
     Column("certificate", Text),
+    Column("citizen_id", String(12)),
 )
 
 sessions = Table(
@@ -351,6 +352,8 @@ signatures = Table(
     Column("signed_by", String(40), ForeignKey("people.id")),
     Column("behalf_id", String(40), ForeignKey("people.id")),
     Column("reason", Text),
+    Column("place", Integer, nullable=False, default=0, server_default="0"),
+    Column("attempts", Integer, nullable=False, default=0, server_default="0"),
 )
 
 sign_jobs = Table(
@@ -362,6 +365,41 @@ sign_jobs = Table(
     Column("state", String(20), nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("expires_at", Utc, nullable=False),
+    Column("waits", Integer, nullable=False, default=0, server_default="0"),
+    Column("waiting", JSON),
+    Column("lease_owner", String(80)),
+    Column("lease_until", Utc),
+)
+
+provider_ways = Table(
+    "provider_ways",
+    metadata,
+    Column("person_id", String(40), ForeignKey("people.id"), primary_key=True),
+    Column("provider", String(20), nullable=False),
+    Column("account", Text, nullable=False),
+    Column("credential", Text, nullable=False),
+    Column("login_state", String(80)),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    _named("id", _id(primary=True)),
+    Column("provider", String(20), nullable=False),
+    Column("account", Text, nullable=False),
+    Column("credential", Text, nullable=False),
+    Column("person_id", String(40), ForeignKey("people.id"), index=True),
+    Column("state", String(20), nullable=False, index=True),
+    Column("asks", JSON, nullable=False),
+    Column("begun", Boolean, nullable=False, default=False),
+    Column("kept", JSON),
+    Column("problem", JSON),
+    Column("created_at", Utc, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("waits", Integer, nullable=False, default=0),
+    Column("retry_at", Utc),
+    Column("lease_owner", String(80)),
+    Column("lease_until", Utc),
 )
 
 audit = Table(
@@ -397,6 +435,41 @@ events = Table(
     Column("person_id", String(40)),
     Column("payload", JSON, nullable=False),
     sqlite_autoincrement=True,
+)
+
+trusted = Table(
+    "trusted",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("certificate", Text, nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("added_at", Utc),
+    Column("added_by", String(120), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("until", Utc),
+    Column("removed", Boolean, nullable=False, default=False),
+    Column("ended_at", Utc),
+    Column("ended_by", String(120)),
+    Column("ended_reason", Text),
+)
+
+resting = Table(
+    "resting",
+    metadata,
+    Column("file", String(64), primary_key=True),
+    Column("root", String(64), primary_key=True, index=True),
+)
+
+bindings = Table(
+    "bindings",
+    metadata,
+    Column("person_id", String(40), ForeignKey("people.id"), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("certificate", Text, nullable=False),
+    Column("asked_at", Utc, nullable=False),
+    Column("confirmed", Boolean),
+    Column("answered_at", Utc),
+    Column("answered_by", String(120)),
 )
 
 lasting = Table(

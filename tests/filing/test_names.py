@@ -1,5 +1,6 @@
 import pytest
 
+from domain.names import has_tones, same_name, same_without_tones
 from filing import names
 
 
@@ -28,20 +29,20 @@ def test_a_name_ends_where_capitalised_words_end(text: str, name: str) -> None:
     ("one", "other"), [("Nguyễn Thị Hoà", "NGUYỄN THỊ HÒA"), ("Lê  Thuý Nga", "Lê Thúy Nga"), ("CB Lê Nga", "Con bà Lê Nga")]
 )
 def test_capitals_spaces_and_the_place_of_the_tone_make_no_other_name(one: str, other: str) -> None:
-    assert names.same_name(one, other)
+    assert same_name(one, other)
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("Nguyễn Thị Hường", "Nguyễn Thị Hương"), ("Lê Văn Tuấn", "Lê Văn Tuân"), ("CB Lê Nga", "Lê Nga")]
 )
 def test_another_tone_is_another_name(one: str, other: str) -> None:
-    assert not names.same_name(one, other)
+    assert not same_name(one, other)
 
 
 def test_without_tones_they_are_one_and_a_name_typed_without_any_is_known() -> None:
-    assert names.same_without_tones("Nguyễn Thị Hường", "NGUYEN THI HUONG")
-    assert names.has_tones("Nguyễn")
-    assert not names.has_tones("NGUYEN THI HUONG")
+    assert same_without_tones("Nguyễn Thị Hường", "NGUYEN THI HUONG")
+    assert has_tones("Nguyễn")
+    assert not has_tones("NGUYEN THI HUONG")
 
 
 def test_a_newborn_is_known_by_its_mother_and_is_not_the_mother() -> None:

@@ -200,7 +200,8 @@ def test_a_revoked_certificate_prepares_nothing(here: Clinic) -> None:
     chart = here.chart()
     revoked = base64.b64encode(here.hospital.authority.token("thu-hoi").certificate).decode()
     with here.store.write() as tx:
-        tx.people.change(here.doctor.id, certificate=revoked)
+        tx.people.change(here.doctor.id, certificate=revoked, name="BS. Lê Văn Thu Hồi")
+        here.doctor = tx.people.get(here.doctor.id) or here.doctor
     with pytest.raises(Refused, match="certificate_revoked"):
         here.send(chart)
     assert here.signatures(chart.id)[0].state == "waiting"
