@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from domain.errors import LuukyError, PartMissing
 from signing.csc import Csc, Manner
 from signing.csc_authorization import BasicLogin, ClientLogin, CodeLogin, Login, Pages
 from signing.keys import Health, Provider
 from signing.mysign import MySignLogin, mysign
+from signing.pin_ledger import PinLedger
 from signing.seal import Seal
 from signing.secret_files import secret
 from signing.service import Service
@@ -16,10 +21,36 @@ from signing.settings import CscLogin, SigningSettings
 from signing.smartca import SmartCa
 
 
-def provider(settings: SigningSettings, name: str) -> Provider:
+@dataclass(frozen=True)
+class Providers:
+    """The providers of one process. What was opened stays open: sessions, tokens. `memory`: a folder for what all processes of
+    this machine must know, such as a refused PIN.
+    """
+
+    settings: SigningSettings
+    memory: Path
+    _open: dict[str, Provider] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, name: str) -> Provider:
+        """The provider called `name`. Raises PartMissing for one that is not configured, Refused for wrong settings."""
+        with self._lock:
+            if name not in self._open:
+                self._open[name] = provider(self.settings, name, self.memory)
+            return self._open[name]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those that are configured."""
+        return configured(self.settings)
+
+
+def provider(settings: SigningSettings, name: str, memory: Path) -> Provider:
     """The provider called `name`. Raises PartMissing for one that is not configured, Refused for wrong settings."""
     if name not in configured(settings):
         raise PartMissing("provider", f"Chưa cấu hình dịch vụ ký {name}.", f"The signing service {name} is not configured.")
+    if name == "seal":
+        return Seal(settings.seal_module, settings.seal_token, settings.seal_pin, PinLedger(memory / "seal-pin"))
     return _MAKERS[name](settings)
 
 
@@ -34,9 +65,12 @@ def configured(settings: SigningSettings) -> tuple[str, ...]:
     return tuple(name for name, value in told.items() if value)
 
 
-def check_all(settings: SigningSettings, users: Mapping[str, str]) -> dict[str, Health]:
-    """A look at every configured provider, none of which signs. `users`: by provider, a person to look up."""
-    return {name: _checked(settings, name, users.get(name, "")) for name in configured(settings)}
+def check_all(settings: SigningSettings, users: Mapping[str, str], memory: Path) -> dict[str, Health]:
+    """A look at every configured provider, all at once, none of which signs. `users`: by provider, a person to look up."""
+    names = configured(settings)
+    with ThreadPoolExecutor(max(len(names), 1)) as pool:
+        found = pool.map(lambda name: _checked(settings, name, users.get(name, ""), memory), names)
+        return dict(zip(names, found, strict=True))
 
 
 def csc_login(settings: SigningSettings) -> Login:
@@ -54,11 +88,16 @@ def csc_login(settings: SigningSettings) -> Login:
             return CodeLogin(pages, settings.csc_tokens)
 
 
-def _checked(settings: SigningSettings, name: str, user: str) -> Health:
+def _checked(settings: SigningSettings, name: str, user: str, memory: Path) -> Health:
     try:
-        return provider(settings, name).check(user)
+        found = provider(settings, name, memory)
     except LuukyError as error:
         return Health(reachable=False, authenticated=False, problem=error.message)
+    try:
+        return found.check(user)
+    finally:
+        if isinstance(found, Seal):
+            found.close()
 
 
 def _csc(settings: SigningSettings) -> Provider:
@@ -78,10 +117,6 @@ def _csc_pages(settings: SigningSettings, known: str) -> Pages:
     return Pages(oauth, f"{root}/oauth2/authorize", "/oauth2/token", settings.csc_return_url, settings.csc_client, known)
 
 
-def _seal(settings: SigningSettings) -> Provider:
-    return Seal(settings.seal_module, settings.seal_token, settings.seal_pin)
-
-
 def _smartca(settings: SigningSettings) -> Provider:
     service = Service("smartca", settings.smartca_url, settings.smartca_ca, settings.provider_seconds, settings.proxy)
     return SmartCa(service, settings.smartca_sp, secret(settings.smartca_secret, "LUUKY_SIGNING_SMARTCA_SECRET"))
@@ -96,7 +131,6 @@ def _mysign(settings: SigningSettings) -> Provider:
 
 
 _MAKERS: Mapping[str, Callable[[SigningSettings], Provider]] = {
-    "seal": _seal,
     "csc": _csc,
     "smartca": _smartca,
     "mysign": _mysign,

@@ -1,18 +1,19 @@
 """The hospital's seal: a key in a PKCS#11 token of this server, which signs whatever it is given, at once.
 
 1. One session serves every batch of a process; a token that was away is looked for again, once.
-2. A PIN that was refused is not tried a second time until the file says another: three tries lock most tokens.
+2. A PIN that was refused is not tried a second time until the file says another, by no process of this machine, after no restart
+   (`pin_ledger.py`): three tries lock most tokens.
 """
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from pathlib import Path
 
 from domain.errors import LuukyError, PartAway, PartMissing, Refused
 from signing import outcomes
 from signing.keys import Credential, Health, Order, Stage, Told, Transaction, health_of
+from signing.pin_ledger import PinLedger
 from signing.pkcs11 import Pkcs11Key, look_again
 from signing.secret_files import secret
 from signing.values import checked, valid_until
@@ -23,20 +24,21 @@ PIN_SETTING = "LUUKY_SIGNING_SEAL_PIN"
 
 
 class Seal:
-    """A `Provider`. `pin`: the file with the PIN. Users are not told apart: whoever may order the seal is settled before."""
+    """A `Provider`. `pin`: the file with the PIN; `ledger`: what was refused. Users are not told apart: who may order the seal is
+    settled before.
+    """
 
     name = "seal"
 
-    def __init__(self, module: Path | None, token: str, pin: Path | None) -> None:
+    def __init__(self, module: Path | None, token: str, pin: Path | None, ledger: PinLedger) -> None:
         if module is None or not token:
             raise PartMissing(
                 "seal",
                 "Chưa cấu hình con dấu số (LUUKY_SIGNING_SEAL_MODULE, LUUKY_SIGNING_SEAL_TOKEN).",
                 "No seal is configured (LUUKY_SIGNING_SEAL_MODULE, LUUKY_SIGNING_SEAL_TOKEN).",
             )
-        self._module, self._token, self._pin = module, token, pin
+        self._module, self._token, self._pin, self._ledger = module, token, pin, ledger
         self._key: Pkcs11Key | None = None
-        self._refused = ""
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -109,18 +111,19 @@ class Seal:
 
     def _open(self, pin: str) -> Pkcs11Key:
         """Rule 2."""
-        mark = hashlib.sha256(pin.encode()).hexdigest()
-        if mark == self._refused:
-            raise Refused(
-                "pin",
-                f"Mã PIN của con dấu số không đúng và không được thử lại. Hãy sửa tệp của {PIN_SETTING}.",
-                f"The PIN of the seal is wrong and is not tried again. Correct the file of {PIN_SETTING}.",
-            )
-        try:
-            return Pkcs11Key(self._module, self._token, pin)
-        except Refused:
-            self._refused = mark
-            raise
+        with self._ledger.trying() as trial:
+            if trial.refused(self._token, pin):
+                raise Refused(
+                    "pin",
+                    f"Mã PIN của con dấu số không đúng và không được thử lại. Hãy sửa tệp của {PIN_SETTING}.",
+                    f"The PIN of the seal is wrong and is not tried again. Correct the file of {PIN_SETTING}.",
+                )
+            try:
+                return Pkcs11Key(self._module, self._token, pin)
+            except Refused as error:
+                if error.message.code == "pin":
+                    trial.note(self._token, pin)
+                raise
 
     def _leave(self) -> None:
         if self._key is not None:

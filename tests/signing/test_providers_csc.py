@@ -236,7 +236,7 @@ def settings(services: DemoServices, tmp_path: Path, **more: object) -> SigningS
 def test_a_provider_made_from_settings_signs_under_its_name(
     services: DemoServices, hospital: Hospital, tmp_path: Path, name: str
 ) -> None:
-    asked = provider(settings(services, tmp_path), name)
+    asked = provider(settings(services, tmp_path), name, tmp_path)
     signed = finished(asked, asked.begin(order(hospital), Told()))
     assert (signed.stage, signed.provider, asked.name) == (Stage.SIGNED, name, name)
 
@@ -245,20 +245,20 @@ def test_every_configured_provider_is_checked_and_a_wrong_password_is_found(serv
     here = settings(services, tmp_path)
     users = dict.fromkeys(configured(here), USER)
     assert set(users) == {"csc", "smartca", "mysign"}
-    assert {name: found.authenticated for name, found in check_all(here, users).items()} == dict.fromkeys(users, True)
+    assert {name: found.authenticated for name, found in check_all(here, users, tmp_path).items()} == dict.fromkeys(users, True)
     (tmp_path / "secret").write_text("wrong")
-    found = check_all(here, users)
+    found = check_all(here, users, tmp_path)
     assert {(one.reachable, one.authenticated, one.problem and one.problem.code) for one in found.values()} == {
         (True, False, "provider_login")
     }
     (tmp_path / "secret").chmod(0o644)
-    assert {one.problem and one.problem.code for one in check_all(here, users).values()} == {"secret_file"}
+    assert {one.problem and one.problem.code for one in check_all(here, users, tmp_path).values()} == {"secret_file"}
 
 
 def test_what_is_not_configured_is_a_missing_part(tmp_path: Path, services: DemoServices) -> None:
     assert configured(SigningSettings()) == ()
     with pytest.raises(PartMissing, match="csc"):
-        provider(SigningSettings(), "csc")
+        provider(SigningSettings(), "csc", tmp_path)
     with pytest.raises(PartMissing, match="LUUKY_SIGNING_CSC_TOKENS"):
         csc_login(settings(services, tmp_path, csc_login=CscLogin.CODE))
 
@@ -266,7 +266,7 @@ def test_what_is_not_configured_is_a_missing_part(tmp_path: Path, services: Demo
 @pytest.mark.parametrize("way", [CscLogin.BASIC, CscLogin.CLIENT])
 def test_each_way_to_log_in_is_chosen_by_a_setting(services: DemoServices, tmp_path: Path, way: CscLogin) -> None:
     here = settings(services, tmp_path, csc_login=way, csc_version=CscVersion.V2)
-    assert provider(here, "csc").certificates(USER)[0].schemes == (Scheme.PSS, Scheme.PKCS1)
+    assert provider(here, "csc", tmp_path).certificates(USER)[0].schemes == (Scheme.PSS, Scheme.PKCS1)
     assert called(services, "auth/login") == (1 if way is CscLogin.BASIC else 0)
 
 
@@ -278,8 +278,8 @@ def test_persons_sign_in_their_own_name_where_the_setting_says_so(
     login = csc_login(here)
     assert isinstance(login, CodeLogin)
     with pytest.raises(Refused, match="provider_visit"):
-        provider(here, "csc").certificates(USER)
+        provider(here, "csc", tmp_path).certificates(USER)
     back = browser(login.visit("s"))
     login.arrive(USER, "s", back["code"])
-    signed = provider(here, "csc").begin(order(hospital), Told())
+    signed = provider(here, "csc", tmp_path).begin(order(hospital), Told())
     assert signed.stage is Stage.SIGNED

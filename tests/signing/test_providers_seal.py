@@ -21,6 +21,7 @@ from domain.signatures import Verdict
 from signing.batch import Waiting, order_for, seal_all
 from signing.demo_authority import module
 from signing.keys import Order, Scheme, Stage, Told, Transaction
+from signing.pin_ledger import PinLedger
 from signing.pkcs11 import Pkcs11Key, look_again
 from signing.rfc3161 import Rfc3161
 from signing.seal import Seal
@@ -35,8 +36,9 @@ import json, sys
 from pathlib import Path
 from domain.errors import LuukyError
 from signing.keys import Order, Scheme, Told
+from signing.pin_ledger import PinLedger
 from signing.seal import Seal
-seal = Seal(Path(sys.argv[1]), "bs-thao", Path(sys.argv[2]))
+seal = Seal(Path(sys.argv[1]), "bs-thao", Path(sys.argv[2]), PinLedger(Path(sys.argv[2] + ".refused")))
 try:
     key = seal.certificates("")[0]
     done = seal.begin(Order("lan-1", "", key.certificate, {str(n): bytes([n]) * 32 for n in range(5)}, Scheme.PKCS1), Told())
@@ -54,7 +56,7 @@ def pin(hospital: Hospital, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def seal(hospital: Hospital, pin: Path) -> Iterator[Seal]:
-    opened = Seal(module(), "bs-thao", pin)
+    opened = Seal(module(), "bs-thao", pin, ledger(pin))
     yield opened
     opened.close()
 
@@ -63,6 +65,10 @@ def written(path: Path, text: str) -> Path:
     path.touch(mode=0o600)
     path.write_text(f"{text}\n")
     return path
+
+
+def ledger(pin: Path) -> PinLedger:
+    return PinLedger(pin.with_suffix(".refused"))
 
 
 def order(seal: Seal, scheme: Scheme = Scheme.PKCS1) -> Order:
@@ -200,15 +206,28 @@ def test_a_value_that_comes_as_two_bare_numbers_is_taken(hospital: Hospital) -> 
 
 def test_a_wrong_pin_is_tried_once_until_the_file_says_another(hospital: Hospital, tmp_path: Path) -> None:
     pin = written(tmp_path / "pin", "999999999")
-    seal = Seal(module(), "bs-thao", pin)
+    seal = Seal(module(), "bs-thao", pin, ledger(pin))
     with pytest.raises(Refused, match=r"is wrong\.$"):
         seal.certificates("")
     for _ in range(5):
         with pytest.raises(Refused, match="is not tried again"):
             seal.certificates("")
+    kept = pin.with_suffix(".refused")
+    assert "999999999" not in kept.read_text()
+    assert kept.stat().st_mode & 0o077 == 0
     written(pin, hospital.authority.token("bs-thao").pin)
     assert seal.certificates("")[0].certificate == hospital.authority.token("bs-thao").certificate
     seal.close()
+
+
+def test_a_wrong_pin_that_one_process_tried_is_tried_by_no_other(hospital: Hospital, tmp_path: Path) -> None:
+    pin = written(tmp_path / "pin", "999999999")
+    first, _ = in_a_process(hospital, pin, tmp_path / "1", "")
+    second, calls = in_a_process(hospital, pin, tmp_path / "2", "")
+    assert first == second == {"error": "pin"}
+    assert "C_Login" not in calls
+    written(pin, hospital.authority.token("bs-thao").pin)
+    assert in_a_process(hospital, pin, tmp_path / "3", "")[0]["signed"] == 5
 
 
 def test_the_pin_is_taken_only_from_a_file_of_which_nobody_else_can_read(tmp_path: Path) -> None:
@@ -233,16 +252,17 @@ def test_a_half_prepared_for_another_certificate_is_not_sealed(hospital: Hospita
         seal.begin(Order("lan-1", "", other, {"a": DIGEST}, Scheme.ECDSA), Told())
 
 
-def test_no_seal_configured_is_a_missing_part() -> None:
+def test_no_seal_configured_is_a_missing_part(tmp_path: Path) -> None:
     with pytest.raises(PartMissing, match="LUUKY_SIGNING_SEAL_MODULE"):
-        Seal(None, "", None)
+        Seal(None, "", None, PinLedger(tmp_path / "refused"))
 
 
 def test_the_check_finds_the_certificate_without_signing_or_says_what_is_wrong(seal: Seal, tmp_path: Path) -> None:
     found = seal.check()
     assert (found.reachable, found.authenticated, found.problem) == (True, True, None)
     assert found.valid_until is not None
-    lost = Seal(module(), "khong-co", written(tmp_path / "other", "1")).check()
+    other = written(tmp_path / "other", "1")
+    lost = Seal(module(), "khong-co", other, ledger(other)).check()
     assert (lost.reachable, lost.authenticated, lost.problem and lost.problem.code) == (False, False, "token_away")
 
 
