@@ -23,6 +23,7 @@ from filing.reasons import CONFIRMED_BEFORE
 from filing.review import take_back_stay
 from filing.step import ACTOR as BELT
 from storage.arrangements import Made
+from storage.signing import BEING_SIGNED
 from storage.store import Transaction
 
 KEPT_AS_SIGNED = frozenset({State.SIGNED, State.PROVEN, State.KEPT})
@@ -106,7 +107,7 @@ def _may(tx: Transaction, document: Document, change: Change) -> None:
             "Tệp này đã có chữ ký khi gửi đến nên phải giữ nguyên, không tách hay ghép trang.",
             "This file came in signed and is kept as it is; its pages cannot be taken apart.",
         )
-    if any(one.state in ("prepared", "received") for one in tx.signing.of(document.id)):
+    if any(one.state in BEING_SIGNED for one in tx.signing.of(document.id)):
         raise Refused(
             "being_signed",
             "Tài liệu đang được ký. Chờ ký xong hoặc dừng lượt ký rồi xếp lại trang.",

@@ -13,7 +13,7 @@ from domain.errors import Message, Refused
 from domain.people import Person
 from signing.finish import give_back
 from signing.refuse import being_signed, checked_reason
-from storage.signing import LATER, Signature
+from storage.signing import LATER, SENT, Signature
 from storage.store import Store, Transaction
 
 RECALLED = "recalled"
@@ -38,7 +38,7 @@ def recall(store: Store, person: Person, signature_id: str, why: str) -> None:
         for other in tx.signing.of(document.id):
             if other.state == "received":
                 raise being_signed()
-            if other.state == "prepared":
+            if other.state in SENT:
                 give_back(tx, other, _BACK)
         _take_back(tx, document, signature, (person, reason))
 

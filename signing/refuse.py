@@ -15,7 +15,7 @@ from domain.errors import Message, Refused
 from domain.people import Person
 from signing.finish import give_back, waits_in
 from signing.prepare import in_whose_name, not_free
-from storage.signing import LATER, REFUSED, WAITING
+from storage.signing import LATER, REFUSED, SENT, WAITING
 from storage.store import Store
 
 LONGEST = 300
@@ -37,7 +37,7 @@ def refuse(store: Store, person: Person, signature_id: str, why: str) -> None:
         for other in tx.signing.of(document.id):
             if other.state == "received":
                 raise being_signed()
-            if other.state == "prepared":
+            if other.state in SENT:
                 give_back(tx, other, message)
         tx.signing.hold(document.id)
         in_name = behalf.id if behalf.id != person.id else None

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from domain.documents import Nature, State
 from domain.pages import Flag
+from storage.signing import BEING_SIGNED
 from storage.tables import devices, documents, originals, page_results, pages, set_aside, signatures, versions
 
 
@@ -77,7 +78,7 @@ class Overview:
 
     def being_signed(self, document_ids: Iterable[str]) -> set[str]:
         """Which documents somebody is just signing."""
-        signing = signatures.c.state.in_(("prepared", "received"))
+        signing = signatures.c.state.in_(BEING_SIGNED)
         query = select(signatures.c.document_id).where(signatures.c.document_id.in_(list(document_ids)), signing)
         return set(self._connection.scalars(query))
 

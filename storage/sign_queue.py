@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, String, and_, case, func, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, func, literal_column, or_, select, true
 
 from domain.here import HERE
 from domain.signers import Hat
 from storage.clock import now
-from storage.signing import WAITING, Signature, read_signature
+from storage.signing import SENT, WAITING, Signature, read_signature
 from storage.tables import departments, documents, patients, sign_jobs, signatures
 
 SOON = timedelta(days=2)
@@ -38,13 +38,16 @@ class Narrow:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How much waits: documents, their pages, how many are overdue and due soon, and since when the oldest waits."""
+    """How much waits: documents, their pages, how many are overdue and due soon, since when the oldest waits, and how many were
+    sent and came back with a reason.
+    """
 
     documents: int = 0
     pages: int = 0
     overdue: int = 0
     soon: int = 0
     since: datetime | None = None
+    returned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class SignQueue:
     def __init__(self, connection: Connection, person_id: str, hats: Sequence[Hat]) -> None:
         self._connection = connection
         mine = select(sign_jobs.c.id).where(sign_jobs.c.person_id == person_id)
-        sent = and_(signatures.c.state == "prepared", signatures.c.job_id.in_(mine))
+        sent = and_(signatures.c.state.in_(SENT), signatures.c.job_id.in_(mine))
         turn = or_(signatures.c.state == WAITING, sent)
         self._asked = and_(turn, signatures.c.replaced.is_(None), or_(*(_fits(hat) for hat in hats)) if hats else ~true())
 
@@ -100,6 +103,7 @@ class SignQueue:
                 func.coalesce(func.sum(documents.c.pages), 0),
                 *_lateness(),
                 func.min(signatures.c.asked_at),
+                func.count().filter(_returned()),
             )
             .join(documents)
             .where(self._asked, *self._narrowed(narrow))
@@ -107,11 +111,11 @@ class SignQueue:
         return Summary(*self._connection.execute(query).one())
 
     def page(self, narrow: Narrow, order: Order = "due", start: int = 0, limit: int = 50) -> list[Signature]:
-        """A page of the queue: in groups if asked so, in each what is due first, then what waits longest."""
+        """A page of the queue: in groups if asked so, in each what came back first, then what is due, then what waits longest."""
         ids = select(signatures.c.id).join(documents).where(self._asked, *self._narrowed(narrow))
         if order == "patient":
             ids = ids.outerjoin(patients, patients.c.id == documents.c.patient_id)
-        by = (*self._groups(order), signatures.c.due_at.nulls_last(), signatures.c.asked_at, signatures.c.id)
+        by = (*self._groups(order), ~_returned(), signatures.c.due_at.nulls_last(), signatures.c.asked_at, signatures.c.id)
         wanted = list(self._connection.scalars(ids.order_by(*by).offset(start).limit(limit)))
         rows = self._connection.execute(select(signatures).where(signatures.c.id.in_(wanted)))
         found = {row.id: read_signature(row) for row in rows}
@@ -204,7 +208,7 @@ def by_department(connection: Connection, names: Iterable[str] | None = None) ->
     """What waits for anybody's signature, by department: those named, or all; a document whose own is not known counts in each of
     the patient's.
     """
-    where = signatures.c.state.in_((WAITING, "prepared")), signatures.c.replaced.is_(None)
+    where = signatures.c.state.in_((WAITING, *SENT)), signatures.c.replaced.is_(None)
     known = func.nullif(signatures.c.department, "")
     patients_own = and_(departments.c.document_id == signatures.c.document_id, signatures.c.department == "")
     department = func.coalesce(known, departments.c.department, "")
@@ -233,6 +237,11 @@ def _lateness() -> tuple[Any, Any]:
     overdue = func.coalesce(func.sum(case((due < moment, 1), else_=0)), 0)
     soon = func.coalesce(func.sum(case((and_(due >= moment, due < moment + SOON), 1), else_=0)), 0)
     return overdue, soon
+
+
+def _returned() -> ColumnElement[bool]:
+    """It waits again, and there is a reason. Without one the column holds nothing, or the JSON value null."""
+    return and_(signatures.c.state == WAITING, func.coalesce(cast(signatures.c.problem, String), "null") != "null")
 
 
 def _fits(hat: Hat) -> Any:

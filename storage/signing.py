@@ -1,9 +1,9 @@
 """Who must sign what, the doctors' devices, and the jobs that travel to them and back.
 
-A signature stands back until its turn comes (`later`), waits (`waiting`), goes out in a job (`prepared`, with the storable first
-half), comes back (`received`), is `signed`, or is `refused`; a job that was not finished in time gives its signatures back. A job
-is claimed once, by one device. When a signed version is replaced, its signatures stay on record as of that version and count no
-longer.
+A signature stands back until its turn comes (`later`), waits (`waiting`), is sent (`preparing`, see `preparing.py`), goes out in
+a job (`prepared`, with the storable first half), comes back (`received`), is `signed`, or is `refused`; a job that was not
+finished in time gives its signatures back. A job is claimed once, by one device. When a signed version is replaced, its
+signatures stay on record as of that version and count no longer.
 """
 
 from __future__ import annotations
@@ -26,6 +26,12 @@ from storage.tables import devices, nonces, pairing_codes, sign_jobs, signatures
 CODE_LASTS = timedelta(minutes=5)
 JOB_LASTS = timedelta(minutes=15)
 WAITING, LATER, REFUSED = "waiting", "later", "refused"
+PREPARING = "preparing"
+SENT = (PREPARING, "prepared")
+"""In a job, and not yet signed."""
+BEING_SIGNED = (*SENT, "received")
+OPEN = (PREPARING, "pending", "claimed")
+"""States of a job that is not over."""
 NONCE_LASTS = timedelta(minutes=10)
 
 
@@ -60,6 +66,10 @@ class Signature:
     """In whose name it is signed, if not in the signer's own."""
     reason: str | None = None
     """Why the document is made void; only of that signature."""
+    place: int = 0
+    """In its job."""
+    attempts: int = 0
+    """How often it was begun to prepare it for its job."""
 
     def in_departments(self, patients: Iterable[str]) -> frozenset[str]:
         """The department it is asked in, or, where that is not known, those of the patient."""
@@ -96,7 +106,9 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A batch for one person's agent: state `pending`, `claimed`, `done`, `stopped` or `expired`."""
+    """A batch for one person's agent: state `preparing`, `pending`, `claimed`, `done`, `stopped`, `expired`, or `refused`
+    (nothing of it could be prepared). `waiting`: for what the preparing waits (code, vi, en), `waits` times until now.
+    """
 
     id: str
     person_id: str
@@ -104,15 +116,22 @@ class Job:
     state: str
     created_at: datetime
     expires_at: datetime
+    waits: int = 0
+    waiting: dict[str, str] | None = None
+    lease_owner: str | None = None
+    lease_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is: signatures in it, those made, and how many a minute were made lately (0: it cannot be told)."""
+    """How far a job is: signatures in it, those made, how many a minute were made lately (0: it cannot be told), and those that
+    are still to be prepared.
+    """
 
     total: int
     done: int
     a_minute: float = 0.0
+    preparing: int = 0
 
 
 class Signing:
@@ -202,8 +221,8 @@ class Signing:
         return next(iter(self._many(signatures.c.id == signature_id)), None)
 
     def in_job(self, job_id: str) -> list[Signature]:
-        """The signatures of a job."""
-        return self._many(signatures.c.job_id == job_id)
+        """The signatures of a job, in the order in which they were sent."""
+        return sorted(self._many(signatures.c.job_id == job_id), key=lambda one: one.place)
 
     def ended(self, job_ids: Sequence[str], states: Sequence[str], limit: int) -> tuple[list[Signature], int]:
         """The newest signatures of jobs that are in certain states, and how many there are."""
@@ -216,11 +235,11 @@ class Signing:
     def progress(self, job_id: str) -> Progress:
         """How far a job is."""
         made = signatures.c.state.in_(("signed", "received"))
-        count = func.count().filter(made)
-        query = select(func.count(), count, func.min(signatures.c.signed_at), func.max(signatures.c.signed_at))
-        total, done, first, last = self._connection.execute(query.where(signatures.c.job_id == job_id)).one()
+        counts = func.count(), func.count().filter(made), func.count().filter(signatures.c.state == PREPARING)
+        query = select(*counts, func.min(signatures.c.signed_at), func.max(signatures.c.signed_at))
+        total, done, preparing, first, last = self._connection.execute(query.where(signatures.c.job_id == job_id)).one()
         took = (last - first).total_seconds() if first and last else 0.0
-        return Progress(total, done, 60 * (done - 1) / took if took and done > 1 else 0.0)
+        return Progress(total, done, 60 * (done - 1) / took if took and done > 1 else 0.0, preparing)
 
     def received(self) -> list[Signature]:
         """Signatures whose value is there and that wait for a time stamp."""
@@ -282,10 +301,10 @@ class Signing:
 
     # ---- jobs
 
-    def open_job(self, person_id: str) -> Job:
+    def open_job(self, person_id: str, state: str = "pending") -> Job:
         """A new job for a person's agent."""
         moment = now()
-        job = Job(new_id(), person_id, None, "pending", moment, moment + JOB_LASTS)
+        job = Job(new_id(), person_id, None, state, moment, moment + JOB_LASTS)
         row = {
             "id": job.id, "person_id": person_id, "state": job.state, "created_at": moment, "expires_at": job.expires_at,
         }  # fmt: skip
@@ -297,7 +316,7 @@ class Signing:
         row = self._connection.execute(select(sign_jobs).where(sign_jobs.c.id == job_id)).first()
         return Job(**row._mapping) if row else None
 
-    def jobs(self, person_id: str, states: Iterable[str] = ("pending", "claimed")) -> list[Job]:
+    def jobs(self, person_id: str, states: Iterable[str] = OPEN) -> list[Job]:
         """A person's jobs in certain states, oldest first."""
         query = select(sign_jobs).where(sign_jobs.c.person_id == person_id, sign_jobs.c.state.in_(list(states)))
         return [Job(**row._mapping) for row in self._connection.execute(query.order_by(sign_jobs.c.created_at))]
@@ -315,7 +334,7 @@ class Signing:
     def end_job(self, job_id: str, state: str) -> None:
         """Finish a job; what was not signed waits again."""
         self._connection.execute(update(sign_jobs).where(sign_jobs.c.id == job_id).values(state=state))
-        back = and_(signatures.c.job_id == job_id, signatures.c.state == "prepared")
+        back = and_(signatures.c.job_id == job_id, signatures.c.state.in_(SENT))
         self._connection.execute(update(signatures).where(back).values(state="waiting", job_id=None, prepared=None))
 
     def expire_jobs(self) -> list[Job]:
@@ -335,7 +354,7 @@ def _hash(code: str) -> str:
     return hashlib.sha256(code.strip().upper().replace("-", "").encode()).hexdigest()
 
 
-def read_signature(row: Row[Any]) -> Signature:
-    """A row of the table as a value."""
-    values = dict(row._mapping)
+def read_signature(row: Row[Any], **changes: Any) -> Signature:
+    """A row of the table as a value, but for changes."""
+    values = {**row._mapping, **changes}
     return Signature(**{**values, "seen": tuple(values["seen"])})

@@ -50,8 +50,8 @@ def offer_code(desk: AtDesk) -> Response:
 
 @router.post("/jobs")
 def send(desk: AtDesk, items: Annotated[list[str], Form()]) -> Response:
-    """Send what is ticked to the agent, as far as it still waits. Raises Refused `unseen` for a document with pages not yet
-    looked at.
+    """Send what is ticked to the agent, as far as it still waits; a worker prepares it. Raises Refused `unseen` for a document
+    with pages not yet looked at.
     """
     with desk.store.read() as tx:
         asked = asked_of(tx, desk.person)
@@ -62,7 +62,7 @@ def send(desk: AtDesk, items: Annotated[list[str], Form()]) -> Response:
         raise Refused("unseen", "Còn trang chưa xem. Xem đủ rồi hãy ký.", "Some pages were not looked at. See them all first.")
     if not seen and not sent:
         raise NotThere
-    desk.services.signer.prepare(desk.person, [one for one in dict.fromkeys(items) if one in seen] or sent)
+    desk.services.signer.send(desk.person, [one for one in dict.fromkeys(items) if one in seen] or sent)
     return RedirectResponse("/sign", 303)
 
 

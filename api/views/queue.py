@@ -18,7 +18,7 @@ from domain.signers import Hat, worn
 from storage.clock import now
 from storage.overview import Glance, Overview
 from storage.sign_queue import SOON, Groups, Narrow, Order, SignQueue, Summary
-from storage.signing import Device, Job, Progress, Signature
+from storage.signing import OPEN, PREPARING, Device, Job, Progress, Signature
 from storage.store import Transaction
 
 AGENT_ALIVE = timedelta(seconds=90)
@@ -103,27 +103,43 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The job under way. `paused`: no agent is there that goes on with it."""
+    """The job under way: prepared first, then signed. `paused`: no agent is there that goes on with it."""
 
     job: Job
     progress: Progress
     paused: bool
 
     @property
+    def preparing(self) -> bool:
+        """Whether it is not at the desk yet."""
+        return self.job.state == PREPARING
+
+    @property
+    def done(self) -> int:
+        """Documents prepared, or signed."""
+        return self.progress.total - self.progress.preparing if self.preparing else self.progress.done
+
+    @property
     def cells(self) -> Sequence[str]:
         """One cell a document, long rows scaled down: done, being done, to do."""
-        return cells(self.progress.done, self.progress.total, now=0 if self.paused else 1)
+        return cells(self.done, self.progress.total, now=0 if self.paused else 1)
 
     @property
     def a_minute(self) -> int:
         """Documents a minute, as far as can be told."""
-        return round(self.progress.a_minute)
+        return round(self._a_minute)
 
     @property
     def minutes_left(self) -> int:
         """Minutes that the rest will take at this speed, at least one; 0: it cannot be told."""
-        left = self.progress.total - self.progress.done
-        return max(1, round(left / self.progress.a_minute)) if self.progress.a_minute and left else 0
+        left = self.progress.total - self.done
+        return max(1, round(left / self._a_minute)) if self._a_minute and left else 0
+
+    @property
+    def _a_minute(self) -> float:
+        took = (now() - self.job.created_at).total_seconds()
+        prepared = 60 * self.done / took if took > 0 else 0.0
+        return prepared if self.preparing else self.progress.a_minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +200,14 @@ def queue(tx: Transaction, person: Person, wanted: Wanted, most: int, *, whole: 
         signed_count=count,
         open=opened,
         pages=Overview(tx.connection).glances([opened.card.id]).get(opened.card.id, []) if opened else [],
-        batch=_batch(tx, next((one for one in reversed(jobs) if one.state in ("pending", "claimed")), None), online=online),
+        batch=_batch(tx, next((one for one in reversed(jobs) if one.state in OPEN), None), online=online),
         devices=devices,
         online=online,
         most=most,
     )
 
 
-_EVER = ("pending", "claimed", "done", "stopped", "expired")
+_EVER = (*OPEN, "done", "stopped", "expired")
 
 
 def _opened(asked: SignQueue, about: _About, items: Sequence[Item], name: str) -> Item | None:

@@ -6,19 +6,22 @@ import base64
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.documents import Document, Origin, State
+from domain.errors import Refused
 from domain.people import Person, Role
 from domain.signatures import SigningRule
+from pipeline.preparing import Preparer
 from signing.demo_authority import module
 from signing.desk import SigningDesk
 from signing.settings import SigningSettings
 from signing.step import AskStep
-from storage.signing import Signature
+from storage.signing import Job, Signature
 from storage.store import Store
 from tests.signing.fixtures import Hospital
 
@@ -27,20 +30,39 @@ WARD = "Khoa Nội"
 NAME = "BS. Nguyễn Thị Phương Thảo"
 
 
+class ReadyDesk(SigningDesk):
+    """A desk that is its own worker."""
+
+    def prepare(self, person: Person, signature_ids: Sequence[str]) -> Job:
+        """Send documents and have them prepared at once. Raises Refused for one that cannot be."""
+        job = self.send(person, signature_ids)
+        Preparer(self.store, self.settings, "test:1").run(job.id)
+        with self.store.read() as tx:
+            asked = [tx.signing.get(one) for one in signature_ids]
+            problems = [one.problem for one in asked if one is not None and one.problem]
+            for problem in problems:
+                raise Refused(**problem)
+            return tx.signing.job(job.id) or job
+
+
 @dataclass
 class Clinic:
     """A store, the two halves around it, and one doctor."""
 
     hospital: Hospital
     store: Store
-    desk: SigningDesk
+    desk: ReadyDesk
     doctor: Person
 
     def chart(self, fields: tuple[str, ...] = ("TacGia",)) -> Document:
         """A bound document, brought to AWAITING_SIGNATURE by the belt's own step."""
+        return self.chart_by([SigningRule(KIND, field, "author") for field in fields])
+
+    def chart_by(self, rules: list[SigningRule]) -> Document:
+        """The same, for which these are the rules."""
         bound = self.store.objects.put_file(self.hospital.bound())
         with self.store.write() as tx:
-            tx.signing.set_rules([SigningRule(KIND, field, "author") for field in fields])
+            tx.signing.set_rules(rules)
             document = tx.documents.add(Origin("quét.pdf", "cli", department=WARD), bound, 1, pages=1)
             for state in (State.PAGED, State.READ, State.FILED):
                 document = tx.documents.move(document, state, "test")
@@ -67,13 +89,13 @@ class Clinic:
         self.desk.prepare(self.doctor, [self.signatures(one.id)[0].id for one in documents])
 
 
-def clinic(hospital: Hospital, store: Store, tsa_url: str | None = None) -> Clinic:
+def clinic(hospital: Hospital, store: Store, tsa_url: str | None = None, token: str = "bs-thao") -> Clinic:
     settings = SigningSettings(tsa_url or hospital.authority.tsa_url, hospital.authority.trust, network_seconds=10)
     with store.write() as tx:
         doctor = tx.people.add("bacsi", NAME, Role.DOCTOR, "password of the test", (WARD,))
-        certificate = base64.b64encode(hospital.authority.token("bs-thao").certificate).decode()
+        certificate = base64.b64encode(hospital.authority.token(token).certificate).decode()
         tx.people.change(doctor.id, certificate=certificate)
-    return Clinic(hospital, store, SigningDesk(store, settings, Ed25519PrivateKey.generate()), doctor)
+    return Clinic(hospital, store, ReadyDesk(store, settings, Ed25519PrivateKey.generate()), doctor)
 
 
 @dataclass

@@ -75,6 +75,17 @@ def test_a_renewal_reaches_those_who_renew(broker, queue, tmp_path):
         kill(worker)
 
 
+def test_a_job_to_prepare_does_not_wait_behind_what_was_sent_before(broker, queue, tmp_path):
+    queue.send([*errands(range(2, 12)), Errand(1, "prepare", "job", None, urgent=True)])
+    worker = start_worker(broker, tmp_path)
+    try:
+        assert len(done(tmp_path, 11)) == 11
+        when = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "done").iterdir()}
+        assert sum(moment < when["job-prepared"] for moment in when.values()) < 9
+    finally:
+        kill(worker)
+
+
 def test_errands_sent_before_any_worker_runs_are_kept(broker, queue, tmp_path):
     queue.send(errands(range(5)))
     worker = start_worker(broker, tmp_path)

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from pipeline.celery_queue import PAGE, RENEW, STEP, celery_app
+from pipeline.celery_queue import PAGE, PREPARE, RENEW, STEP, celery_app
 
 broker, folder = sys.argv[1], Path(sys.argv[2])
 app = celery_app(broker, folder / "queue")
@@ -22,6 +22,13 @@ def renew(document_id: str) -> None:
 
 
 app.task(name=RENEW)(renew)
+
+
+def prepare(job_id: str) -> None:
+    (folder / "done" / f"{job_id}-prepared").touch()
+
+
+app.task(name=PREPARE)(prepare)
 
 
 if __name__ == "__main__":
