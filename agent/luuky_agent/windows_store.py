@@ -1,4 +1,4 @@
-"""The second engine: keys that Windows knows (its certificate store, CNG), for tokens whose vendor installs no PKCS#11 module.
+"""The second engine: keys that Windows knows (its certificate store), for tokens whose vendor installs no PKCS#11 module.
 
 Held by the same child process and asked in the same words as a PKCS#11 module (`token_process.py`). The PIN is asked for by the
 vendor's or Windows' own dialog, once or at each signature as the vendor has it; it never passes through us.
@@ -19,6 +19,8 @@ NAME = "windows-store"
 """What stands in the place of a module's path."""
 SALT = 32
 _CAN = {"rsa": [RSA_PKCS1, RSA_PSS], "ec": [ECDSA]}
+_CAN_OLD = {"rsa": [RSA_PKCS1]}
+"""By kind of key: in a provider of CNG, in one of CryptoAPI."""
 
 
 class WindowsStore:
@@ -26,7 +28,7 @@ class WindowsStore:
 
     def __init__(self, system: cng.Libraries | None = None) -> None:
         self._system = system or cng.libraries()
-        self._key: int | None = None
+        self._key: cng.Key | None = None
         self._kind = ""
 
     @property
@@ -69,11 +71,12 @@ class WindowsStore:
         return cng.sign(self._system, self._key, digest, padding)
 
 
-def _described(certificate: bytes) -> dict[str, Any]:
+def _described(stored: cng.Stored) -> dict[str, Any]:
+    able = _CAN_OLD if stored.old else _CAN
     return {
-        "label": "Windows",
-        "serial": hashlib.sha256(certificate).hexdigest(),
+        "label": stored.provider or "Windows",
+        "serial": hashlib.sha256(stored.der).hexdigest(),
         "flags": ["own"],
-        "certificates": [base64.b64encode(certificate).decode()],
-        "mechanisms": _CAN.get(kind(certificate), []),
+        "certificates": [base64.b64encode(stored.der).decode()],
+        "mechanisms": able.get(kind(stored.der), []),
     }

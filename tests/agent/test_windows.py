@@ -60,7 +60,7 @@ def test_certificates_with_a_key_are_listed_and_their_pin_is_asked_for_by_window
     (first, second) = WindowsStore(windows.libraries).answer({"do": "tokens"})["tokens"]
     assert [base64.b64decode(one["certificates"][0]) for one in (first, second)] == [der for der, _ in two]
     assert (first["mechanisms"], second["mechanisms"]) == ([RSA_PKCS1, RSA_PSS], [ECDSA])
-    assert first["flags"] == ["own"]
+    assert (first["flags"], first["label"]) == (["own"], "ePass KSP")
     assert (windows.open_stores, windows.open_contexts) == (0, 0)
 
 
@@ -97,6 +97,31 @@ def test_the_key_is_chosen_by_its_certificate_and_let_go_at_logout(two: list[tup
     assert sign(store) == {"error": "NoKey"}
 
 
+def test_a_key_of_an_older_provider_signs_by_cryptoapi(two: list[tuple[bytes, Key]]) -> None:
+    windows = Windows(*two, old=True)
+    store = WindowsStore(windows.libraries)
+    der, key = two[0]
+    (first, second) = store.answer({"do": "tokens"})["tokens"]
+    assert (first["mechanisms"], second["mechanisms"], first["label"]) == ([RSA_PKCS1], [], "ePass CSP")
+    login(store, der)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    value = base64.b64decode(sign(store)["signature"])
+    key.public_key().verify(value, b"attributes", padding.PKCS1v15(), hashes.SHA256())
+    assert sign(store, RSA_PSS) == {"error": "MechanismInvalid"}
+    windows.status = 0x8010_006E
+    assert sign(store) == {"error": "FunctionCancelled"}
+    store.logout()
+    assert (windows.open_keys, windows.open_hashes) == (0, 0)
+
+
+def test_a_key_that_windows_keeps_for_itself_is_not_let_go(two: list[tuple[bytes, Key]]) -> None:
+    windows = Windows(*two, lent=True)
+    store = WindowsStore(windows.libraries)
+    login(store, two[0][0])
+    store.logout()
+    assert windows.open_keys == 1
+
+
 @pytest.mark.parametrize(
     ("status", "code"),
     [
@@ -125,6 +150,8 @@ def test_the_structures_are_laid_out_as_windows_has_them_on_64_bits() -> None:
     assert offsets == {"encoding": 0, "encoded": 8, "size": 16, "info": 24, "store": 32}
     assert (cng.PssPadding.algorithm.offset, cng.PssPadding.salt.offset, ctypes.sizeof(cng.PssPadding)) == (0, 8, 16)
     assert ctypes.sizeof(cng.Pkcs1Padding) == 8
+    info = {name: getattr(cng.ProviderInfo, name).offset for name, *_ in cng.ProviderInfo._fields_}
+    assert info == {"container": 0, "provider": 8, "type": 16, "flags": 20, "count": 24, "parameters": 32, "key": 40}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is such a store on Windows")

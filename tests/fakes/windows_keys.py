@@ -1,4 +1,4 @@
-"""What crypt32.dll and ncrypt.dll do for signing, with keys of this process: Windows itself is at hand nowhere in the tests.
+"""What crypt32.dll, ncrypt.dll and advapi32.dll do for signing, with keys of this process: Windows itself is at hand nowhere.
 
 The functions take the very structures and pointers that `luuky_agent.cng` hands to Windows, and read them as Windows would.
 """
@@ -12,20 +12,37 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
-from luuky_agent.cng import NCRYPT_ONLY, PAD_PKCS1, PAD_PSS, CertContext, Libraries, Pkcs1Padding, PssPadding
+from luuky_agent.cng import (
+    CALG_SHA_256,
+    HASH_VALUE,
+    NCRYPT_KEY,
+    PAD_PKCS1,
+    PAD_PSS,
+    PREFER_NCRYPT,
+    CertContext,
+    Libraries,
+    Pkcs1Padding,
+    ProviderInfo,
+    PssPadding,
+)
 
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
 class Windows:
-    """The certificates in "MY", each with its key or without; `status` is what the next NCryptSignHash answers."""
+    """The certificates in "MY", each with its key or without; `status` is what the next signature answers.
 
-    def __init__(self, *entries: tuple[bytes, Key | None]) -> None:
+    `old`: their keys lie in a provider of CryptoAPI. `lent`: Windows keeps the handle for itself.
+    """
+
+    def __init__(self, *entries: tuple[bytes, Key | None], old: bool = False, lent: bool = False) -> None:
         self.entries = entries
         self.status = 0
-        self.open_stores, self.open_contexts, self.open_keys = 0, 0, 0
+        self.open_stores, self.open_contexts, self.open_keys, self.open_hashes = 0, 0, 0, 0
+        self._old, self._lent = old, lent
+        self._hashed: dict[int, tuple[int, bytes]] = {}
         self._error = 0
-        self._buffers = [ctypes.create_string_buffer(der, len(der)) for der, _ in entries]
+        self._buffers: list[Any] = [ctypes.create_string_buffer(der, len(der)) for der, _ in entries]
         self._contexts = [
             CertContext(1, cast(buffer, POINTER(c_ubyte)), len(der), None, None)
             for buffer, (der, _) in zip(self._buffers, entries, strict=True)
@@ -33,7 +50,7 @@ class Windows:
 
     @property
     def libraries(self) -> Libraries:
-        return Libraries(self, self, lambda: self._error)
+        return Libraries(self, self, self, lambda: self._error)
 
     def CertOpenSystemStoreW(self, _: None, name: str) -> int:
         assert name == "MY"
@@ -59,19 +76,25 @@ class Windows:
         self.open_contexts -= 1
         return 1
 
-    def CertGetCertificateContextProperty(self, context: Any, name: int, _: None, size: Any) -> int:
+    def CertGetCertificateContextProperty(self, context: Any, name: int, out: Any, size: Any) -> int:
         assert name == 2
-        cast(size, POINTER(c_uint32)).contents.value = 8
+        info = ProviderInfo("7", "ePass CSP" if self._old else "ePass KSP", int(self._old), 0, 0, None, 2 if self._old else 0)
+        room = cast(size, POINTER(c_uint32)).contents
+        if out is not None:
+            assert room.value == ctypes.sizeof(info)
+            ctypes.memmove(out, ctypes.addressof(info), room.value)
+            self._buffers.append(info)
+        room.value = ctypes.sizeof(info)
         return int(self.entries[self._index(context)][1] is not None)
 
-    def CryptAcquireCertificatePrivateKey(self, context: Any, flags: int, _: None, key: Any, kind: Any, ours: Any) -> int:
-        assert flags == NCRYPT_ONLY
+    def CryptAcquireCertificatePrivateKey(self, context: Any, flags: int, _: None, key: Any, spec: Any, ours: Any) -> int:
+        assert flags == PREFER_NCRYPT
         if self.status:
             self._error = self.status
             return 0
         cast(key, POINTER(c_size_t)).contents.value = 1000 + self._index(context)
-        cast(kind, POINTER(c_uint32)).contents.value = 0xFFFFFFFF
-        cast(ours, POINTER(c_int)).contents.value = 1
+        cast(spec, POINTER(c_uint32)).contents.value = 2 if self._old else NCRYPT_KEY
+        cast(ours, POINTER(c_int)).contents.value = int(not self._lent)
         self.open_keys += 1
         return 1
 
@@ -88,8 +111,43 @@ class Windows:
         return 0
 
     def NCryptFreeObject(self, _: int) -> int:
+        assert not self._old
         self.open_keys -= 1
         return 0
+
+    def CryptReleaseContext(self, _: int, flags: int) -> int:
+        assert self._old
+        assert flags == 0
+        self.open_keys -= 1
+        return 1
+
+    def CryptCreateHash(self, provider: int, algorithm: int, key: int, flags: int, out: Any) -> int:
+        assert (algorithm, key, flags) == (CALG_SHA_256, 0, 0)
+        self.open_hashes += 1
+        cast(out, POINTER(c_size_t)).contents.value = self.open_hashes
+        self._hashed[self.open_hashes] = provider, b""
+        return 1
+
+    def CryptSetHashParam(self, hash_: int, name: int, data: Any, flags: int) -> int:
+        assert (name, flags) == (HASH_VALUE, 0)
+        self._hashed[hash_] = self._hashed[hash_][0], bytes(data[:32])
+        return 1
+
+    def CryptSignHashW(self, hash_: int, spec: int, text: None, flags: int, out: Any, size: Any) -> int:
+        assert (spec, text, flags) == (2, None, 0)
+        if self.status:
+            self._error = self.status
+            return 0
+        provider, digest = self._hashed[hash_]
+        value = self._signed(provider, ctypes.pointer(Pkcs1Padding("SHA256")), digest, PAD_PKCS1)[::-1]
+        cast(size, POINTER(c_uint32)).contents.value = len(value)
+        if out is not None:
+            ctypes.memmove(out, value, len(value))
+        return 1
+
+    def CryptDestroyHash(self, _: int) -> int:
+        self.open_hashes -= 1
+        return 1
 
     def _signed(self, key: int, told: Any, digest: bytes, flags: int) -> bytes:
         private = self.entries[key - 1000][1]
@@ -109,4 +167,4 @@ class Windows:
 
     def _index(self, context: Any) -> int:
         there = ctypes.addressof(context.contents.encoded.contents)
-        return next(i for i, buffer in enumerate(self._buffers) if ctypes.addressof(buffer) == there)
+        return next(i for i, buffer in enumerate(self._buffers[: len(self.entries)]) if ctypes.addressof(buffer) == there)
