@@ -18,6 +18,8 @@ from pipeline.settings import Settings
 from pipeline.single import only_one
 from storage.lasting import TOPIC
 from storage.outbox import Errand
+from storage.orders import TOPIC as ORDER
+from storage.preparing import TOPIC as PREPARE
 from storage.store import Store
 
 LOOK_EVERY = 0.2
@@ -48,6 +50,10 @@ class PoolQueue:
     def _start(self, errand: Errand) -> Future[None]:
         if errand.topic == TOPIC:
             return self._pool.submit(worker.renew, errand.document_id)
+        if errand.topic == PREPARE:
+            return self._pool.submit(worker.make_ready, errand.document_id)
+        if errand.topic == ORDER:
+            return self._pool.submit(worker.order, errand.document_id)
         return self._pool.submit(worker.do, errand.document_id, errand.page)
 
     def _fresh(self) -> ProcessPoolExecutor:

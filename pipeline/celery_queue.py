@@ -17,19 +17,25 @@ from storage.outbox import Errand
 STEP = "luuky.step"
 PAGE = "luuky.page"
 RENEW = "luuky.renew"
+PREPARE = "luuky.prepare"
+ORDER = "luuky.order"
 LANE = "luuky"
-_TASKS = {"step": STEP, "page": PAGE, "renew": RENEW}
+DESK_LANE = "luuky-desk"
+"""For what a person waits for at the screen: a lane of its own, not behind pages that are waiting to be read."""
+_TASKS = {"step": STEP, "page": PAGE, "renew": RENEW, "prepare": PREPARE, "order": ORDER}
 
 
 def celery_app(broker_url: str, folder: Path) -> Celery:
     """The application; `broker_url` empty means the folder queue below `folder`."""
     app = Celery("luuky", broker=broker_url or f"{folder_queue.SCHEME}://")
-    lane = Lane(LANE, Exchange(LANE), LANE, queue_arguments={"x-queue-type": "quorum"} if broker_url else None)
+    quorum = {"x-queue-type": "quorum"} if broker_url else None
+    lanes = [Lane(name, Exchange(name), name, queue_arguments=quorum) for name in (LANE, DESK_LANE)]
     app.conf.update(
         broker_transport_options={"confirm_publish": True} if broker_url else folder_queue.options(folder),
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
-        task_queues=[lane],
+        task_queues=lanes,
+        task_routes={PREPARE: {"queue": DESK_LANE}, ORDER: {"queue": DESK_LANE}},
         task_default_queue=LANE,
         task_ignore_result=True,
         task_publish_retry=False,

@@ -1,4 +1,5 @@
-"""The one process that relays, sweeps, indexes, seals, asks for renewals, and finishes signatures that wait for a time stamp.
+"""The one process that relays, sweeps, indexes, seals, asks for renewals, asks signing services, and finishes signatures that wait
+for a time stamp.
 
 It holds no state: stopped anywhere, it goes on where it was.
 """
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from domain.errors import LuukyError
 from pipeline.indexer import Indexer
+from pipeline.orders import OrderWatch
 from pipeline.queue import Queue
 from pipeline.relay import relay, sweep
 from pipeline.renewals import Renewals
@@ -27,6 +29,7 @@ STAMP_AUDIT_EVERY = 600.0
 HEAL_EVERY = 300.0
 RENEW_EVERY = 60.0
 SURVEY_EVERY = 86_400.0
+ORDERS_EVERY = 0.5
 LONGEST_PAUSE = 30.0
 
 
@@ -64,6 +67,7 @@ class Tools:
     sealer: Sealer
     stamp: Callable[[], int]
     renewals: Renewals
+    orders: OrderWatch
 
 
 class Dispatcher:
@@ -72,6 +76,7 @@ class Dispatcher:
     def __init__(self, store: Store, queue: Queue, tools: Tools, processes: int) -> None:
         indexer, sealer, stamp = tools.indexer, tools.sealer, tools.stamp
         self._sealer = sealer
+        self._orders = tools.orders
         self._indexer = indexer
         self._duties = [
             _Duty("relay", lambda: relay(store, queue, processes), 0.0),
@@ -83,6 +88,7 @@ class Dispatcher:
             _Duty("heal", lambda: indexer.heal() and False, HEAL_EVERY),
             _Duty("renew", lambda: tools.renewals.ask() and False, RENEW_EVERY),
             _Duty("survey", tools.renewals.survey, SURVEY_EVERY),
+            _Duty("orders", tools.orders.tick, ORDERS_EVERY),
         ]
 
     def tick(self) -> bool:
@@ -99,6 +105,7 @@ class Dispatcher:
 
     def finish(self) -> None:
         """Nothing committed stays unindexed or unsealed because we stop."""
+        self._orders.close()
         while self._indexer.tick():
             pass
         while self._sealer.tick():

@@ -12,18 +12,25 @@ from datetime import timedelta
 
 from pipeline.queue import Queue
 from storage.lasting import TOPIC, Lasting
+from storage.orders import TOPIC as ORDER
+from storage.orders import Orders
+from storage.preparing import TOPIC as PREPARE
+from storage.preparing import Preparing
 from storage.store import Store
 
 LOST_AFTER = timedelta(seconds=60)
 PER_PROCESS = 4
 _TOPICS = ("step", "page", TOPIC)
+AT_ONCE = 20
+"""Jobs to prepare that are handed on at once: they have a lane of their own."""
 
 
 def relay(store: Store, queue: Queue, processes: int) -> int:
     """Send what is due; returns how many errands went out. What could not be sent stays unsent."""
     with store.read() as tx:
         room = PER_PROCESS * processes - tx.outbox.in_flight()
-        errands = tx.outbox.next(_TOPICS, room) if room > 0 else []
+        errands = tx.outbox.next((PREPARE, ORDER), AT_ONCE)
+        errands += tx.outbox.next(_TOPICS, room) if room > 0 else []
     if not errands:
         return 0
     with store.write() as tx:
@@ -51,6 +58,10 @@ def sweep(store: Store, lost_after: timedelta = LOST_AFTER) -> int:
             found += 1
         lasting = Lasting(tx.connection)
         found += lasting.take_back(_dead(lasting.owners()))
+        preparing = Preparing(tx.connection)
+        found += preparing.take_back(_dead(preparing.owners()))
+        orders = Orders(tx.connection)
+        found += orders.take_back(_dead(orders.owners()))
         return found + len(tx.signing.expire_jobs())
 
 

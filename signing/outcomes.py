@@ -134,6 +134,15 @@ def other_certificate() -> Refused:
     )
 
 
+def busy() -> Refused:
+    """The provider is just being asked about the same transaction."""
+    return Refused(
+        "provider_asked",
+        "Lượt ký này đang được xử lý. Mở lại trang Ký sau vài giây để xem kết quả.",
+        "This turn is being worked at. Open the page Ký again in a few seconds to see what became of it.",
+    )
+
+
 def settled(order: Order, most: int, schemes: tuple[Scheme, ...]) -> None:
     """Raises Refused for an order that a key cannot fulfil."""
     if not 0 < len(order.digests) <= most:

@@ -1,0 +1,155 @@
+"""A clinic whose doctor signs with a provider of the demo, and whose seal lies in a token of the server: everything real, in one
+process, step by step.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from domain.documents import Document, State
+from domain.signatures import SigningRule
+from pipeline.orders import OrderRunner, OrderWatch
+from pipeline.preparing import Preparer
+from pipeline.relay import sweep
+from pipeline.wiring_orders import hand_over_to
+from signing import sealing
+from signing.demo_authority import module
+from signing.demo_keys import CLIENT, SECRET
+from signing.demo_services import DemoServices
+from signing.ordering import Ordering, signatory_of
+from signing.providers import Providers
+from signing.settings import SigningSettings
+from storage.orders import Orders, SignOrder, Way
+from storage.store import Store
+from tests.agent.desk import KIND, Clinic, clinic
+from tests.signing.fixtures import Hospital
+
+OWNER = "may-khac:1"
+"""A process of another machine: nobody takes its leases back."""
+PATIENCE = 20.0
+USER = "bs-thao"
+SEAL = "con-dau"
+
+
+@dataclass
+class Ordered:
+    """The clinic with its orders."""
+
+    clinic: Clinic
+    settings: SigningSettings
+    folder: Path
+    owner: str = OWNER
+
+    def __post_init__(self) -> None:
+        self.store: Store = self.clinic.store
+        self.providers = Providers(self.settings, self.folder)
+        self.ordering = Ordering(self.store, self.settings, self.providers, self.owner)
+        self.watch = OrderWatch(self.ordering, seals_itself=False)
+        self.runner = OrderRunner(self.store, self.settings, self.providers, self.owner)
+
+    # ---- what people do
+
+    def signs_with(self, provider: str, account: str = USER, credential: str = "") -> None:
+        with self.store.write() as tx:
+            Orders(tx.connection).set_way(Way(self.clinic.doctor.id, provider, account, credential))
+
+    def charts(self, count: int, *, sealed: bool = False) -> list[Document]:
+        """Charts that wait for the doctor; with `sealed` for the hospital's seal after."""
+        return [self.chart(sealed=sealed) for _ in range(count)]
+
+    def chart(self, *, sealed: bool = False, signed: bool = True) -> Document:
+        rules = [SigningRule(KIND, "TacGia", "author")] if signed else []
+        rules += [SigningRule(KIND, "ConDau", "seal", step=2)] if sealed else []
+        return self.clinic.chart_by(rules)
+
+    def send(self, *charts: Document) -> SignOrder:
+        """The doctor presses sign, and a worker prepares."""
+        job = self.clinic.desk.send(self.clinic.doctor, [self.clinic.signatures(one.id)[0].id for one in charts])
+        Preparer(self.store, self.settings, self.owner, hand_over_to, self._signatory_of).run(job.id)
+        with self.store.read() as tx:
+            last = Orders(tx.connection).last(self.clinic.doctor.id)
+        assert last is not None, [one.problem for chart in charts for one in self.clinic.signatures(chart.id)]
+        return last
+
+    # ---- what the processes do
+
+    def belt(self) -> None:
+        """One round of the dispatcher and of a worker."""
+        sweep(self.store)
+        with self.store.read() as tx:
+            mine, theirs = Orders(tx.connection).due("dispatcher", 10), Orders(tx.connection).due("worker", 10)
+        for order_id in mine:
+            self.watch.run(order_id)
+        for order_id in theirs:
+            self.runner.run(order_id)
+
+    def until(self, order: SignOrder, *states: str) -> SignOrder:
+        """Go on until an order stands so."""
+        deadline = time.monotonic() + PATIENCE
+        while (found := self.order(order.id)).state not in states:
+            assert time.monotonic() < deadline, found
+            self.hurry()
+            self.belt()
+            time.sleep(0.05)
+        return found
+
+    def hurry(self) -> None:
+        """Nobody rests."""
+        with self.store.write() as tx:
+            for provider in (*self.providers.names, "seal"):
+                Orders(tx.connection).again_now(provider)
+
+    def seal(self) -> None:
+        """The seal puts itself wherever it may."""
+        while sealing.take_waiting(self.store):
+            self.belt()
+
+    # ---- what is there
+
+    def order(self, order_id: str) -> SignOrder:
+        with self.store.read() as tx:
+            return Orders(tx.connection).get(order_id)
+
+    def states(self, charts: list[Document]) -> list[State]:
+        return [self.clinic.document(one.id).state for one in charts]
+
+    def kinds(self, chart: Document) -> list[str]:
+        """The versions of a chart."""
+        with self.store.read() as tx:
+            return [version["kind"] for version in tx.documents.versions(chart.id)]
+
+    def acts(self, chart: Document) -> list[tuple[str, str]]:
+        with self.store.read() as tx:
+            return [(one.actor, one.act) for one in tx.audit.of(chart.id)]
+
+    def problems(self, charts: list[Document]) -> set[str]:
+        found = [one.problem for chart in charts for one in self.clinic.signatures(chart.id)]
+        return {one["code"] for one in found if one}
+
+    @property
+    def _signatory_of(self) -> Callable[..., object]:
+        return lambda person: signatory_of(self.store, self.settings, self.providers, person)
+
+
+def written(path: Path, text: str) -> Path:
+    path.touch(mode=0o600)
+    path.write_text(f"{text}\n")
+    return path
+
+
+def ordered(hospital: Hospital, store: Store, services: DemoServices, folder: Path, **more: object) -> Ordered:
+    """All providers of the demo, and the seal."""
+    here = clinic(hospital, store)
+    known = written(folder / "secret", SECRET)
+    pin = written(folder / "pin", hospital.authority.token(SEAL).pin)
+    settings = replace(
+        here.desk.settings,
+        csc_url=services.url, csc_client=CLIENT, csc_secret=known, csc_return_url="http://127.0.0.1/sign/return",
+        smartca_url=f"{services.url}/smartca", smartca_sp=CLIENT, smartca_secret=known,
+        mysign_url=f"{services.url}/mysign", mysign_client=CLIENT, mysign_secret=known,
+        seal_module=module(), seal_token=SEAL, seal_pin=pin, provider_seconds=5.0, approval_seconds=10.0, **more,
+    )  # fmt: skip
+    return Ordered(here, settings, folder)
