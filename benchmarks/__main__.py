@@ -8,7 +8,7 @@ from pathlib import Path
 
 ALL = ("belt", "read", "orientation", "search", "sign", "queue", "bind", "open")
 """What runs without a name; `faults` repeats the random run 1,000 times and takes hours, `fuzz` takes as long as it is told."""
-NAMES = (*ALL, "born", "faults", "fuzz", "limits", "memory", "verdicts")
+NAMES = (*ALL, "born", "faults", "fuzz", "limits", "lines", "memory", "verdicts")
 
 
 def main(arguments: list[str]) -> int:

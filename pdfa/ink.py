@@ -44,7 +44,7 @@ def spots(image: PageImage, layout: Layout) -> tuple[Points, float] | None:
         return None
     if small is None:
         return None
-    rows, columns = np.nonzero(_inked(np.asarray(small, dtype=np.int16)))
+    rows, columns = np.nonzero(inked(np.asarray(small, dtype=np.int16)))
     # From cells of the copy to the unit square of the picture, then as the picture is laid out.
     cells = Matrix(a=1 / small.width, d=-1 / small.height, f=1.0).then(layout.picture)
     x, y = columns + 0.5, rows + 0.5
@@ -81,7 +81,8 @@ def _reduced(picture: Image.Image, width: int, factor: int) -> Image.Image:
     return picture.reduce(left) if left > 1 else picture
 
 
-def _inked(cells: NDArray[np.int16]) -> NDArray[np.bool_]:
+def inked(cells: NDArray[np.int16]) -> NDArray[np.bool_]:
+    """Which cells are ink: `(height, width)` or `(height, width, 3)`, 0..255."""
     darkest = cells if cells.ndim == 2 else cells.min(axis=2)
     brightest = cells if cells.ndim == 2 else cells.max(axis=2)
     return (_paper(darkest) - darkest > _DARKER) | (brightest < _DARK)

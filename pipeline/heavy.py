@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import cv2
 
+from domain.shown import Inked
 from filing.parts import parts
 from ingest.pdf import papers
 from ingest.scan_time import scan_time
@@ -18,6 +20,7 @@ from ingest.step import Cut, CutJob, CutStep
 from ocr.engine import Engine
 from ocr.settings import OcrSettings
 from ocr.step import PageLeaver, PageReader, ReadJob, ReadResult
+from pdfa.inked import page_ink
 from pdfa.step import BindJob, BindResult, BindStep
 from pdfa.validator import Judgement, Validator, first_verdict
 from pipeline import reader, wiring_judges
@@ -56,6 +59,16 @@ def judge(name: str) -> Judgement:
 def judge_not(name: str) -> Judgement:  # noqa: ARG001
     """No verdict on an object that killed whoever looked at it."""
     return Judgement(None, None, (), "veraPDF" if _Here.settings.pdfa.verapdf else "")
+
+
+def ink(place: tuple[Path, int]) -> Inked | None:
+    """Where a page of a bound file has ink."""
+    return page_ink(*place)
+
+
+def ink_unseen(place: tuple[Path, int]) -> Inked | None:  # noqa: ARG001
+    """Nothing is known of a page that killed whoever drew it."""
+    return None
 
 
 def name() -> str:

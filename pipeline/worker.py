@@ -33,6 +33,7 @@ from pipeline.renewals import RenewalRunner
 from pipeline.settings import Settings
 from pipeline.steps import Runner
 from pipeline.worker_name import owner
+from signing.fields import Drawing
 from signing.step import AskStep, ProveStep
 from storage.store import Store
 
@@ -52,7 +53,11 @@ def flow(store: Store, settings: Settings, guard: Guard) -> Flow:
     cut = Behind(guard, seconds, [heavy.cut], refusals.deadly)
     bind = Behind(guard, seconds, [heavy.bind], killed)
     judge = _judge(store, settings, guard)
-    ask = AskOrKeep(AskStep(objects), KeepStep(objects, State.BOUND), wiring_judges.verifier(store, settings).document)
+    ask = AskOrKeep(
+        AskStep(objects, _drawing(guard, seconds)),
+        KeepStep(objects, State.BOUND),
+        wiring_judges.verifier(store, settings).document,
+    )
     ways = [heavy.read, heavy.read_otherwise, heavy.leave, heavy.leave_unseen]
     return Flow(
         ReadPageStep(settings.ocr, cache(lambda: guard.do([heavy.name], seconds)), Behind(guard, seconds, ways, killed)),
@@ -66,6 +71,11 @@ def flow(store: Store, settings: Settings, guard: Guard) -> Flow:
             OnceJudged(KeepStep(objects), judge),
         ],
     )
+
+
+def _drawing(guard: Guard, seconds: float) -> Drawing:
+    draw = Behind(guard, seconds, [heavy.ink, heavy.ink_unseen], killed)
+    return lambda path, number: draw((path, number))
 
 
 @contextmanager

@@ -1,46 +1,78 @@
-"""Prepared signature fields: one for each role, made in the first revision after binding, side by side, never overlapping.
+"""Prepared signature fields: one for each role, made in the first revision after binding, never overlapping.
 
-They stand at the foot of the last page, or in the emptiest band of it: words are covered only where no band is free, the mark of
-conversion and fields that are there never.
+1. A field stands below the signature line of its role (`captions.py`), on the last page that has one with room there.
+2. Those without one stand side by side at the foot of the last page, or where else on it nothing is.
+3. Where nothing is free the page grows downwards, as long as nobody has signed; later on, the emptiest band is taken.
+4. What is not to be seen gets a field without a place (ISO 32000-1, 12.7.4.5).
 """
 
 from __future__ import annotations
 
+import math
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from pyhanko.pdf_utils.generic import ArrayObject, FloatObject, pdf_name
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field, enumerate_sig_fields
 
-from domain.pages import PageReading
-from domain.signers import FIELDS
-from signing.page import Rect, last_page
+from domain.shown import Inked
+from domain.signers import FIELDS, Capacity
+from signing.captions import captions, chosen, on_page
+from signing.page import Rect, SeenPage, inherited, leaf_at, rect, seen_page
 from signing.pdf import reading_pdf
+from signing.printed import Area, PrintedWord, Sheet
 from signing.revision import PdfaWriter
+from signing.room import Room
 
 TITLES = {one.name: one.title for one in FIELDS}
 """What the fields of every house are called in a viewer and in their visible block."""
+CAPACITIES = {one.name: one.capacity for one in FIELDS}
 MARGIN, GAP, HEIGHT, WIDEST = 18.0, 8.0, 46.0, 180.0
 STEP = 6.0
 """Points; the band is looked for in steps of this size, from the foot of the page upwards."""
 
+Drawing = Callable[[Path, int], Inked | None]
+"""Where page `number` (from 0; −1: the last) of a file has ink; None: it cannot be told."""
+
 
 @dataclass(frozen=True, slots=True)
-class Area:
-    """Where something is printed: a rectangle in shares (0..1) of the page's width and height, from the upper left corner."""
+class Wish:
+    """A field that is wanted: its name in the file, what it is called, in which capacity it is signed, and whether it is seen."""
 
-    x0: float
-    y0: float
-    x1: float
-    y1: float
+    name: str
+    title: str
+    capacity: str = Capacity.AUTHOR
+    seen: bool = True
 
 
-def printed_areas(reading: PageReading) -> tuple[Area, ...]:
-    """Where the words of a page stand."""
-    wide, high = reading.width, reading.height
-    return tuple(Area(w.box.x0 / wide, w.box.y0 / high, w.box.x1 / wide, w.box.y1 / high) for w in reading.words)
+@dataclass(slots=True)
+class _Page:
+    """A page that may get fields."""
+
+    number: int
+    page: SeenPage
+    words: Sequence[PrintedWord]
+    ink: Callable[[], Inked | None]
+    kept: list[Rect]
+    _room: Room | None = field(default=None, init=False)
+
+    @property
+    def paper(self) -> Rect:
+        """As the page is shown."""
+        return self.page.as_shown(self.page.paper)
+
+    @property
+    def room(self) -> Room:
+        """Drawn only when somebody looks for room."""
+        if self._room is None:
+            words = [on_page(one.area, self.paper) for one in self.words]
+            kept = [self.page.as_shown(one) for one in self.kept]
+            self._room = Room(self.page.shown, _shared(self.paper, self.page.shown), words, self.ink(), kept)
+        return self._room
 
 
 def places(
@@ -52,7 +84,7 @@ def places(
     left, bottom, right, top = page
     width = min(WIDEST, (right - left - 2 * MARGIN - (count - 1) * GAP) / count)
     columns = [right - MARGIN - width - (count - 1 - i) * (width + GAP) for i in range(count)]
-    words = [_points(area, paper or page) for area in printed]
+    words = [on_page(area, paper or page) for area in printed]
     steps = max(1, int((top - bottom - 2 * MARGIN - HEIGHT) / STEP))
     bands = [[(x, y, x + width, y + HEIGHT) for x in columns] for y in (bottom + MARGIN + STEP * i for i in range(steps))]
     return min(bands, key=lambda band: (_covered(band, kept), _covered(band, words)))
@@ -61,41 +93,121 @@ def places(
 def prepare_fields(
     source: Path, target: Path, fields: Sequence[str], printed: Sequence[Area] = (), titles: Mapping[str, str] = TITLES
 ) -> None:  # fmt: skip
-    """Writes `target`: `source` with one revision that adds those of the empty `fields` which are not there yet.
+    """`make_fields` where only places of words are known, of the last page."""
+    wishes = [Wish(name, titles.get(name, name), CAPACITIES.get(name, Capacity.AUTHOR)) for name in fields]
+    make_fields(source, target, wishes, [Sheet(-1, tuple(PrintedWord("", area, 0) for area in printed))])
 
-    `titles`: what fields are called. Raises Unreadable for a file that is no PDF.
+
+def make_fields(
+    source: Path, target: Path, wishes: Sequence[Wish], sheets: Sequence[Sheet] = (), draw: Drawing | None = None
+) -> None:
+    """Writes `target`: `source` with one revision that adds those fields which are not there yet.
+
+    `sheets`: pages with what is printed on them, the last one first. Raises Unreadable for a file that is no PDF.
     """
     shutil.copyfile(source, target)
     with target.open("r+b") as file, reading_pdf():
         writer = PdfaWriter(file)
         reader: PdfFileReader = writer.prev
         there = {name for name, _, _ in enumerate_sig_fields(reader)}
-        missing = [name for name in fields if name not in there]
+        missing = [wish for wish in wishes if wish.name not in there]
         if not missing:
             return
-        page = last_page(reader)
-        kept = [page.as_shown(one) for one in (*page.kept, *_taken(reader))]
-        boxes = places(page.shown, len(missing), printed, page.as_shown(page.paper), kept)
-        for name, box in zip(missing, map(page.own, boxes), strict=True):
-            rounded = (round(box[0]), round(box[1]), round(box[2]), round(box[3]))
-            spec = SigFieldSpec(name, on_page=-1, box=rounded, readable_field_name=titles.get(name, name))
+        pages = [_page(reader, sheet, source, draw) for sheet in sheets or [Sheet(-1, ())]]
+        found = _below_captions(missing, pages)
+        rest = [wish.name for wish in missing if wish.seen and wish.name not in found]
+        if rest:
+            found |= dict(zip(rest, _at_the_foot(writer, _last(reader, pages, source, draw), len(rest)), strict=True))
+        for wish in missing:
+            page, box = found.get(wish.name, (pages[0], None))
+            own = _rounded(page.page.own(box)) if box else None
+            spec = SigFieldSpec(wish.name, on_page=page.number, box=own, readable_field_name=wish.title)
             append_signature_field(writer, spec)
         writer.write_in_place()  # type: ignore[no-untyped-call]
 
 
-def _taken(reader: PdfFileReader) -> Iterator[Rect]:
-    """Where signatures stand, or will, that the file has fields for."""
+def _page(reader: PdfFileReader, sheet: Sheet, source: Path, draw: Drawing | None) -> _Page:
+    leaf = leaf_at(reader.root.raw_get("/Pages"), sheet.number)
+    page = seen_page(leaf.get_object())
+    ink = (lambda: draw(source, sheet.number)) if draw else (lambda: None)
+    return _Page(sheet.number, page, sheet.words, ink, [*page.kept, *_taken(reader, leaf.idnum)])
+
+
+def _last(reader: PdfFileReader, pages: Sequence[_Page], source: Path, draw: Drawing | None) -> _Page:
+    last = (-1, int(reader.root["/Pages"]["/Count"]) - 1)
+    known = next((page for page in pages if page.number in last), None)
+    return known or _page(reader, Sheet(-1, ()), source, draw)
+
+
+def _below_captions(wishes: Sequence[Wish], pages: Sequence[_Page]) -> dict[str, tuple[_Page, Rect]]:
+    """Rule 1. The seal comes last: it stands beside whom it belongs to."""
+    lines = [(page, captions(page.words, page.paper)) for page in pages]
+    found: dict[str, tuple[_Page, Rect]] = {}
+    for wish in sorted((one for one in wishes if one.seen), key=lambda one: one.capacity == Capacity.SEAL):
+        fitting = ((page, one) for page, on_it in lines for one in chosen(on_it, wish.capacity, wish.title))
+        for page, caption in fitting:
+            box = page.room.below(caption, third=wish.capacity == Capacity.SEAL)
+            if box:
+                page.room.kept.append(box)
+                found[wish.name] = page, box
+                break
+    return found
+
+
+def _at_the_foot(writer: PdfaWriter, page: _Page, count: int) -> list[tuple[_Page, Rect]]:
+    """Rules 2 and 3."""
+    boxes = page.room.foot(count)
+    if boxes is None and not _signed(writer.prev):
+        higher, boxes = page.room.band(count)
+        _grow(writer, page, higher)
+    if boxes is None:
+        printed = [one.area for one in page.words]
+        boxes = places(page.page.shown, count, printed, page.paper, page.room.kept)
+    return [(page, box) for box in boxes]
+
+
+def _grow(writer: PdfaWriter, page: _Page, higher: float) -> None:
+    """The page as it is shown becomes higher below. What it was is its TrimBox from now on; nothing on it moves."""
+    reference, _ = writer.find_page_for_modification(page.number)
+    leaf = reference.get_object()
+    left, bottom, right, _ = page.page.shown
+    band = page.page.own((left, bottom - higher, right, bottom))
+    for name in ("/MediaBox", "/CropBox"):
+        if (sides := inherited(leaf, name)) is not None:
+            grown = _union(rect(sides), band)
+            leaf[pdf_name(name)] = ArrayObject(FloatObject(f"{side:.3f}") for side in grown)
+    if "/TrimBox" not in leaf:
+        leaf[pdf_name("/TrimBox")] = ArrayObject(FloatObject(f"{side:.3f}") for side in page.page.box)
+    writer.mark_update(reference)
+
+
+def _signed(reader: PdfFileReader) -> bool:
+    return any(value is not None for _, value, _ in enumerate_sig_fields(reader))
+
+
+def _taken(reader: PdfFileReader, page: int) -> Iterator[Rect]:
+    """Where signatures stand on a page, or will, that the file has fields for. `page`: the number of its object."""
     for _, _, reference in enumerate_sig_fields(reader):
-        field = reference.get_object()
-        if "/Rect" in field:
-            x0, y0, x1, y1 = (float(side) for side in field["/Rect"])
-            yield x0, y0, x1, y1
+        one = reference.get_object()
+        if "/Rect" in one and _on(one, page):
+            yield rect(one["/Rect"])
 
 
-def _points(area: Area, page: Rect) -> Rect:
-    left, bottom, right, top = page
-    wide, high = right - left, top - bottom
-    return left + area.x0 * wide, top - area.y1 * high, left + area.x1 * wide, top - area.y0 * high
+def _on(annotation: Any, page: int) -> bool:
+    return "/P" not in annotation or annotation.raw_get("/P").idnum == page
+
+
+def _rounded(box: Rect) -> tuple[int, int, int, int]:
+    """Inwards, so that nothing more is covered."""
+    return math.ceil(box[0]), math.ceil(box[1]), math.floor(box[2]), math.floor(box[3])
+
+
+def _union(one: Rect, other: Rect) -> Rect:
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+
+
+def _shared(one: Rect, other: Rect) -> Rect:
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
 def _covered(band: Sequence[Rect], things: Sequence[Rect]) -> float:

@@ -17,7 +17,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from domain.errors import Refused
 from signing.appearance import Block, style
 from signing.certificates import Signatory
-from signing.page import last_page
+from signing.page import field_rotation
 from signing.pdf import reading_pdf
 from signing.prepared import PreparedSignature
 from signing.revision import CHUNK, RESERVED, PdfaSigner, PdfaWriter
@@ -55,7 +55,8 @@ async def _prepare(source: Path, target: Path, signatory: Signatory, spec: Signa
     shutil.copyfile(source, target)
     with target.open("r+b") as file, reading_pdf():
         writer = PdfaWriter(file)
-        pdf_signer = PdfaSigner(metadata, signer, stamp_style=style(last_page(writer.prev).rotation, red=bool(spec.block.void)))
+        stamp_style = style(field_rotation(writer.prev, spec.field), red=bool(spec.block.void))
+        pdf_signer = PdfaSigner(metadata, signer, stamp_style=stamp_style)
         try:
             prepared, _, _ = await pdf_signer.async_digest_doc_for_signing(
                 writer,

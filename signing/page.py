@@ -1,4 +1,4 @@
-"""The last page as a reader sees it, and the way from there back to the page's own coordinates."""
+"""A page as a reader sees it, and the way from there back to the page's own coordinates."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import enumerate_sig_fields
 
 DEEPEST = 100
 """Levels of a page tree."""
@@ -15,7 +16,7 @@ Rect = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class LastPage:
+class SeenPage:
     """`box`: what is visible, in the page's own coordinates; `rotation`: quarter turns clockwise when shown, in degrees.
 
     `paper`: the part of it that was scanned (TrimBox), where a band stands below; `mark`: where the mark of conversion stands.
@@ -75,13 +76,46 @@ class LastPage:
                 return x - left, y - bottom
 
 
-def last_page(reader: PdfFileReader) -> LastPage:
+def page_at(reader: PdfFileReader, number: int = -1) -> SeenPage:
+    """Page `number`, from 0; −1: the last one. Raises ValueError."""
+    return seen_page(leaf_at(reader.root.raw_get("/Pages"), number).get_object())
+
+
+def field_rotation(reader: PdfFileReader, name: str) -> int:
+    """How far the page of a signature field is turned when shown; of a field that is not there, or names no page, the last
+    page's.
+    """
+    for found, _, reference in enumerate_sig_fields(reader):
+        if found == name and "/P" in (field := reference.get_object()):
+            return seen_page(field["/P"]).rotation
+    return page_at(reader).rotation
+
+
+def seen_page(page: Any) -> SeenPage:
     """CropBox, else MediaBox, and Rotate, each of which may be inherited (ISO 32000-1, 7.7.3.4); TrimBox and the mark may not."""
-    page = last_leaf(reader.root.raw_get("/Pages")).get_object()
-    box = _rect(_inherited(page, "/CropBox") or _inherited(page, "/MediaBox") or (0, 0, 595, 842))
+    box = rect(inherited(page, "/CropBox") or inherited(page, "/MediaBox") or (0, 0, 595, 842))
     mark = _mark(page)
-    paper = _rect(page["/TrimBox"]) if mark and "/TrimBox" in page else box
-    return LastPage(box, int(_inherited(page, "/Rotate") or 0) % 360, paper, mark)
+    paper = rect(page["/TrimBox"]) if mark and "/TrimBox" in page else box
+    return SeenPage(box, int(inherited(page, "/Rotate") or 0) % 360, paper, mark)
+
+
+def leaf_at(node: Any, number: int) -> Any:
+    """The reference of page `number`, from 0, below a node of the page tree; −1: the last one. Raises ValueError."""
+    if number == -1:
+        return last_leaf(node)
+    for _ in range(DEEPEST):
+        kids = node.get_object().get("/Kids")
+        if kids is None and number == 0:
+            return node
+        for kid in kids or ():
+            held = kid.get_object().get("/Count", 1)
+            if number < held:
+                node = kid
+                break
+            number -= held
+        else:
+            break
+    raise ValueError("a page tree without that page")
 
 
 def last_leaf(node: Any) -> Any:
@@ -104,15 +138,17 @@ def _mark(page: Any) -> Rect | None:
         if not isinstance(page, DictionaryObject) or name not in page:
             return None
         page = page[name]
-    return _rect(page)
+    return rect(page)
 
 
-def _rect(sides: Any) -> Rect:
+def rect(sides: Any) -> Rect:
+    """A rectangle with its corners in order (ISO 32000-1, 7.9.5)."""
     x0, y0, x1, y1 = (float(side) for side in sides)
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _inherited(page: Any, name: str) -> Any:
+def inherited(page: Any, name: str) -> Any:
+    """An attribute of a page, or of the nearest node above that has it; None: none has."""
     while name not in page and "/Parent" in page:
         page = page["/Parent"]
     return page.get(name)

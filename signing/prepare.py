@@ -22,11 +22,12 @@ from domain.people import Person
 from domain.signers import VOID, worn
 from signing.appearance import Block
 from signing.certificates import Signatory, may_sign
-from signing.fields import Area, prepare_fields, printed_areas
+from signing.fields import prepare_fields
 from signing.finish import waits_in
 from signing.first_half import SignatureSpec, prepare_revision
 from signing.network import Network
 from signing.pairing import new_code
+from signing.printed import Area, printed_areas
 from signing.settings import SigningSettings
 from signing.trust import load_trust
 from storage.objects import Objects

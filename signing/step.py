@@ -13,8 +13,9 @@ from domain.errors import Broken, Refused
 from domain.lasting import Ends
 from domain.signatures import FileVerdict, SignatureVerdict, SigningRule, Verdict
 from domain.signers import asked
-from signing.fields import Area, prepare_fields, printed_areas
+from signing.fields import Drawing, Wish, make_fields
 from signing.network import network_of
+from signing.printed import Sheet, sheet
 from signing.rfc3161 import service
 from signing.settings import SigningSettings
 from signing.sunsets import Sunsets
@@ -27,16 +28,18 @@ from storage.objects import Objects
 from storage.store import Transaction
 
 ACTOR = "signing"
+LOOKED_AT = 12
+"""Pages from the end of a document that are searched for signature lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskJob:
-    """The bound file, the rules that name its kind, and where its last page has words."""
+    """The bound file, the rules that name its kind, the fields for them, and what its pages say, the last one first."""
 
     bound: str
     rules: tuple[SigningRule, ...]
-    printed: tuple[Area, ...]
-    titles: dict[str, str]
+    wishes: tuple[Wish, ...]
+    sheets: tuple[Sheet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +55,21 @@ class AskStep:
 
     takes = State.BOUND
 
-    def __init__(self, objects: Objects) -> None:
+    def __init__(self, objects: Objects, draw: Drawing | None = None) -> None:
+        """`draw`: where a page has ink; without it, words alone tell where there is room."""
         self._objects = objects
+        self._draw = draw
 
     def look(self, tx: Transaction, document: Document) -> AskJob:
-        """Rules and the last page's words."""
-        reading = tx.pages.page_as_read(document.id, document.pages or 1)
-        printed = printed_areas(reading) if reading else ()
-        return AskJob(_present(document.bound), needed(tx, document), printed, tx.signers.titles())
+        """Rules and the words of the pages that may have signature lines."""
+        rules = needed(tx, document)
+        return AskJob(_present(document.bound), rules, _wishes(tx, rules), _sheets(tx, document) if rules else ())
 
     def work(self, job: AskJob) -> AskResult:
         """Make the fields. Raises Unreadable."""
         with tempfile.TemporaryDirectory(prefix="luuky-sign-") as folder:
             target = Path(folder, "fields.pdf")
-            fields = list(dict.fromkeys(rule.field for rule in job.rules))
-            prepare_fields(self._objects.path(job.bound), target, fields, job.printed, job.titles)
+            make_fields(self._objects.path(job.bound), target, job.wishes, job.sheets, self._draw)
             return AskResult(job.rules, self._objects.put_file(target))
 
     def write(self, tx: Transaction, document: Document, result: AskResult) -> None:
@@ -76,6 +79,17 @@ class AskStep:
         tx.signing.ask(document.id, result.rules)
         tx.documents.add_version(document.id, "fields", result.name)
         tx.documents.move(document, State.AWAITING_SIGNATURE, ACTOR, note={"sha256": result.name}, current=result.name)
+
+
+def _wishes(tx: Transaction, rules: Sequence[SigningRule]) -> tuple[Wish, ...]:
+    titles = tx.signers.titles()
+    return tuple({one.field: Wish(one.field, titles.get(one.field, one.field), one.capacity) for one in rules}.values())
+
+
+def _sheets(tx: Transaction, document: Document) -> tuple[Sheet, ...]:
+    last = document.pages or 1
+    found = ((number, tx.pages.page_as_read(document.id, number)) for number in range(last, max(0, last - LOOKED_AT), -1))
+    return tuple(sheet(reading, number - 1) for number, reading in found if reading)
 
 
 def needed(tx: Transaction, document: Document) -> tuple[SigningRule, ...]:

@@ -18,11 +18,12 @@ from signing.appearance import Block
 from signing.certificates import Signatory, may_sign
 from signing.demo_authority import DemoAuthority, create, module, start
 from signing.demo_config import DemoSigner
-from signing.fields import prepare_fields, printed_areas
+from signing.fields import prepare_fields
 from signing.first_half import SignatureSpec, prepare_revision
 from signing.network import Network
 from signing.pkcs11 import Pkcs11Key
 from signing.prepared import PreparedSignature
+from signing.printed import printed_areas
 from signing.rfc3161 import Rfc3161
 from signing.second_half import complete_revision
 from signing.timestamps import Timestamps

@@ -16,8 +16,9 @@ from pdfa.bind import bind
 from pdfa.choices import MarkPlace
 from pdfa.record import Conversion
 from pdfa.settings import PdfaSettings
-from signing.fields import Area, places, prepare_fields, printed_areas
-from signing.page import LastPage, Rect
+from signing.fields import places, prepare_fields
+from signing.page import Rect, SeenPage
+from signing.printed import Area, printed_areas
 from tests import judges
 from tests.generator.sheet import Page
 from tests.pdfa import sheets
@@ -131,7 +132,7 @@ def test_the_way_to_the_shown_page_and_back_changes_nothing(
     left: float, bottom: float, rotation: int, corner: tuple[float, float]
 ) -> None:
     box = (left, bottom, left + 595, bottom + 842)
-    page = LastPage(box, rotation, box)
+    page = SeenPage(box, rotation, box)
     own = (left + corner[0], bottom + corner[1], left + corner[0] + 80, bottom + corner[1] + 30)
     assert page.own(page.as_shown(own)) == pytest.approx(own)
 

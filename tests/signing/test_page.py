@@ -9,7 +9,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from signing.page import last_page
+from signing.page import page_at
 
 
 def tree(path: Path, shape: list[object]) -> Path:
@@ -36,10 +36,10 @@ def _node(pdf: pikepdf.Pdf, shape: list[object]) -> pikepdf.Object:
 @pytest.mark.parametrize("shape", [[0, 90], [0, [0, 90]], [[0, 0], [[0], [90]]], [[0, 90], []], [[[90], []], [[]]]])
 def test_the_last_page_is_the_last_leaf_that_there_is(tmp_path: Path, shape: list[object]) -> None:
     with tree(tmp_path / "x.pdf", shape).open("rb") as file:
-        assert last_page(PdfFileReader(file)).rotation == 90
+        assert page_at(PdfFileReader(file)).rotation == 90
 
 
 @pytest.mark.parametrize("shape", [[], [[], [[]]]])
 def test_a_tree_without_pages_has_none(tmp_path: Path, shape: list[object]) -> None:
     with tree(tmp_path / "x.pdf", shape).open("rb") as file, pytest.raises(ValueError, match="last page"):
-        last_page(PdfFileReader(file))
+        page_at(PdfFileReader(file))
