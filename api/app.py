@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import machine_routes, problems, sessions
+from api.judging import Bench
 from api.language import WEB
 from api.limits import BodyLimit
 from api.live import Live
@@ -27,6 +28,7 @@ from api.screens import (
     regulations,
     review,
     sign,
+    signatures,
     today,
     words,
 )
@@ -35,7 +37,7 @@ from api.services import Services
 from api.turnstile import Turnstile
 from api.verdicts import Verdicts
 
-GUARDED = (today, arranging, batches, review, sign, find, records, words, papers, admin, lasting, regulations)
+GUARDED = (today, arranging, batches, review, sign, find, records, words, papers, admin, lasting, regulations, signatures)
 
 
 def create_app(services: Services) -> FastAPI:
@@ -54,6 +56,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.presence = sessions.Presence()
     app.state.live = Live(services.store)
     app.state.turnstile = Turnstile()
+    app.state.bench = Bench(services.examiner.seats)
     app.state.verdicts = Verdicts(services.verify_document)
     app.add_middleware(BodyLimit, upload=services.settings.max_upload)
     app.add_middleware(SecurityHeaders, secure=services.settings.secure_cookies)

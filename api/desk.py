@@ -29,6 +29,7 @@ ROOMS: dict[str, tuple[Role, ...]] = {
     "find": (Role.ARCHIVE, Role.DOCTOR, Role.CLINICIAN),
     "records": (Role.ARCHIVE, Role.DOCTOR, Role.CLINICIAN),
     "admin": (Role.ADMINISTRATOR, Role.AUDITOR),
+    "signatures": tuple(Role),
 }
 """Which rooms of the rail a role enters, in the rail's order."""
 CORRECTS = (Role.ARCHIVE, Role.DOCTOR)

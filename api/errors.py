@@ -54,6 +54,17 @@ class TooOften(LuukyError):
         )
 
 
+class Busy(LuukyError):
+    """Too many files are being judged, or too many of one person."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "busy",
+            "Đang có nhiều tệp chờ kiểm tra. Tệp này chưa được nhận; hãy chờ một phút rồi thử lại.",
+            "Many files are waiting to be judged. This one was not taken; wait a minute and try again.",
+        )
+
+
 class TooLarge(LuukyError):
     """An upload above the limit."""
 

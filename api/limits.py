@@ -16,6 +16,10 @@ RESULTS = 20_000_000
 CHECKED = 64_000_000
 """Bytes of a file that somebody without a session has compared; it is hashed and not kept."""
 
+JUDGED = 500_000_000
+"""Bytes of a file whose signatures somebody has judged."""
+JUDGES = ("/signatures", "/api/v1/verifications")
+
 
 class BodyLimit:
     """Cuts off bodies above the limit of their place; only somebody with a session may send more than a file to compare."""
@@ -43,8 +47,11 @@ class BodyLimit:
 
     def _limit(self, scope: Scope) -> int:
         path: str = scope["path"]
-        if path == "/upload" and SESSION_COOKIE in Headers(scope=scope).get("cookie", ""):
-            return self._upload
+        if SESSION_COOKIE in Headers(scope=scope).get("cookie", ""):
+            if path == "/upload":
+                return self._upload
+            if path in JUDGES:
+                return JUDGED
         if path.startswith("/kiem-tra/"):
             return CHECKED
         return RESULTS if path.startswith("/api/v1/agent/results/") else FORM

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from api.machine import agent, arranging, documents, search, words
+from api.machine import agent, arranging, documents, search, verifications, words
 from api.machine.forms import Alive
 from api.sessions import services
 
@@ -13,6 +13,7 @@ router = APIRouter()
 router.include_router(documents.router, tags=["documents"])
 router.include_router(words.router, tags=["words"])
 router.include_router(arranging.router, tags=["pages"])
+router.include_router(verifications.router, tags=["verifications"])
 router.include_router(search.router, tags=["search"])
 agent_router = agent.router
 

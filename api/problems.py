@@ -1,7 +1,7 @@
 """The one place that turns errors into answers: RFC 9457 problem details for machines, a page with a next step for people.
 
 Refused, Unreadable  422    PartMissing, PartAway  503    Stale  409    Broken `no_…`  404    Broken  500
-LoginNeeded          401    NotAllowed, FormExpired  403    NotThere  404    TooLarge  413    TooOften  429
+LoginNeeded          401    NotAllowed, FormExpired  403    NotThere  404    TooLarge  413    TooOften, Busy  429
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from api.errors import FormExpired, LoginNeeded, NotAllowed, NotThere, TooLarge, TooOften
+from api.errors import Busy, FormExpired, LoginNeeded, NotAllowed, NotThere, TooLarge, TooOften
 from api.render import language_of, page
 from domain.errors import Broken, LuukyError, Message, PartAway, PartMissing, Refused, Stale
 
@@ -33,6 +33,7 @@ _STATUS: dict[type[LuukyError], int] = {
     NotThere: 404,
     TooLarge: 413,
     TooOften: 429,
+    Busy: 429,
 }
 _HTTP = {
     404: NotThere().message,

@@ -30,6 +30,7 @@ def environment() -> Environment:
         "clock": clock,
         "clock_seconds": clock_seconds,
         "day": day,
+        "instant": instant,
         "day_before": lambda value: value - timedelta(seconds=1),
         "moment": moment,
         "thousands": thousands,
@@ -78,6 +79,15 @@ def clock_seconds(value: datetime) -> str:
 def day(value: datetime | date) -> str:
     """`24/11/2026`."""
     return (value.astimezone(HERE) if isinstance(value, datetime) else value).strftime("%d/%m/%Y")
+
+
+def instant(value: datetime | str) -> str:
+    """`24/11/2026 14:05:07`; an ISO text too. What a stranger's file says may lie beyond all calendars: as it is written."""
+    try:
+        local = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(HERE)
+    except (OverflowError, ValueError):
+        return str(value)
+    return local.strftime("%d/%m/%Y %H:%M:%S")
 
 
 def moment(value: datetime) -> str:

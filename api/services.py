@@ -17,7 +17,7 @@ from domain.pages import Box, PageReading
 from domain.patients import Candidate
 from domain.people import Person, Sight
 from domain.search import Answer, Query
-from domain.signatures import FileVerdict
+from domain.signatures import Examined, FileVerdict
 from storage.signing import Device, Job
 from storage.store import Store
 
@@ -239,6 +239,24 @@ class Signer(Protocol):
         ...
 
 
+class Examiner(Protocol):
+    """Judges files that people bring, hostile ones among them. `seats`: how many at a time; `folder`: where they must lie."""
+
+    @property
+    def seats(self) -> int:
+        """How many files are judged at a time; who asks meanwhile waits."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """Where to put a file; whoever put it there removes it."""
+        ...
+
+    def examine(self, path: Path, name: str, sha256: str, tell: Callable[[str], None]) -> Examined:
+        """Everything about a file; `tell` hears what is being done: `signatures`, `archival`, `report`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of the installation on the health page: `state` is `ok`, `warning`, `away` or `missing`."""
@@ -292,6 +310,7 @@ class Services:
     words: WordDesk
     pages: PageDesk
     signer: Signer
+    examiner: Examiner
     verify_document: Callable[[Document], FileVerdict]
     verdict_sentences: Callable[[FileVerdict, str], Sequence[str]]
     verify_audit: Callable[[], Seal]

@@ -15,6 +15,7 @@ from filing.catalogue import forms
 from filing.review import PatientReview
 from ocr.correct import WordDesk
 from pipeline import health, wiring, wiring_judges
+from pipeline.court import Court
 from pipeline.sealer import verify_audit
 from pipeline.server_key import server_key
 from pipeline.settings import Settings
@@ -27,11 +28,16 @@ from watch_folders.settings import UPLOAD_SEPARATOR, watch_settings
 def serve() -> None:
     """Serve until stopped."""
     settings = environment.with_judge(environment.settings())
+    judges = wiring_judges.court(settings)
     store = wiring.store(settings)
-    Server(create_app(services(store, settings)), settings.host, settings.port, wiring.tls_files(settings)).run()
+    app = create_app(services(store, settings, judges))
+    try:
+        Server(app, settings.host, settings.port, wiring.tls_files(settings)).run()
+    finally:
+        judges.close()
 
 
-def services(store: Store, settings: Settings) -> Services:
+def services(store: Store, settings: Settings, judges: Court) -> Services:
     """Everything the web is given."""
     return Services(
         store=store,
@@ -42,6 +48,7 @@ def services(store: Store, settings: Settings) -> Services:
         words=WordDesk(store),
         pages=PageDesk(store),
         signer=wiring_judges.signer(store, settings),
+        examiner=wiring_judges.examiner(judges, store, settings),
         verify_document=wiring_judges.verifier(store, settings).document,
         verdict_sentences=sentences,
         verify_audit=lambda: _seal(store, settings),

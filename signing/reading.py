@@ -76,7 +76,7 @@ def unless_sloppy(reader: PdfFileReader, error: BaseException) -> None:
 def signed_fields(reader: PdfFileReader) -> list[tuple[str, Any]] | None:
     """Names and dictionaries of filled signature fields; None if the form cannot be read. Raises Sloppy."""
     try:
-        return [(name, field) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
+        return [(str(name), field) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
     except BAD as error:
         unless_sloppy(reader, error)
         return None

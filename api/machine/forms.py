@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, Field
 
 from domain.documents import Document
@@ -259,6 +261,14 @@ class Verification(BaseModel):
     verdict: str
     signatures: list[SignatureForm]
     pdfa: PdfaForm
+
+
+class FileVerification(Verification):
+    """What was found about a file that was sent; `report` as `docs/reference/verdicts.md` describes it, null for one that could
+    not be read.
+    """
+
+    report: dict[str, Any] | None
 
 
 def document_form(document: Document, *, void: bool = False) -> DocumentForm:

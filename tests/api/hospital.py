@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,19 @@ from domain.findings import EpisodeFacts, Facts, Finding, KindFinding, PatientFa
 from domain.pages import Box, Flag, PageImage, PageReading, Word
 from domain.patients import Patient, Stay
 from domain.people import Person, Role
-from domain.signatures import FileVerdict, RuleVerdict, SignatureVerdict, SigningRule, Verdict
+from domain.signatures import Examined, FileVerdict, RuleVerdict, SignatureVerdict, SigningRule, Verdict
 from filing.arrange import PageDesk
 from filing.review import PatientReview
 from ocr.correct import WordDesk
+from pdfa.pikepdf_check import PikepdfCheck
+from pipeline.court import Court, Examiner
 from pipeline.indexer import Indexer
+from pipeline.verifying import Verifier, in_register
 from search.hits import locate
 from search.settings import SearchSettings
 from search.tantivy import TantivyIndex
+from signing.trust import TrustList
+from signing.wording import sentences
 from storage.clock import new_id, now
 from storage.store import Store
 from storage.tables import people
@@ -54,14 +59,16 @@ class Hospital:
         self.store = store
         self.index = TantivyIndex(folder / "index", SearchSettings())
         self.signer = DeskSigner(store)
+        self.judges = Judges(folder)
         self.uploads: list[tuple[str, bytes, Origin]] = []
         self.verdict = Verdict.PASSED
         self.faults: tuple[str, ...] = ()
         self._blank = _jpeg(Image.new("RGB", (100, 141), "white"))
         self.services = Services(
             store=store, index=self.index, locate_hits=locate, accept_upload=self._accept, review=PatientReview(store),
-            words=WordDesk(store), pages=PageDesk(store), signer=self.signer, verify_document=self._verify,
-            verdict_sentences=_sentences,
+            words=WordDesk(store), pages=PageDesk(store), signer=self.signer, examiner=self.judges,
+            verify_document=self._verify,
+            verdict_sentences=sentences,
             verify_audit=self._check, settings=settings or ApiSettings("Bệnh viện Đa khoa An Lạc"), health=_health,
             kinds=lambda: KINDS, folders=lambda: (Folder("may-quet-1", "/srv/may-quet-1", "Khoa Nội tổng hợp"),),
         )  # fmt: skip
@@ -156,6 +163,7 @@ class Hospital:
             tx.signing.set_rules([*tx.signing.rules(), SigningRule(code, "TacGia", capacity)])
 
     def close(self) -> None:
+        self.judges.close()
         self.index.close()
 
     # ---- inside
@@ -222,6 +230,34 @@ class Hospital:
         moment = now()
         one = SignatureVerdict("TacGia", "BS. Trần Quốc Bảo", "LTA", self.verdict, moment, moment, rules)
         return FileVerdict(f"{document.id}.pdf", document.current, self.verdict, (one,), "PDF/A-2U", None)
+
+
+class Judges:
+    """The real judges of files that people bring, once a test needs them (`sit`): each is a process."""
+
+    seats = 1
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "judging"
+        self._court: Court | None = None
+        self._examiner: Examiner | None = None
+
+    def sit(self, store: Store, trust: TrustList) -> None:
+        self._court = Court(self.folder, _verifier, self.seats)
+        self._examiner = Examiner(self._court, lambda: trust, partial(in_register, store))
+        self.folder = self._court.folder
+
+    def examine(self, path: Path, name: str, sha256: str, tell: Callable[[str], None]) -> Examined:
+        assert self._examiner, "no judge sits"
+        return self._examiner.examine(path, name, sha256, tell)
+
+    def close(self) -> None:
+        if self._court:
+            self._court.close()
+
+
+def _verifier(trust: TrustList) -> Verifier:
+    return Verifier(trust, (PikepdfCheck(),))
 
 
 @cache
@@ -308,12 +344,6 @@ def _jpeg(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.convert("RGB").save(out, "JPEG", quality=80)
     return out.getvalue()
-
-
-def _sentences(verdict: FileVerdict, language: str) -> list[str]:
-    if language == "en":
-        return [f"The file's signatures were checked: {verdict.verdict}."]
-    return ["Không thay đổi từ khi ký." if verdict.verdict is Verdict.PASSED else "Tệp đã bị sửa sau khi ký."]
 
 
 def _health() -> Sequence[Part]:

@@ -9,11 +9,13 @@ import pytest
 
 from api.language import LANGUAGES, WEB, Translator, words
 from api.views.fields import ORDER
+from api.views.ours import Standing
 from domain.documents import State
 from domain.patients import Agreement
 from domain.people import Role
 from domain.signatures import Verdict
 from domain.signers import Capacity
+from signing.rules import NAMES
 from storage.sign_queue import Order
 
 SOURCES = [*(WEB / "templates").rglob("*.html"), *(WEB.parent / "api").rglob("*.py")]
@@ -23,7 +25,12 @@ PREFIXED = {
     "state.": State, "role.": Role, "verdict.": Verdict, "outcome.": Verdict, "agreement.": Agreement, "fact.": ORDER,
     "capacity.": Capacity, "act.move.": [state for state in State if state is not State.RECEIVED],
     "weekday.": map(str, range(7)), "confidence.": map(str, range(4)), "part.": ("ok", "warning", "away", "missing"),
-    "room.": ("today", "batches", "review", "sign", "find", "records", "admin"),
+    "room.": ("today", "batches", "review", "sign", "find", "records", "admin", "signatures"),
+    "signatures.stage.": ("queued", "sending", "waiting", "signatures", "archival", "report"), "signatures.verdict.": Verdict,
+    "signatures.hindrance.": ("not_pdf", "password", "broken", "deadly"), "signatures.ours.": Standing,
+    "signatures.ours_next.": Standing, "signatures.after.": ("nothing", "allowed", "changed"),
+    "signatures.next.": ("passed", "failed", "undetermined", "unsigned", "not_pdf", "password", "broken", "deadly"),
+    "signatures.revision.": ("first", "signature", "timestamp", "evidence", "other"), "rule.": NAMES.values(),
     "review.take.": ("likely", "differs", "rival", "thin"),
     "flag.": set(re.findall(r'Flag\("(\w+)"', (WEB.parent / "ocr/quality.py").read_text(encoding="utf-8"))),
     "level.": ("B", "T", "LT", "LTA"),

@@ -27,7 +27,7 @@ def test_the_clinician_types_without_tones_and_opens_the_letter(clinician):
     clinician.sees("Giấy ra viện", "h1")
     clinician.expects_at_least(".page .hit", 2)
     clinician.sees("Chữ ký hợp lệ", ".vd")
-    clinician.sees("Không thay đổi từ khi ký.")
+    clinician.sees("Mọi chữ ký trong tệp đều hợp lệ.")
     days = clinician.place(".side section:has(h2:text('Giấy tờ')) time").all_inner_texts()
     assert days == ["12/08/2021", "15/03/2015", "17/11/2009", "17/11/2009"]
 
@@ -61,7 +61,7 @@ def test_a_broken_signature_is_named_as_such_in_plain_words(clinician, morning):
     morning.hospital.verdict = Verdict.FAILED
     clinician.opens(f"/records/{morning.discharge.id}")
     clinician.sees("Chữ ký không hợp lệ", ".vd")
-    clinician.sees("Tệp đã bị sửa sau khi ký.")
+    clinician.sees("Có chữ ký KHÔNG hợp lệ.")
     clinician.photographs("ho-so-hong")
     morning.hospital.verdict = Verdict.PASSED
 
