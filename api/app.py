@@ -23,6 +23,7 @@ from api.screens import (
     find,
     lasting,
     login,
+    orders,
     papers,
     records,
     regulations,
@@ -30,6 +31,8 @@ from api.screens import (
     sign,
     signatures,
     today,
+    trust,
+    ways,
     words,
 )
 from api.security import SecurityHeaders
@@ -37,7 +40,10 @@ from api.services import Services
 from api.turnstile import Turnstile
 from api.verdicts import Verdicts
 
-GUARDED = (today, arranging, batches, review, sign, find, records, words, papers, admin, lasting, regulations, signatures)
+GUARDED = (
+    today, arranging, batches, review, sign, find, records, words, papers, admin,
+    lasting, regulations, trust, signatures, orders, ways,
+)  # fmt: skip
 
 
 def create_app(services: Services) -> FastAPI:
@@ -57,7 +63,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.live = Live(services.store)
     app.state.turnstile = Turnstile()
     app.state.bench = Bench(services.examiner.seats)
-    app.state.verdicts = Verdicts(services.verify_document)
+    app.state.verdicts = Verdicts(services.verify_document, services.trust.edition if services.trust else str)
     app.add_middleware(BodyLimit, upload=services.settings.max_upload)
     app.add_middleware(SecurityHeaders, secure=services.settings.secure_cookies)
     problems.install(app)

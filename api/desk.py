@@ -20,6 +20,7 @@ from storage.clock import now
 from storage.people import Session
 from storage.sign_queue import SignQueue
 from storage.store import Store, Transaction
+from storage.trust_bindings import Bindings
 
 ROOMS: dict[str, tuple[Role, ...]] = {
     "today": (Role.ARCHIVE, Role.DOCTOR, Role.CLINICIAN),
@@ -140,6 +141,8 @@ def waiting_for(tx: Transaction, person: Person) -> dict[str, int]:
     counts: dict[str, int] = {}
     if person.role is Role.ARCHIVE:
         counts["review"] = sum(number for state, number in tx.documents.counts().items() if state == "NEEDS_REVIEW")
+    if person.role is Role.ADMINISTRATOR:
+        counts["admin"] = Bindings(tx.connection).waiting()
     if person.role in SIGNS:
         counts["sign"] = asked_of(tx, person).documents()
     return counts

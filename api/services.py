@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from api.ordering import NoOrders, Ordering
 from api.settings import ApiSettings
 from domain.arrangement import Deed
 from domain.corrections import WordCorrection
@@ -18,6 +20,7 @@ from domain.patients import Candidate
 from domain.people import Person, Sight
 from domain.search import Answer, Query
 from domain.signatures import Examined, FileVerdict
+from domain.trust import Claim, Listed, Offered, Purpose, Rests
 from storage.signing import Device, Job
 from storage.store import Store
 
@@ -186,8 +189,8 @@ class Signer(Protocol):
         """Documents that go to the desk at once."""
         ...
 
-    def prepare(self, person: Person, signature_ids: Sequence[str]) -> Job:
-        """Open a job for the person's agent. Raises Refused with the reason."""
+    def send(self, person: Person, signature_ids: Sequence[str]) -> Job:
+        """A job that a worker prepares for the person's agent, in this order. Raises Refused with the reason."""
         ...
 
     def stop(self, person: Person, job_id: str) -> None:
@@ -226,8 +229,8 @@ class Signer(Protocol):
         """Which paired device signed this request. Raises Refused `device` for any doubt."""
         ...
 
-    def jobs(self, device: Device) -> dict[str, Any]:
-        """What waits for the device, as a signed JSON value."""
+    def jobs(self, device: Device, able: Collection[str] = ()) -> dict[str, Any]:
+        """What waits for the device, as a signed JSON value. `able`: in which ways the key can sign, where the device knows."""
         ...
 
     def document(self, device: Device, job_id: str, item: str) -> bytes:
@@ -254,6 +257,71 @@ class Examiner(Protocol):
 
     def examine(self, path: Path, name: str, sha256: str, tell: Callable[[str], None]) -> Examined:
         """Everything about a file; `tell` hears what is being done: `signatures`, `archival`, `report`."""
+        ...
+
+
+class TrustDesk(Protocol):
+    """Whom the house trusts (`docs/reference/trust.md`). Every change needs a reason; raises Refused."""
+
+    @property
+    def soon(self) -> datetime:
+        """What ends by then is told."""
+        ...
+
+    def edition(self) -> str:
+        """Another value whenever the list changed."""
+        ...
+
+    def listed(self) -> list[Listed]:
+        """All entries, trusted ones first."""
+        ...
+
+    def get(self, sha256: str) -> Listed:
+        """One entry."""
+        ...
+
+    def alarms(self) -> Sequence[Message]:
+        """What a person must see to, months ahead."""
+        ...
+
+    def offered(self, data: bytes) -> list[Offered]:
+        """What a file holds, looked at before it counts."""
+        ...
+
+    def add(self, data: bytes, purpose: Purpose, reason: str, actor: str) -> list[Listed]:
+        """Trust what is in a file; all of it or nothing."""
+        ...
+
+    def withdraw(self, sha256: str, reason: str, actor: str) -> Listed:
+        """Trust it no longer for what is made from now on."""
+        ...
+
+    def remove(self, sha256: str, reason: str, actor: str) -> Listed:
+        """Trust it for nothing."""
+        ...
+
+    def restore(self, sha256: str, reason: str, actor: str) -> Listed:
+        """Trust it again as before."""
+        ...
+
+    def rests(self, sha256: str) -> Rests:
+        """What rests on it."""
+        ...
+
+
+class ClaimDesk(Protocol):
+    """Certificates that people paired, where an administrator must say whether they are theirs. Raises Refused."""
+
+    def listed(self) -> list[Claim]:
+        """Those that wait first."""
+        ...
+
+    def answer(self, person_id: str, sha256: str, actor: str, *, confirmed: bool) -> None:
+        """Whether it is theirs."""
+        ...
+
+    def set_number(self, person_id: str, text: str, actor: str) -> None:
+        """The number of a person's identity card."""
         ...
 
 
@@ -317,5 +385,8 @@ class Services:
     settings: ApiSettings = field(default_factory=ApiSettings)
     health: Callable[[], Sequence[Part]] = tuple
     lasting: Callable[[], tuple[Outlook, Sequence[Message]]] = lambda: (Outlook(), ())
+    trust: TrustDesk | None = None
+    claims: ClaimDesk | None = None
     kinds: Callable[[], Sequence[Kind]] = tuple
     folders: Callable[[], Sequence[Folder]] = tuple
+    orders: Ordering = field(default_factory=NoOrders)

@@ -14,12 +14,13 @@ from filing.arrange import PageDesk
 from filing.catalogue import forms
 from filing.review import PatientReview
 from ocr.correct import WordDesk
-from pipeline import health, wiring, wiring_judges
+from pipeline import health, wiring, wiring_judges, wiring_orders, wiring_trust
 from pipeline.court import Court
 from pipeline.sealer import verify_audit
 from pipeline.server_key import server_key
 from pipeline.settings import Settings
 from search.hits import locate
+from signing.admission import ClaimDesk
 from signing.wording import sentences
 from storage.store import Store
 from watch_folders.settings import UPLOAD_SEPARATOR, watch_settings
@@ -55,8 +56,11 @@ def services(store: Store, settings: Settings, judges: Court) -> Services:
         settings=ApiSettings(settings.hospital, wiring.born(store) == wiring.DEMO, settings.tls),
         health=lambda: [Part(f.part, f.state, f.detail) for f in health.examine(store, settings)],
         lasting=lambda: health.lasting(store, settings),
+        trust=wiring_trust.trust_desk(store, settings),
+        claims=ClaimDesk(store),
         kinds=lambda: [Kind(form.code, form.title) for form in forms() if form.code],
         folders=lambda: _folders(settings.storage.data),
+        orders=wiring_orders.desk(store, settings),
     )
 
 

@@ -72,13 +72,44 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Offered:
     """A certificate that somebody wants to add: `wrong` says why it cannot be, `notes` what to look at before."""
 
     certificate: bytes
     face: Face
     wrong: Message | None = None
     notes: tuple[Message, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A certificate that somebody paired, beside their account, for an administrator to say whether it is theirs.
+
+    `number`, `known_number`: of the identity card, as the certificate and as the account has it; None: neither says.
+    `confirmed`: the answer; None: not yet.
+    """
+
+    person_id: str
+    login: str
+    account: str
+    known_number: str | None
+    sha256: str
+    name: str
+    number: str | None
+    issuer: str
+    ends: datetime
+    asked_at: datetime
+    confirmed: bool | None
+    answered_at: datetime | None
+    answered_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """How many documents' newest proofs rest on an authority, and of how many that is not known yet."""
+
+    documents: int
+    unknown: int
 
 
 @dataclass(frozen=True, slots=True)

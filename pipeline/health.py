@@ -21,14 +21,14 @@ from ocr.settings import Reader
 from pdfa.choices import MarkPlace
 from pdfa.recorded import CHECK
 from pdfa.verapdf import VeraPdf
-from pipeline import wiring
+from pipeline import wiring, wiring_trust
 from pipeline.settings import UNNAMED, Settings
 from signing.probe import probe
 from signing.renew import Renewer
 from signing.rfc3161 import service
 from signing.settings import SigningSettings
 from signing.sunsets import Sunsets
-from signing.trust import TrustList, load_trust
+from signing.trust import TrustList
 from storage.clock import now
 from storage.lasting import Lasting
 from storage.proofs import Proofs
@@ -157,27 +157,33 @@ def _services(store: Store, settings: Settings) -> Iterator[Finding]:
         yield Finding("queue", "ok", "folder queue")
     signing = wiring.signing_settings(store, settings)
     if signing.tsa_url:
-        yield _time_stamps(signing)
+        yield _time_stamps(signing, wiring_trust.trust_desk(store, settings).known)
     else:
         yield Finding("time-stamps", "warning", "set LUUKY_SIGNING_TSA_URL; until then documents cannot be signed")
-    roots = len([path for path in signing.trust.iterdir() if path.is_file()]) if signing.trust and signing.trust.is_dir() else 0
-    yield Finding(
-        "trust", "ok" if roots else "warning", f"{roots} roots" if roots else "set LUUKY_SIGNING_TRUST to the roots' folder"
-    )
+    yield _trust(store, settings)
 
 
-def _time_stamps(signing: SigningSettings) -> Finding:
+def _trust(store: Store, settings: Settings) -> Finding:
+    """Whom signatures are believed by, and what ends soon."""
+    desk = wiring_trust.trust_desk(store, settings)
+    alarms = desk.alarms()
+    if alarms:
+        return Finding("trust", "warning", f"{alarms[0].en} luuky trust list shows all.")
+    ends = min(one.face.ends for one in desk.listed() if one.face.root and one.standing(now()) == "trusted")
+    return Finding("trust", "ok", f"{len(desk.trust().roots)} roots, the first ends {ends:%Y-%m-%d}")
+
+
+def _time_stamps(signing: SigningSettings, trust: Callable[[], TrustList]) -> Finding:
     """Whether a stamp can be had now, from a clock and a chain that proofs can rest on."""
     try:
-        trust = load_trust(signing.trust) if signing.trust else TrustList()
-        found = probe(service(signing), trust, Sunsets(signing.sunsets))
+        found = probe(service(signing), trust(), Sunsets(signing.sunsets))
     except LuukyError as error:
         return Finding("time-stamps", "away", error.message.en)
     host = urllib.parse.urlsplit(signing.tsa_url).hostname
     chain = f"{found.ends.authority}, until {found.ends.at:%Y-%m-%d} ({found.ends.what})"
     seen = f"{host} stamps by {chain}; its clock and this machine's differ by {abs(found.ahead.total_seconds()):.1f} s"
     if not found.trusted:
-        return Finding("time-stamps", "warning", f"{seen}; no trusted root vouches for it: add its root to LUUKY_SIGNING_TRUST")
+        return Finding("time-stamps", "warning", f"{seen}; no trusted root vouches for it: luuky trust add its root")
     return Finding("time-stamps", "ok", seen)
 
 

@@ -37,10 +37,12 @@ SURVEYED_AT_ONCE = 50
 class Renewals:
     """The dispatcher's part: asks for what is due, and notes what was proven before anybody noted it."""
 
-    def __init__(self, store: Store, renewer: Renewer, per_minute: int) -> None:
+    def __init__(self, store: Store, renewer: Renewer, per_minute: int, look: Callable[[int], int] = lambda _: 0) -> None:
+        """`look` notes of some files, at most so many, on whose roots their proofs rest; returns of how many."""
         self._store = store
         self._renewer = renewer
         self._per_minute = per_minute
+        self._look = look
 
     def ask(self) -> int:
         """Ask for a minute's renewals (rule 1); returns how many."""
@@ -60,7 +62,7 @@ class Renewals:
                 continue
             with self._store.write() as tx:
                 Lasting(tx.connection).note(document_id, sha256, ends)
-        return len(unknown)
+        return len(unknown) + self._look(SURVEYED_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)

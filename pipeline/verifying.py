@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,17 +31,22 @@ class Verifier:
 
     def __init__(
         self,
-        trust: TrustList,
+        trust: TrustList | Callable[[], TrustList],
         judges: Sequence[Validator],
         store: Store | None = None,
         online: Network | None = None,
         sunsets: Sequence[str] = (),
     ) -> None:
-        self._trust = trust
+        self._given = trust
         self._judges = judges
         self._store = store
         self._online = online
         self._sunsets = Sunsets(sunsets)
+
+    @property
+    def _trust(self) -> TrustList:
+        """As it is now."""
+        return self._given if isinstance(self._given, TrustList) else self._given()
 
     def file(self, path: Path) -> FileVerdict:
         """Any file. One whose bytes the register knows is held to what the register says of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from celery import Celery
 
@@ -15,6 +16,8 @@ from pipeline.sealer import Sealer
 from pipeline.server_key import server_key
 from pipeline.settings import Settings
 from pipeline.wiring import index, signing_settings
+from pipeline.wiring_orders import watch
+from pipeline.wiring_trust import trust_desk, trusted
 from signing.finish import finish_received
 from signing.renew import Renewer
 from signing.rfc3161 import service
@@ -44,14 +47,14 @@ def dispatcher(opened: Store, settings: Settings, errands: Queue) -> Dispatcher:
     data = settings.storage.data
     signing = signing_settings(opened, settings)
     sealer = Sealer(opened, server_key(data), data / "audit", _stamper(signing) if signing.tsa_url else None)
-    renewals = Renewals(opened, renewer(opened, settings), signing.renew_per_minute)
-    tools = Tools(indexer(opened, settings), sealer, lambda: finish_received(opened, signing), renewals)
+    renewals = Renewals(opened, renewer(opened, settings), signing.renew_per_minute, trust_desk(opened, settings).look)
+    tools = Tools(indexer(opened, settings), sealer, lambda: finish_received(opened, signing), renewals, watch(opened, settings))
     return Dispatcher(opened, errands, tools, settings.processes)
 
 
 def renewer(opened: Store, settings: Settings) -> Renewer:
     """Renews proofs."""
-    return Renewer(signing_settings(opened, settings), now)
+    return Renewer(signing_settings(opened, settings), now, partial(trusted, opened, settings))
 
 
 def _stamper(signing: SigningSettings) -> Callable[[bytes], bytes]:

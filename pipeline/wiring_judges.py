@@ -13,6 +13,7 @@ from pipeline.server_key import server_key
 from pipeline.settings import Settings
 from pipeline.verifying import Verifier, in_register
 from pipeline.wiring import signing_settings, store
+from pipeline.wiring_trust import trusted
 from signing.desk import SigningDesk
 from signing.network import network_of
 from signing.trust import TrustList, load_trust
@@ -27,7 +28,7 @@ def validators(settings: Settings) -> tuple[Validator, ...]:
 
 def verifier(opened: Store, settings: Settings) -> Verifier:
     """The judge of the store's own documents."""
-    return Verifier(_trust(opened, settings), validators(settings), opened, sunsets=settings.signing.sunsets)
+    return Verifier(partial(trusted, opened, settings), validators(settings), opened, sunsets=settings.signing.sunsets)
 
 
 def verifier_for(settings: Settings, trust: Path | None, *, online: bool) -> Verifier:
@@ -36,7 +37,7 @@ def verifier_for(settings: Settings, trust: Path | None, *, online: bool) -> Ver
     if trust is not None:
         return Verifier(load_trust(trust), validators(settings), None, network, settings.signing.sunsets)
     opened = store(settings)
-    return Verifier(_trust(opened, settings), validators(settings), opened, network, settings.signing.sunsets)
+    return Verifier(partial(trusted, opened, settings), validators(settings), opened, network, settings.signing.sunsets)
 
 
 def court(settings: Settings) -> Court:
@@ -55,13 +56,7 @@ def _kept(settings: Settings) -> tuple[Validator, ...]:
 
 def examiner(judges: Court, opened: Store, settings: Settings) -> Examiner:
     """How the web has files judged that people bring: by the store's register and its trust list as they are then."""
-    return Examiner(judges, partial(_trust, opened, settings), partial(in_register, opened))
-
-
-def _trust(opened: Store, settings: Settings) -> TrustList:
-    """The store's trust list; where none is configured, nobody is trusted."""
-    folder = signing_settings(opened, settings).trust
-    return load_trust(folder) if folder else TrustList()
+    return Examiner(judges, partial(trusted, opened, settings), partial(in_register, opened))
 
 
 def signer(opened: Store, settings: Settings) -> SigningDesk:

@@ -22,13 +22,15 @@ from ingest.step import CutStep
 from ocr.step import ReadPageStep, ReadStep
 from pdfa.step import BindStep
 from pdfa.validator import Judgement
-from pipeline import heavy, wiring, wiring_belt, wiring_judges
+from pipeline import heavy, wiring, wiring_belt, wiring_judges, wiring_orders, wiring_trust
 from pipeline.branch import AskOrKeep
-from pipeline.celery_queue import PAGE, RENEW, STEP
+from pipeline.celery_queue import ORDER, PAGE, PREPARE, RENEW, STEP
 from pipeline.flow import Flow
 from pipeline.guard import Guard, killed
 from pipeline.guarded import Behind, Guarded
 from pipeline.judged import Judge, OnceJudged
+from pipeline.orders import OrderRunner
+from pipeline.preparing import Preparer
 from pipeline.renewals import RenewalRunner
 from pipeline.settings import Settings
 from pipeline.steps import Runner
@@ -43,6 +45,8 @@ class _Here:
 
     runner: Runner
     renewals: RenewalRunner
+    preparer: Preparer
+    orders: OrderRunner
 
 
 def flow(store: Store, settings: Settings, guard: Guard) -> Flow:
@@ -67,7 +71,7 @@ def flow(store: Store, settings: Settings, guard: Guard) -> Flow:
             FileStep(),
             Guarded(BindStep(objects, (), settings.pdfa), bind, lambda job: len(job.pages)),
             OnceJudged(ask, judge),
-            OnceJudged(ProveStep(objects, signing), judge),
+            OnceJudged(ProveStep(objects, signing, wiring_trust.trust_desk(store, settings).trust), judge),
             OnceJudged(KeepStep(objects), judge),
         ],
     )
@@ -100,6 +104,9 @@ def prepare(settings: Settings) -> None:
     store = wiring.store(settings)
     _Here.runner = Runner(store, flow(store, settings, guard), owner())
     _Here.renewals = RenewalRunner(store, wiring_belt.renewer(store, settings), _ask(settings, guard), owner())
+    asked = wiring_orders.providers(store, settings)
+    _Here.preparer = wiring_orders.preparer(store, settings, asked)
+    _Here.orders = wiring_orders.runner(store, settings, asked)
 
 
 def do(document_id: str, page: int | None = None) -> None:
@@ -115,12 +122,24 @@ def renew(document_id: str) -> None:
     _Here.renewals.run(document_id)
 
 
+def order(order_id: str) -> None:
+    """One errand: an order of signatures, as far as a worker takes it."""
+    _Here.orders.run(order_id)
+
+
+def make_ready(job_id: str) -> None:
+    """One errand: a job is prepared for signing."""
+    _Here.preparer.run(job_id)
+
+
 def serve(settings: Settings) -> None:
     """Worker processes on the queue, one a core, until stopped."""
     app = wiring_belt.celery(settings)
     app.task(name=STEP)(do)
     app.task(name=PAGE)(do)
     app.task(name=RENEW)(renew)
+    app.task(name=PREPARE)(make_ready)
+    app.task(name=ORDER)(order)
     worker_process_init.connect(lambda **_: prepare(settings), weak=False)
     warnings.filterwarnings("ignore", "You're running the worker with superuser privileges")  # messages hold ids only, as JSON
     silent = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True, "quiet": True, "loglevel": "WARNING"}

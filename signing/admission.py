@@ -23,9 +23,11 @@ from asn1crypto.x509 import Certificate
 
 from domain.errors import Refused
 from domain.people import Person
+from domain.trust import Claim
 from signing.certificates import Signatory, belongs_to, fit, load, may_sign, refused
-from signing.identity import citizen_id
+from signing.identity import citizen_id, common_name
 from signing.network import network_of
+from signing.offered import face_of
 from signing.settings import SigningSettings
 from signing.trust import reached
 from signing.trusted import trust_of
@@ -87,24 +89,60 @@ def paired(tx: Transaction, person: Person, certificate: bytes) -> bool:
     return True
 
 
-def answer(tx: Transaction, binding: Binding, actor: str, *, confirmed: bool) -> None:
-    """An administrator says whether a certificate is a person's (rule 2)."""
-    book = Bindings(tx.connection)
-    book.answer(binding, actor, confirmed=confirmed)
-    number = citizen_id(load(binding.certificate))
-    if confirmed and number and book.citizen_id(binding.person_id) is None:
-        book.set_citizen_id(binding.person_id, number)
-    act = "confirm_binding" if confirmed else "deny_binding"
-    tx.audit.add(actor, act, binding.person_id, sha256=binding.sha256)
+class ClaimDesk:
+    """What an administrator sees of certificates that people paired, and answers (rule 2)."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def listed(self) -> list[Claim]:
+        """Those that wait for an answer first."""
+        with self._store.read() as tx:
+            book = Bindings(tx.connection)
+            people, numbers = {one.id: one for one in tx.people.listed()}, book.citizen_ids()
+            return [_claim(one, people[one.person_id], numbers.get(one.person_id)) for one in book.listed()]
+
+    def answer(self, person_id: str, sha256: str, actor: str, *, confirmed: bool) -> None:
+        """Say whether a certificate is a person's. Raises Refused `no_claim`."""
+        with self._store.write() as tx:
+            book = Bindings(tx.connection)
+            binding = book.get(person_id, sha256)
+            if binding is None:
+                raise Refused("no_claim", "Không có chứng thư này để xác nhận.", "There is no such certificate to confirm.")
+            book.answer(binding, actor, confirmed=confirmed)
+            number = citizen_id(load(binding.certificate))
+            if confirmed and number and book.citizen_id(person_id) is None:
+                book.set_citizen_id(person_id, number)
+            tx.audit.add(actor, "confirm_binding" if confirmed else "deny_binding", person_id, sha256=sha256)
+            tx.events.add("signing", person_id=person_id, certificate="confirmed" if confirmed else "denied")
+
+    def set_number(self, person_id: str, text: str, actor: str) -> None:
+        """Write down the number of a person's identity card; nothing: it is not known. Raises Refused `number`."""
+        number = re.sub(r"[\s.]", "", text)
+        if number and not _NUMBER.fullmatch(number):
+            raise Refused("number", "Số CCCD có 12 chữ số (CMND cũ: 9).", "An identity number has 12 digits (the old one: 9).")
+        with self._store.write() as tx:
+            Bindings(tx.connection).set_citizen_id(person_id, number or None)
+            tx.audit.add(actor, "set_identity_number", person_id, known=bool(number))
 
 
-def set_number(tx: Transaction, person: Person, text: str, actor: str) -> None:
-    """An administrator writes down the number of a person's identity card; nothing: it is not known. Raises Refused `number`."""
-    number = re.sub(r"[\s.]", "", text)
-    if number and not _NUMBER.fullmatch(number):
-        raise Refused("number", "Số CCCD có 12 chữ số (CMND cũ: 9).", "An identity number has 12 digits (the old one: 9).")
-    Bindings(tx.connection).set_citizen_id(person.id, number or None)
-    tx.audit.add(actor, "set_identity_number", person.id, known=bool(number))
+def _claim(binding: Binding, person: Person, number: str | None) -> Claim:
+    certificate = load(binding.certificate)
+    return Claim(
+        person.id,
+        person.login,
+        person.name,
+        number,
+        binding.sha256,
+        common_name(certificate),
+        citizen_id(certificate),
+        face_of(certificate).issuer,
+        certificate.not_valid_after,
+        binding.asked_at,
+        binding.confirmed,
+        binding.answered_at,
+        binding.answered_by,
+    )
 
 
 def _theirs(tx: Transaction, person: Person, certificate: bytes) -> None:

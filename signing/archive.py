@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 from asn1crypto import cms
+from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
@@ -33,7 +34,7 @@ from signing.pdf import reading_pdf
 from signing.revision import CHUNK, PdfaWriter
 from signing.timestamps import Stamper, Timestamps, tsa_away
 from signing.tokens import Token, token_of
-from signing.trust import TrustList
+from signing.trust import TrustList, reached
 
 SLACK = 512
 """Bytes by which a stamp may be larger than the one it was guessed from; what is kept free is read again each time."""
@@ -74,6 +75,7 @@ async def write_last(
         if guess.certificate.sha256 not in known:
             paths.append(await _path(guess, context))
             known.add(guess.certificate.sha256)
+        _check_vouched(guess, services, [certificate for path in paths for certificate in path])
         with reading_pdf():
             writer = PdfaWriter.from_reader(PdfFileReader(file))
         DocumentSecurityStore.supply_dss_in_writer(writer, None, validation_context=context, paths=paths, embed_roots=True)
@@ -89,6 +91,13 @@ async def write_last(
             chain = tuple(certificate for path in paths for certificate in path)
             return replace(stamper.got or guess, others=chain)
     raise tsa_away()
+
+
+def _check_vouched(token: Token, services: Services, known: list[Certificate]) -> None:
+    """Who is to stamp now must lead to a root that is trusted for new stamps."""
+    trust = services.trust.at(services.now)
+    if not reached(token.certificate, (*token.others, *trust.others, *known), trust.stamps):
+        raise _untrusted(common_name(token.certificate))
 
 
 async def _path(token: Token, context: ValidationContext) -> ValidationPath:
@@ -115,9 +124,9 @@ def _untrusted(name: str) -> PartAway:
     return PartAway(
         "tsa_untrusted",
         f"Chứng thư của dịch vụ cấp dấu thời gian ({name}) đã hết hạn, bị thu hồi hoặc không được tin cậy; công việc chờ. Hãy "
-        "xem thư mục chứng thư gốc (LUUKY_SIGNING_TRUST) và hỏi nhà cung cấp dịch vụ.",
-        f"The time-stamp service's certificate ({name}) has ended, is revoked or not trusted; work waits. Look at the folder of "
-        "roots (LUUKY_SIGNING_TRUST) and ask the service's provider.",
+        "xem Quản trị → Nơi tin cậy và hỏi nhà cung cấp dịch vụ.",
+        f"The time-stamp service's certificate ({name}) has ended, is revoked or not trusted; work waits. Look at Administration "
+        "→ Trust and ask the service's provider.",
     )
 
 

@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509 import load_der_x509_certificate
 
 from domain.errors import Message, Refused
-from domain.trust import Candidate, Face
+from domain.trust import Offered, Face
 from signing.identity import common_name
 from signing.strength import digest_of, key_of, weak_digest, weak_key
 
@@ -25,7 +25,7 @@ MOST = 200
 """Certificates in one file."""
 
 
-def offered(data: bytes, known: Collection[str], moment: datetime) -> list[Candidate]:
+def offered(data: bytes, known: Collection[str], moment: datetime) -> list[Offered]:
     """What is in a file. `known`: what is in the list already (SHA-256, hex). Raises Refused `trust_file`."""
     if not data.strip() or len(data) > LARGEST:
         raise _no_certificates()
@@ -81,9 +81,9 @@ def _blocks(der: bytes) -> Iterator[Certificate]:
         yield one
 
 
-def _looked_at(certificate: Certificate, pool: list[Certificate], known: Collection[str], moment: datetime) -> Candidate:
+def _looked_at(certificate: Certificate, pool: list[Certificate], known: Collection[str], moment: datetime) -> Offered:
     face = face_of(certificate)
-    return Candidate(certificate.dump(), face, _wrong(certificate, face, known, moment), tuple(_notes(face, pool, known, moment)))
+    return Offered(certificate.dump(), face, _wrong(certificate, face, known, moment), tuple(_notes(face, pool, known, moment)))
 
 
 def _wrong(certificate: Certificate, face: Face, known: Collection[str], moment: datetime) -> Message | None:

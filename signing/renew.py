@@ -14,6 +14,7 @@ import hashlib
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -48,9 +49,13 @@ _MONTH = timedelta(days=30.44)
 class Renewer:
     """Renews files. Keeps nothing but what the service's stamps were like lately; `clock` says what time it is."""
 
-    def __init__(self, settings: SigningSettings, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, settings: SigningSettings, clock: Callable[[], datetime], trust: Callable[[], TrustList] | None = None
+    ) -> None:
+        """`trust`: the list as it is whenever it is asked for; None: the folder of the settings."""
         self._settings = settings
         self._clock = clock
+        self._trust = trust or partial(load_trust, settings.trust)
         self._sunsets = Sunsets(settings.sunsets)
         self._lately: tuple[datetime, Token] | None = None
 
@@ -74,7 +79,7 @@ class Renewer:
         with path.open("rb") as file, reading_pdf():
             reader = PdfFileReader(file)
             stamp = _last(reader)
-            return ends(token_of(stamp.signed_data), _known(reader, load_trust(self._settings.trust)), self._sunsets)
+            return ends(token_of(stamp.signed_data), _known(reader, self._trust()), self._sunsets)
 
     def renew(self, source: Path, target: Path, sha256: str) -> Ends:
         """Writes `target`: `source`, of that SHA-256 (hex), with one more timestamp; returns how its proof ends.
@@ -83,7 +88,7 @@ class Renewer:
         """
         moment = self._clock()
         old, new = self.extend(source, target, sha256)
-        trust = load_trust(self._settings.trust)
+        trust = self._trust()
         for at in (moment, min(old.dates + _DAY, new.dates - _DAY)):
             if verify_file(target, trust, moment=at).verdict is not Verdict.PASSED:
                 raise _not_proven(at)
@@ -92,7 +97,7 @@ class Renewer:
     def extend(self, source: Path, target: Path, sha256: str) -> tuple[Ends, Ends]:
         """As `renew`, but for our verdict on the result (rules 1 to 3); returns how the proof ended before, and ends now."""
         settings = self._settings
-        services = Services(load_trust(settings.trust), network_of(settings), service(settings), self._clock())
+        services = Services(self._trust(), network_of(settings), service(settings), self._clock())
         shutil.copyfile(source, target)
         with target.open("r+b") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != sha256:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from signing.rfc3161 import service
 from signing.settings import SigningSettings
 from signing.sunsets import Sunsets
 from signing.tokens import ends
-from signing.trust import load_trust
+from signing.trust import TrustList, load_trust
 from signing.upgrade import prove
 from signing.verify import verify_file
 from storage.lasting import Lasting
@@ -114,9 +115,11 @@ class ProveStep:
 
     takes = State.SIGNED
 
-    def __init__(self, objects: Objects, settings: SigningSettings) -> None:
+    def __init__(self, objects: Objects, settings: SigningSettings, trust: Callable[[], TrustList] | None = None) -> None:
+        """`trust`: the list as it is whenever it is asked for; None: the folder of the settings."""
         self._objects = objects
         self._settings = settings
+        self._trust = trust or partial(load_trust, settings.trust)
 
     def look(self, tx: Transaction, document: Document) -> str:  # noqa: ARG002
         """The signed file."""
@@ -125,7 +128,7 @@ class ProveStep:
     def work(self, job: str) -> ProveResult:
         """Prove and judge. Raises PartAway, PartMissing, Broken `too_late`, `not_proven`."""
         settings = self._settings
-        trust, network = load_trust(settings.trust), network_of(settings)
+        trust, network = self._trust(), network_of(settings)
         with tempfile.TemporaryDirectory(prefix="luuky-prove-") as folder:
             target = Path(folder, "proven.pdf")
             try:

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from domain.errors import LuukyError, Message, Refused
-from domain.trust import Candidate, Listed, Purpose, Trusted, alarms
+from domain.trust import Listed, Offered, Purpose, Rests, Trusted, alarms
 from signing.evidence import stored_evidence
 from signing.offered import face_of, offered
 from signing.pdf import reading_pdf
@@ -34,14 +34,6 @@ LOOKED_AT = 40
 _MONTH = timedelta(days=30.44)
 
 
-@dataclass(frozen=True, slots=True)
-class Rests:
-    """How many documents' newest proofs rest on an authority, and of how many that is not known yet."""
-
-    documents: int
-    unknown: int
-
-
 class TrustDesk:
     """What screens and commands do with the list."""
 
@@ -53,6 +45,11 @@ class TrustDesk:
         """As it is now. Raises PartMissing where nobody is trusted, Refused `trust`."""
         with self._store.read() as tx:
             return trust_of(tx, self._settings.trust)
+
+    def known(self) -> TrustList:
+        """The same for judging files: nobody where nobody is trusted. Raises PartMissing where the folder is gone, Refused."""
+        with self._store.read() as tx:
+            return _list_of([one for one in _entries(tx, self._settings.trust) if not one.removed])
 
     def edition(self) -> str:
         """Another value whenever administrators changed the list."""
@@ -74,15 +71,19 @@ class TrustDesk:
             raise Refused("trust_unknown", "Không có chứng thư này trong danh sách.", "There is no such certificate in the list.")
         return found
 
+    @property
+    def soon(self) -> datetime:
+        """What ends by then is told."""
+        return now() + self._settings.trust_months * _MONTH
+
     def alarms(self) -> list[Message]:
         """What a person must see to, months ahead; a folder that cannot be read is said too."""
-        moment = now()
         try:
-            return alarms(self.listed(), moment, moment + self._settings.trust_months * _MONTH)
+            return alarms(self.listed(), now(), self.soon)
         except LuukyError as error:
             return [error.message]
 
-    def offered(self, data: bytes) -> list[Candidate]:
+    def offered(self, data: bytes) -> list[Offered]:
         """What a file holds. Raises Refused `trust_file`."""
         return offered(data, {one.face.sha256 for one in self.listed() if not one.entry.removed}, now())
 
@@ -98,6 +99,7 @@ class TrustDesk:
             for one in found:
                 entry = Trusted(one.face.sha256, one.certificate, purpose, now(), actor, why)
                 book.put(entry)
+                book.look_again()
                 tx.audit.add(actor, "add_trust", one.face.sha256, purpose=purpose, why=why, subject=one.face.subject)
         return [self.get(one.face.sha256) for one in found]
 
@@ -115,7 +117,7 @@ class TrustDesk:
 
     def rests(self, sha256: str, most: int = LOOKED_AT) -> Rests:
         """What rests on an entry; `most` files of which it is not known are looked at first."""
-        self._look(most)
+        self.look(most)
         with self._store.read() as tx:
             book = TrustBook(tx.connection)
             return Rests(book.documents_on(sha256), book.not_looked_at_count())
@@ -132,7 +134,8 @@ class TrustDesk:
             tx.audit.add(actor, act, entry.sha256, why=why, until=until)
         return self.get(entry.sha256)
 
-    def _look(self, most: int) -> None:
+    def look(self, most: int) -> int:
+        """Note of some files, at most so many, on which roots their proofs rest; returns of how many."""
         with self._store.read() as tx:
             files = TrustBook(tx.connection).not_looked_at(most)
             trust = _everybody(tx, self._settings.trust) if files else TrustList()
@@ -141,6 +144,7 @@ class TrustDesk:
             with self._store.write() as tx:
                 for file, roots in noted.items():
                     TrustBook(tx.connection).note(file, roots)
+        return len(noted)
 
 
 def trust_of(tx: Transaction, folder: Path | None) -> TrustList:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, select
 
 from domain.documents import State
 from domain.trust import Purpose, Trusted
@@ -50,6 +50,10 @@ class TrustBook:
         """The proof in a file (SHA-256 of its bytes) rests on these roots (SHA-256)."""
         rows = [{"file": file, "root": root} for root in sorted(set(roots)) or [NOBODY]]
         self._connection.execute(insert_new(self._connection, resting).values(rows).on_conflict_do_nothing())
+
+    def look_again(self) -> None:
+        """Files whose proofs rested on nobody may rest on somebody now."""
+        self._connection.execute(delete(resting).where(resting.c.root == NOBODY))
 
     def documents_on(self, root: str) -> int:
         """How many documents' newest proofs rest on a root, as far as files were looked at."""

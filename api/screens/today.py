@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from api.errors import TooLarge
 from api.screens.login import home
 from api.views import today
 from domain.documents import Document, Origin
+from domain.errors import Message
 from domain.people import Role
 
 router = APIRouter()
@@ -29,13 +31,13 @@ def show(desk: AtDesk) -> Response:
     """The day; people without this room go to theirs."""
     if "today" not in desk.rooms:
         return RedirectResponse(home(desk.person), 303)
-    return desk.page("today.html", day=_day(desk))
+    return desk.page("today.html", day=_day(desk), alarms=_alarms(desk))
 
 
 @router.get("/today", dependencies=[_open])
 def refresh(desk: AtDesk) -> Response:
     """The same without the frame: asked for whenever something happened."""
-    return desk.page("fragments/today.html", day=_day(desk))
+    return desk.page("fragments/today.html", day=_day(desk), alarms=_alarms(desk))
 
 
 @router.get("/rail")
@@ -67,6 +69,12 @@ def try_again(desk: AtDesk, document_id: str) -> Response:
 def _day(desk: Desk) -> today.Day:
     with desk.store.read() as tx:
         return today.day(tx, desk.person, desk.sight(tx), render.now_here())
+
+
+def _alarms(desk: Desk) -> Sequence[Message]:
+    """What archive staff tell the administrator: authorities whose certificates end soon."""
+    trust = desk.services.trust
+    return trust.alarms() if trust is not None and desk.person.role is Role.ARCHIVE else ()
 
 
 def _take(desk: Desk, file: UploadFile) -> Document | None:
