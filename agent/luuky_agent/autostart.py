@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +29,7 @@ def command() -> list[str]:
     """What is started: the window, as an icon until something waits."""
     if getattr(sys, "frozen", False):
         return [str(Path(sys.executable).with_name("luuky-desk").with_suffix(Path(sys.executable).suffix)), "run", "--quiet"]
-    return [sys.executable, "-m", "luuky_agent.main", "run", "--quiet"]
+    return [_without_console(sys.executable), "-m", "luuky_agent.main", "run", "--quiet"]
 
 
 def turn(*, on: bool, folder: Path | None = None, registry: Any = None) -> None:
@@ -53,13 +54,18 @@ def _turn_in_folder(folder: Path, line: Sequence[str], *, on: bool) -> None:
 def _turn_in_registry(registry: Any, line: Sequence[str], *, on: bool) -> None:
     with registry.CreateKey(registry.HKEY_CURRENT_USER, RUN) as key:
         if on:
-            quoted = " ".join(f'"{part}"' if " " in part else part for part in line)
-            registry.SetValueEx(key, NAME, 0, registry.REG_SZ, quoted)
+            registry.SetValueEx(key, NAME, 0, registry.REG_SZ, subprocess.list2cmdline(line))
             return
         try:
             registry.DeleteValue(key, NAME)
         except FileNotFoundError:
             return
+
+
+def _without_console(interpreter: str) -> str:
+    """Windows' Python has a twin that opens no black window."""
+    twin = Path(interpreter).with_name("pythonw.exe")
+    return str(twin) if twin.is_file() else interpreter
 
 
 def _autostart_folder() -> Path:
