@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import LuukyError, PartAway, Refused
-from signing.keys import Order, Provider, Scheme, Told, Transaction
+from signing.keys import Order, Provider, Told, Transaction
 from signing.prepared import PreparedSignature
 from signing.second_half import complete_revision
 from signing.timestamps import Timestamps
-from signing.values import schemes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +32,17 @@ class Outcome:
 
 
 def order_for(name: str, user: str, waiting: Sequence[Waiting], *, again: bool = False) -> Order:
-    """The order of id `name` for halves that were all prepared with one certificate. Raises Refused `too_many` for none."""
-    certificates = {one.prepared.certificate for one in waiting}
-    if len(certificates) != 1:
+    """The order of id `name` for halves that were all prepared with one certificate, for one way to make values. Raises Refused
+    `too_many` for none.
+    """
+    keys = {(one.prepared.certificate, one.prepared.scheme) for one in waiting}
+    if len(keys) != 1:
         raise Refused(
             "too_many",
             "Mỗi lượt ký cần ít nhất một tài liệu và đúng một chứng thư số.",
             "One turn of signing needs a document at least, and one certificate.",
         )
-    certificate = certificates.pop()
-    scheme = next(one for one in schemes_of(certificate) if one is not Scheme.PSS)
+    certificate, scheme = keys.pop()
     return Order(
         name, user, certificate, {one.item: hashlib.sha256(one.prepared.attributes).digest() for one in waiting}, scheme, again
     )

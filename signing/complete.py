@@ -1,7 +1,8 @@
 """The last half, and everything else that the agent asks (`docs/reference/agent.md`).
 
 1. A request counts only if a paired device that was not revoked signed it just now, and never a second time.
-2. A device sees its person's jobs and no others; a job is claimed once, by one device.
+2. A device sees its person's jobs and no others; a job is claimed once, by one device. When it has found the token it asks
+   again and tells what the key can do: how each value is to be made is then said anew, unless it is there already.
 3. Each signature value is checked, wrapped and timestamped outside any transaction; then the signature, the document's new bytes,
    its move and the audit entry are one transaction. A value sent twice does no harm.
 4. Whoever may no longer sign, such as a deputy whose time is over, has signed nothing: what comes in then is refused.
@@ -10,7 +11,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from domain.documents import Document
-from domain.errors import LuukyError, Message, PartAway, Refused, Stale
+from domain.errors import Broken, LuukyError, Message, PartAway, Refused, Stale
 from domain.people import Person
 from signing.certificates import belongs_to
 from signing.finish import Signer, filled, give_back, keep_for_later, signed
@@ -35,6 +37,7 @@ from signing.pairing import (
 )
 from signing.prepare import in_whose_name
 from signing.settings import SigningSettings
+from signing.values import chosen
 from storage.signing import Device, Job, Signature
 from storage.store import Store, Transaction
 
@@ -70,8 +73,13 @@ def device(store: Store, line: tuple[str, str, bytes], headers: Mapping[str, str
     return found
 
 
-def jobs(store: Store, key: Ed25519PrivateKey, asking: Device) -> dict[str, Any]:
-    """The oldest job that waits for the device's person, claimed by this device; signed. No job: `job` is null."""
+def jobs(
+    store: Store, settings: SigningSettings, key: Ed25519PrivateKey, asking: Device, able: Collection[str] = ()
+) -> dict[str, Any]:  # fmt: skip
+    """The oldest job that waits for the device's person, claimed by this device; signed. No job: `job` is null.
+
+    `able`: in which ways the key can sign, where the device knows.
+    """
     with store.write() as tx:
         tx.signing.expire_jobs()
         person = tx.people.get(asking.person_id)
@@ -79,7 +87,8 @@ def jobs(store: Store, key: Ed25519PrivateKey, asking: Device) -> dict[str, Any]
         if job is not None:
             tx.signing.prolong_job(job.id)
             job = tx.signing.job(job.id)
-        items = [_item(tx, one) for one in tx.signing.in_job(job.id) if one.state == "prepared"] if job else []
+        waiting = [one for one in tx.signing.in_job(job.id) if one.state == "prepared"] if job else []
+        items = [_item(tx, _agreed(tx, one, settings, able)) for one in waiting]
     payload = {
         "version": 1,
         "device": asking.id,
@@ -132,7 +141,7 @@ def _complete_one(
             return _answer("received", error.message)
         with store.write() as tx:
             signed(tx, signer, _in_job(tx, asking, *place), name)
-    except (Refused, Stale) as error:
+    except (Refused, Stale, Broken) as error:
         return _refuse(store, asking, place, error)
     return {"state": "signed"}
 
@@ -175,8 +184,22 @@ def _claimed(tx: Transaction, asking: Device) -> Job | None:
     return next(iter(mine), None) or next((job for job in free if tx.signing.claim_job(job.id, asking.id)), None)
 
 
+def _agreed(tx: Transaction, signature: Signature, settings: SigningSettings, able: Collection[str]) -> Signature:
+    """The signature with the mechanism that its value is to be made by (rule 2)."""
+    half = signature.prepared or {}
+    if not able or not half:
+        return signature
+    mechanism = chosen(decoded(half["certificate"]), able, settings.rsa_first).value
+    if mechanism == half.get("mechanism"):
+        return signature
+    half = {**half, "mechanism": mechanism}
+    tx.signing.set(signature.id, prepared=half)
+    return replace(signature, prepared=half)
+
+
 def _item(tx: Transaction, signature: Signature) -> dict[str, Any]:
     document, half = tx.documents.get(signature.document_id), signature.prepared or {}
+    way = {"mechanism": half["mechanism"]} if "mechanism" in half else {}
     return {
         "id": signature.id,
         "title": document.title or document.origin.name,
@@ -184,6 +207,7 @@ def _item(tx: Transaction, signature: Signature) -> dict[str, Any]:
         "pages": document.pages or 0,
         "role": _role(tx, signature),
         **{name: half[name] for name in ("field", "digest", "start", "end", "attributes", "certificate")},
+        **way,
     }
 
 

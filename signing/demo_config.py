@@ -14,7 +14,10 @@ OWN_KEYS = ("root", "ica", "ocsp", "tsa")
 
 @dataclass(frozen=True, slots=True)
 class DemoSigner:
-    """Somebody with a token. `label` names token and key; `key` is `rsa` or `ec`; `state`: `good`, `revoked` or `expired`."""
+    """Somebody with a token. `label` names token and key; `key` is one that `demo_tokens.py` makes.
+
+    `state`: `good`, `revoked` or `expired`.
+    """
 
     label: str
     name: str

@@ -2,7 +2,8 @@
 
 Runs as a process of its own, because a PKCS#11 module reads its configuration once in a process:
 `SOFTHSM2_CONF=… python -m signing.demo_tokens MODULE < orders.json > answers.json`. An order is
-`{"label", "pin", "key"}`, and is answered with the public key; with `certificate` (base64 DER), that is written to the token.
+`{"label", "pin", "key"}`, a key of `LENGTHS` or `CURVES`, and is answered with the public key; with `certificate` (base64 DER),
+that is written to the token.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from pkcs11.util.rsa import encode_rsa_public_key
 from pkcs11.util.x509 import decode_x509_certificate
 
 KEY_ID = b"\x01"
+LENGTHS = {"rsa": 2048, "rsa-3072": 3072, "rsa-4096": 4096}
+CURVES = {"ec": "secp256r1", "p-384": "secp384r1", "p-521": "secp521r1"}
 
 
 def main() -> None:
@@ -52,13 +55,13 @@ def _carry_out(library: Any, order: dict[str, Any]) -> str | None:
 def _generate(session: Any, label: str, kind: str) -> bytes:
     private = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False, Attribute.SIGN: True}
     options = {"id": KEY_ID, "label": label, "store": True, "private_template": private}
-    if kind == "ec":
+    if kind in CURVES:
         parameters = session.create_domain_parameters(
-            KeyType.EC, {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}, local=True
+            KeyType.EC, {Attribute.EC_PARAMS: encode_named_curve_parameters(CURVES[kind])}, local=True
         )
         public, _ = parameters.generate_keypair(**options)
         return bytes(encode_ec_public_key(public))
-    public, _ = session.generate_keypair(KeyType.RSA, 2048, **options)
+    public, _ = session.generate_keypair(KeyType.RSA, LENGTHS[kind], **options)
     return bytes(encode_rsa_public_key(public))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,9 +69,9 @@ class SigningDesk:
         """See `complete.device`."""
         return complete.device(self.store, (method, path, body), headers)
 
-    def jobs(self, device: Device) -> dict[str, Any]:
+    def jobs(self, device: Device, able: Collection[str] = ()) -> dict[str, Any]:
         """See `complete.jobs`."""
-        return complete.jobs(self.store, self.key, device)
+        return complete.jobs(self.store, self.settings, self.key, device, able)
 
     def document(self, device: Device, job_id: str, item: str) -> bytes:
         """See `complete.document`."""

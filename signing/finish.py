@@ -58,6 +58,7 @@ def signed(tx: Transaction, signer: Signer, signature: Signature, name: str) -> 
     tx.documents.add_version(document.id, "signed", name, {"field": signature.field})
     certificate = fingerprint(half["certificate"])
     note = {"sha256": name, "field": signature.field, "certificate": certificate, "device": signer.device}
+    note |= {"mechanism": half["mechanism"]} if "mechanism" in half else {}
     behalf = tx.people.get(signature.behalf_id or "")
     note |= {"behalf": behalf.login} if behalf else {}
     tx.signing.take_turns(document.id)

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from asn1crypto.algos import RSASSAPSSParams, SignedDigestAlgorithm
 from asn1crypto.x509 import Certificate
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.general import SigningError
@@ -17,21 +18,27 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from domain.errors import Refused
 from signing.appearance import Block, style
 from signing.certificates import Signatory
+from signing.keys import Scheme
 from signing.page import field_rotation
 from signing.pdf import reading_pdf
 from signing.prepared import PreparedSignature
-from signing.revision import CHUNK, RESERVED, PdfaSigner, PdfaWriter
+from signing.revision import CHUNK, PdfaSigner, PdfaWriter, reserved
+from signing.values import SALT, usual
 
 DIGEST = "sha256"
 
 
 @dataclass(frozen=True, slots=True)
 class SignatureSpec:
-    """Which prepared field is signed, and what its visible block says. `reason` goes into the signature dictionary."""
+    """Which prepared field is signed, and what its visible block says. `reason` goes into the signature dictionary.
+
+    `scheme`: how the value will be made; None: in the way that every key of its kind can.
+    """
 
     field: str
     block: Block
     reason: str | None = None
+    scheme: Scheme | None = None
 
 
 def prepare_revision(source: Path, target: Path, signatory: Signatory, spec: SignatureSpec) -> PreparedSignature:
@@ -43,7 +50,8 @@ def prepare_revision(source: Path, target: Path, signatory: Signatory, spec: Sig
 
 
 async def _prepare(source: Path, target: Path, signatory: Signatory, spec: SignatureSpec) -> PreparedSignature:
-    signer = external_signer(signatory.certificate, signatory.chain)
+    scheme = spec.scheme or usual(signatory.certificate)
+    signer = external_signer(signatory.certificate, signatory.chain, scheme)
     metadata = PdfSignatureMetadata(
         field_name=spec.field,
         subfilter=SigSeedSubFilter.PADES,
@@ -61,7 +69,7 @@ async def _prepare(source: Path, target: Path, signatory: Signatory, spec: Signa
             prepared, _, _ = await pdf_signer.async_digest_doc_for_signing(
                 writer,
                 existing_fields_only=True,
-                bytes_reserved=RESERVED,
+                bytes_reserved=reserved(signatory.certificate, signatory.chain),
                 appearance_text_params=text,
                 in_place=True,
                 chunk_size=CHUNK,
@@ -77,16 +85,28 @@ async def _prepare(source: Path, target: Path, signatory: Signatory, spec: Signa
         attributes.dump(),
         signatory.certificate,
         signatory.chain,
+        scheme,
     )
 
 
-def external_signer(certificate: bytes, chain: tuple[bytes, ...], value: bytes | None = None) -> ExternalSigner:
-    """A signer whose signature value comes from elsewhere; without a value it has one of the right length."""
+def external_signer(
+    certificate: bytes, chain: tuple[bytes, ...], scheme: Scheme, value: bytes | None = None
+) -> ExternalSigner:  # fmt: skip
+    """A signer whose signature value comes from elsewhere; without a value it has one that is long enough."""
     own = Certificate.load(certificate)
     known = SimpleCertificateStore()
     known.register_multiple([Certificate.load(one) for one in chain])
-    size = own.public_key.byte_size if own.public_key.algorithm == "rsa" else 72
-    return ExternalSigner(own, known, signature_value=value or size, embed_roots=False)
+    size = own.public_key.byte_size if scheme is not Scheme.ECDSA else 2 * own.public_key.byte_size + 9
+    mechanism = _pss() if scheme is Scheme.PSS else None
+    return ExternalSigner(own, known, signature_value=value or size, signature_mechanism=mechanism, embed_roots=False)
+
+
+def _pss() -> SignedDigestAlgorithm:
+    """RFC 4056, 3: the parameters say hash, mask and salt; SHA-256 throughout, a salt as long as the hash."""
+    sha256 = {"algorithm": DIGEST}
+    mask = {"algorithm": "mgf1", "parameters": sha256}
+    parameters = RSASSAPSSParams({"hash_algorithm": sha256, "mask_gen_algorithm": mask, "salt_length": SALT})
+    return SignedDigestAlgorithm({"algorithm": "rsassa_pss", "parameters": parameters})
 
 
 def _no_field() -> Refused:

@@ -6,6 +6,9 @@ import base64
 from dataclasses import dataclass
 from typing import Any, Self
 
+from signing.keys import Scheme
+from signing.values import usual
+
 
 @dataclass(frozen=True, slots=True)
 class PreparedSignature:
@@ -13,7 +16,8 @@ class PreparedSignature:
 
     `digest`: SHA-256 over the file without the hole, which lies from `start` to `end` (bytes; the angle brackets included).
     `attributes`: DER of the CMS signed attributes, which are what is signed. `certificate` and `chain`: DER, the chain from the
-    issuer upwards without its root.
+    issuer upwards without its root. `scheme`: how the value is to be made. Nothing in the file or the attributes depends on it:
+    another may be chosen as long as there is no value; a value made in any other way is refused.
     """
 
     field: str
@@ -23,6 +27,7 @@ class PreparedSignature:
     attributes: bytes
     certificate: bytes
     chain: tuple[bytes, ...]
+    scheme: Scheme
 
     def as_json(self) -> dict[str, Any]:
         """A JSON value, about 3 kB."""
@@ -34,19 +39,22 @@ class PreparedSignature:
             "attributes": _text(self.attributes),
             "certificate": _text(self.certificate),
             "chain": [_text(one) for one in self.chain],
+            "mechanism": self.scheme.value,
         }
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:
-        """The inverse of `as_json`; members it does not know are left alone."""
+        """The inverse of `as_json`; members it does not know are left alone. Without `mechanism`: the usual one of the key."""
+        certificate = _bytes(value["certificate"])
         return cls(
             value["field"],
             _bytes(value["digest"]),
             value["start"],
             value["end"],
             _bytes(value["attributes"]),
-            _bytes(value["certificate"]),
+            certificate,
             tuple(_bytes(one) for one in value["chain"]),
+            Scheme(value["mechanism"]) if "mechanism" in value else usual(certificate),
         )
 
 

@@ -17,8 +17,17 @@ from signing.page import last_leaf
 
 CHUNK = 1 << 20
 """Bytes read at a time when a file is hashed."""
-RESERVED = 16_384
-"""Hex digits kept free for a signature: 8 KiB of DER hold a B-T signature and its chain; a PDF/A string may have 32,767 bytes."""
+LEAST, MOST = 16_384, 65_534
+"""Hex digits kept free for a signature. 8 KiB of DER hold a B-T signature and its chain where keys have their usual length; a
+string of a PDF/A may have 32,767 bytes (ISO 19005-2, 6.1.13).
+"""
+STAMP = 6_144
+"""Bytes of DER for what is not known when the hole is made: the time stamp with its certificates, the value, the attributes."""
+
+
+def reserved(certificate: bytes, chain: tuple[bytes, ...]) -> int:
+    """Hex digits to keep free for a signature with a certificate (DER) and its chain."""
+    return min(MOST, max(LEAST, 2 * (len(certificate) + sum(map(len, chain)) + STAMP)))
 
 
 class PdfaWriter(IncrementalPdfFileWriter):

@@ -1,6 +1,6 @@
 """The second half of a signature: check the value that came back, wrap it, add trusted time, and fill the hole (B-T).
 
-1. The value is a signature by the certificate's key over the prepared attributes.
+1. The value is a signature by the certificate's key over the prepared attributes, made in the very way that was asked for.
 2. The file is still the prepared one: the same digest outside the hole, and the hole is empty.
 3. A signature timestamp is there before anything is written: a signature without one can never be proven later.
 """
@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from asn1crypto import cms
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 
 from domain.errors import Broken, Refused
 from signing.first_half import DIGEST, external_signer
-from signing.keys import Scheme
 from signing.prepared import PreparedSignature
 from signing.revision import CHUNK
 from signing.timestamps import Stamper, Timestamps
@@ -28,10 +28,10 @@ from signing.values import fits
 def complete_revision(
     path: Path, prepared: PreparedSignature, value: bytes, timestamps: Timestamps, moment: datetime | None = None
 ) -> None:
-    """Fills the hole of the file at `path` in place, as of `moment` (None: now). `value`: PKCS #1 v1.5 or DER-coded ECDSA over
-    the attributes.
+    """Fills the hole of the file at `path` in place, as of `moment` (None: now). `value`: over the attributes, by the prepared
+    scheme.
 
-    Raises Refused `wrong_signature`, Broken `altered`, PartAway; then the file is as it was.
+    Raises Refused `wrong_signature`, Broken `altered` or `no_room`, PartAway; then the file is as it was.
     """
     check_value(prepared, value)
     asyncio.run(_complete(path, prepared, value, Stamper(timestamps, moment)))
@@ -40,7 +40,7 @@ def complete_revision(
 def check_value(prepared: PreparedSignature, value: bytes) -> None:
     """Rule 1. Raises Refused `wrong_signature`."""
     digest = hashlib.sha256(prepared.attributes).digest()
-    if not any(fits(prepared.certificate, scheme, digest, value) for scheme in (Scheme.PKCS1, Scheme.ECDSA)):
+    if not fits(prepared.certificate, prepared.scheme, digest, value):
         raise Refused(
             "wrong_signature",
             "Chữ ký nhận được không khớp với tài liệu và chứng thư số. Hãy ký lại tài liệu này.",
@@ -56,10 +56,17 @@ async def _complete(path: Path, prepared: PreparedSignature, value: bytes, stamp
                 "Tệp đã chuẩn bị để ký bị thay đổi. Hãy gửi tài liệu đi ký lại.",
                 "The file prepared for signing was altered. Send the document for signing again.",
             )
-        signer = external_signer(prepared.certificate, prepared.chain, value)
+        signer = external_signer(prepared.certificate, prepared.chain, prepared.scheme, value)
         attributes = cms.CMSAttributes.load(prepared.attributes)
         signature = await signer.async_sign_prescribed_attributes(DIGEST, attributes, timestamper=stamper)
-        PreparedByteRangeDigest(prepared.digest, prepared.start, prepared.end).fill_with_cms(file, signature)
+        try:
+            PreparedByteRangeDigest(prepared.digest, prepared.start, prepared.end).fill_with_cms(file, signature)
+        except SigningError as error:
+            raise Broken(
+                "no_room",
+                "Chữ ký kèm chứng thư và dấu thời gian lớn hơn chỗ dành sẵn trong tệp. Hãy báo người quản trị.",
+                "The signature with certificates and time stamp is larger than its place in the file. Call the administrator.",
+            ) from error
 
 
 def _as_prepared(file: BinaryIO, prepared: PreparedSignature) -> bool:

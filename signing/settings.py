@@ -46,8 +46,8 @@ class SigningSettings:
     most: int = 200
     """How many documents go to the desk at once, for one PIN: 1 to 200, which is what agents take."""
     rsa: RsaFirst = RsaFirst.PSS
-    """How RSA keys sign: `rsa-pss` where the token can (TT 15/2025/TT-BKHCN), else PKCS #1 v1.5; or `rsa-pkcs1` always, for a house
-    whose partners' programs cannot read RSA-PSS.
+    """How RSA keys sign: `rsa-pss` where the token can (TT 15/2025/TT-BKHCN), else PKCS #1 v1.5; or `rsa-pkcs1` always, for a
+    house whose partners' programs cannot read RSA-PSS.
     """
     network_seconds: float = 15.0
     """How long a time-stamp service, an OCSP responder or a CRL server may take to answer."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from cryptography import x509
@@ -34,6 +34,20 @@ def schemes_of(certificate: bytes) -> tuple[Scheme, ...]:
                 "Loại khóa của chứng thư số này chưa được hỗ trợ; cần RSA hoặc ECDSA.",
                 "Keys of this kind are not supported; RSA or ECDSA is needed.",
             )
+
+
+def usual(certificate: bytes) -> Scheme:
+    """What every key of its kind can do: PKCS #1 v1.5 or ECDSA. Raises Refused `certificate_key`."""
+    return schemes_of(certificate)[0]
+
+
+def chosen(certificate: bytes, able: Collection[str], first: Scheme) -> Scheme:
+    """How a key is to sign that can do what stands in `able`: as `first` says, else in the usual way.
+
+    Raises Refused `certificate_key`.
+    """
+    good = schemes_of(certificate)
+    return first if first in able and first in good else good[0]
 
 
 def fits(certificate: bytes, scheme: Scheme, digest: bytes, value: bytes) -> bool:

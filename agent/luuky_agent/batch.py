@@ -4,7 +4,9 @@
    are the bytes that were checked.
 2. The token is asked once to log in; a wrong PIN ends the batch, nothing is tried again. It logs out after the last signature.
 3. Each value is kept on disk (`outbox.py`), then goes to the server while the token makes the next one.
-4. When the token or the server fails in the middle, the job stays open: the rest can be signed after the trouble. What has a
+4. Once the token is found, the server is told how its key can sign, and says anew how each value is to be made. A token that then
+   refuses RSA-PSS all the same goes on with PKCS #1 v1.5, as soon as the server says so too.
+5. When the token or the server fails in the middle, the job stays open: the rest can be signed after the trouble. What has a
    value is never signed again.
 """
 
@@ -15,15 +17,15 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from luuky_agent.checking import check, mismatch
 from luuky_agent.errors import AgentError
 from luuky_agent.job import Item, Job, expired
-from luuky_agent.keys import Keys, TokenCertificate, usual
+from luuky_agent.keys import RSA_PSS, Keys, TokenCertificate, usual
 from luuky_agent.outbox import Outbox
 from luuky_agent.server import Server
 
@@ -31,6 +33,8 @@ DONE = frozenset({"signed", "received"})
 """Outcomes after which the doctor has nothing left to do."""
 OVER = frozenset({"no_item", "result"})
 """Refusals after which a value is of no use: its job is over."""
+CANNOT = "cannot_sign_so"
+"""Said of a token that does not sign in a certain way (`data/token_errors.csv`)."""
 SENDERS = 4
 """Values on their way at the same time: the server needs a time stamp for each."""
 
@@ -55,6 +59,8 @@ class Batch:
         self.bad: dict[str, AgentError] = {}
         self._server, self._outbox, self._papers = server, outbox, papers
         self._hashes: dict[str, bytes] = {}
+        self._ways: dict[str, str | None] = {item.id: item.mechanism for item in job.items}
+        self._able: tuple[str, ...] = ()
         self._telling = threading.Lock()
         self._life = job.expires - time.time()
         self.expires = float(job.expires)
@@ -87,29 +93,31 @@ class Batch:
         return [item for item in self.job.items if item.id not in self.bad]
 
     def able(self, items: Iterable[Item], certificate: TokenCertificate) -> list[Item]:
-        """The items that this key can sign in the way they ask for; the others go to `bad`."""
+        """Rule 4. The items that this key can sign in the way the server wants; the others go to `bad`. Raises AgentError."""
         chosen = list(items)
+        self._agree(certificate.mechanisms or usual(certificate.certificate))
         for item in chosen:
-            if item.mechanism is not None and item.mechanism not in certificate.mechanisms:
-                self.bad[item.id] = _cannot(item.mechanism)
+            way = self._ways[item.id]
+            if way is not None and way not in self._able:
+                self.bad[item.id] = _cannot(way)
         return [item for item in chosen if item.id not in self.bad]
 
     def sign(
         self, keys: Keys, items: Sequence[Item], tell: Callable[[Outcome], None], go: Callable[[], bool] = lambda: True
     ) -> bool:  # fmt: skip
-        """Sign items with keys that are logged in (rules 3 and 4), telling of each as it is done; whether all went through.
+        """Sign items with keys that are logged in (rules 3 to 5), telling of each as it is done; whether all went through.
 
         `go` is asked before each; False: enough. Raises AgentError of the token, or `expired`.
         """
         with ThreadPoolExecutor(max_workers=SENDERS) as senders:
-            sent = []
+            sent: list[Future[None]] = []
             try:
                 for item in items:
                     if not go():
                         break
                     if self.expires < time.time():
                         raise expired()
-                    value = keys.sign(item.attributes, item.mechanism)
+                    value = self._value(keys, item, sent)
                     self._outbox.keep(self.job.id, item.id, value)
                     sent.append(senders.submit(self._hand_in, item, value, tell))
             finally:
@@ -118,10 +126,39 @@ class Batch:
                     one.result()
         return not self._away
 
-    def finish(self, able: Sequence[str] = ()) -> None:
-        """Tell the server that this is all; what was not signed waits again. `able`: what the key can do."""
+    def finish(self) -> None:
+        """Tell the server that this is all; what was not signed waits again."""
         left = sorted(item.id for item in self.job.items if self._outbox.state(self.job.id, item.id) is None)
-        self._server.results(self.job.id, {"signatures": {}, "declined": left, "finished": True, "mechanisms": list(able)})
+        self._server.results(self.job.id, {"signatures": {}, "declined": left, "finished": True})
+
+    def _value(self, keys: Keys, item: Item, sent: Sequence[Future[None]]) -> bytes:
+        """Rule 4. Values that are on their way were made in the old way, and arrive before the new one is agreed."""
+        way = self._ways[item.id]
+        try:
+            return keys.sign(item.attributes, way)
+        except AgentError as error:
+            if error.code != CANNOT or way != RSA_PSS:
+                raise
+            wait(sent)
+            if self._away:
+                raise
+            self._agree([one for one in self._able if one != RSA_PSS] or usual(item.certificate))
+            if self._ways[item.id] == RSA_PSS:
+                raise
+            return keys.sign(item.attributes, self._ways[item.id])
+
+    def _agree(self, able: Sequence[str]) -> None:
+        """Rule 4: the same job over again, but for the ways. Raises AgentError."""
+        self._able = tuple(able)
+        job = self._server.job(self._able)
+        if job is None or job.id != self.job.id:
+            raise expired()
+        known = {item.id: item for item in self.job.items}
+        for item in job.items:
+            if item.id not in known or replace(item, mechanism=known[item.id].mechanism) != known[item.id]:
+                raise mismatch("5")
+            self._ways[item.id] = item.mechanism
+        self.expires = max(self.expires, float(job.expires))
 
     def _check(self, item: Item, document: bytes) -> None:
         if self._outbox.state(self.job.id, item.id) is not None:
@@ -173,17 +210,17 @@ def resend(server: Server, outbox: Outbox) -> list[Outcome]:
     return outcomes
 
 
-def finished(batch: Batch, certificate: TokenCertificate) -> None:
+def finished(batch: Batch) -> None:
     """End a job as far as the server can be told; a job that it is not told of ends by itself."""
     with suppress(AgentError):
-        batch.finish(certificate.mechanisms or usual(certificate.certificate))
+        batch.finish()
 
 
 def _cannot(mechanism: str) -> AgentError:
     return AgentError(
-        "cannot_sign_so",
-        f"USB này không ký được kiểu {mechanism}. Tài liệu chờ ký lại; máy chủ sẽ dùng kiểu khác cho USB này.",
-        f"This token cannot make {mechanism}. The document waits again; the server will use another way for this token.",
+        CANNOT,
+        f"USB này không ký được kiểu {mechanism} mà máy chủ yêu cầu. Tài liệu chờ ký lại; hãy báo bộ phận CNTT.",
+        f"This token cannot make {mechanism}, which the server asks for. The document waits again; tell the IT department.",
     )
 
 

@@ -160,7 +160,7 @@ def _sign_batch(batch: Batch, desk: Desk, *, from_stdin: bool) -> list[Outcome]:
             keys.login(certificate, "" if "own" in certificate.flags else _pin(len(items), from_stdin=from_stdin))
             whole = batch.sign(keys, items, note)
         if not items or whole:
-            finished(batch, certificate)
+            finished(batch)
     return _left_out(batch, note, outcomes)
 
 

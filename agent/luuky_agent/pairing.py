@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from luuky_agent import server, settings
 from luuky_agent.drawer import Drawer
 from luuky_agent.errors import AgentError, away
-from luuky_agent.keys import TokenCertificate, usual
+from luuky_agent.keys import TokenCertificate
 from luuky_agent.settings import Desk
 
 
@@ -30,7 +30,6 @@ def pair(place: Path, code: str, wanted: Desk, label: str | None) -> Desk:
     }
     if certificate is not None:
         body["certificate"] = base64.b64encode(certificate.certificate).decode()
-        body["mechanisms"] = list(certificate.mechanisms or usual(certificate.certificate))
     answer = server.pair(wanted.server, wanted.authority, body)
     told = {name: str(answer[name]) for name in ("device", "person", "server_key")}
     desk = replace(wanted, **told)

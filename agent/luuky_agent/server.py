@@ -7,6 +7,7 @@ import hashlib
 import secrets
 import ssl
 import time
+from collections.abc import Sequence
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -48,9 +49,10 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def job(self) -> Job | None:
-        """What waits for this device. Raises AgentError."""
-        answer = _json(self._call("GET", f"{ROOT}/jobs"))
+    def job(self, able: Sequence[str] = ()) -> Job | None:
+        """What waits for this device; `able`: how its key can sign, once that is known. Raises AgentError."""
+        told = f"?mechanisms={','.join(able)}" if able else ""
+        answer = _json(self._call("GET", f"{ROOT}/jobs{told}"))
         return read_job(answer, self._desk, time.time())
 
     def document(self, job: str, item: str) -> bytes:

@@ -241,7 +241,7 @@ class Window:
             pace.begin()
             whole = batch.sign(keys, chosen, lambda outcome: self._say(partial(self._mark, outcome)), pace.go)
         if whole:
-            finished(batch, certificate)
+            finished(batch)
         self._say(partial(self._done, whole=whole))
 
     def _give_back(self, batch: Batch) -> None:

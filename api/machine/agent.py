@@ -39,9 +39,9 @@ def pair(given: Given, body: Annotated[dict[str, Any], Body()]) -> dict[str, Any
 
 
 @router.get("/jobs")
-def jobs(given: Given, asking: Asking) -> dict[str, Any]:
-    """What waits for this device."""
-    return given.signer.jobs(asking)
+def jobs(given: Given, asking: Asking, mechanisms: str = "") -> dict[str, Any]:
+    """What waits for this device. `mechanisms`: in which ways its key can sign, with commas between, where it knows."""
+    return given.signer.jobs(asking, [one for one in mechanisms.split(",") if one])
 
 
 @router.get("/documents/{job}/{item}", response_class=Response)

@@ -156,7 +156,7 @@ def test_a_replayed_job_signs_nothing_again(desk: Trial) -> None:
     earlier = answered(desk)
     assert desk.signs().returncode == 0
     signed = desk.module.calls.count("C_Sign")
-    desk.server.jobs = lambda device: copy.deepcopy(earlier)  # type: ignore[method-assign]
+    desk.server.jobs = lambda *_: copy.deepcopy(earlier)  # type: ignore[method-assign]
     desk.server.document = lambda *_: desk.here.file(desk.charts[0].id).read_bytes()  # type: ignore[method-assign]
     again = desk.signs()
     assert again.returncode == 1

@@ -6,7 +6,7 @@ import io
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,8 +48,8 @@ class Broken(SigningDesk):
             self.does()
         return found
 
-    def jobs(self, device: Device) -> dict[str, Any]:
-        return self._through("jobs", lambda: super(Broken, self).jobs(device))
+    def jobs(self, device: Device, able: Collection[str] = ()) -> dict[str, Any]:
+        return self._through("jobs", lambda: super(Broken, self).jobs(device, able))
 
     def document(self, device: Device, job_id: str, item: str) -> bytes:
         return self._through("document", lambda: super(Broken, self).document(device, job_id, item))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -24,7 +24,7 @@ class DeskSigner:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def prepare(self, person: Person, signature_ids: Sequence[str]) -> Job:
+    def send(self, person: Person, signature_ids: Sequence[str]) -> Job:
         with self._store.write() as tx:
             job = tx.signing.open_job(person.id)
             for name in signature_ids:
@@ -75,7 +75,7 @@ class DeskSigner:
             tx.signing.saw(found.id, f"{now().timestamp()}")
             return found
 
-    def jobs(self, device: Device) -> dict[str, Any]:
+    def jobs(self, device: Device, able: Collection[str] = ()) -> dict[str, Any]:
         with self._store.read() as tx:
             jobs = tx.signing.jobs(device.person_id)
             return {"jobs": [{"id": job.id, "items": [one.id for one in tx.signing.in_job(job.id)]} for job in jobs]}

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from domain.errors import LuukyError, PartAway, PartMissing
 from signing.desk import SigningDesk
@@ -58,9 +59,11 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == f"{ROOT}/pair":
             return self.door.pair(json.loads(body))
         device = self.door.device(self.command, self.path, dict(self.headers), body)
-        match self.path.removeprefix(f"{ROOT}/").split("/"):
+        parts = urlsplit(self.path)
+        match parts.path.removeprefix(f"{ROOT}/").split("/"):
             case ["jobs"]:
-                return self.door.jobs(device)
+                told = parse_qs(parts.query).get("mechanisms", [""])[0]
+                return self.door.jobs(device, [one for one in told.split(",") if one])
             case ["documents", job, item]:
                 return self.door.document(device, job, item)
             case ["results", job]:
