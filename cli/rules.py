@@ -12,7 +12,7 @@ from cli import console, environment
 from domain.errors import Refused
 from domain.people import Person
 from domain.signatures import SigningRule
-from domain.signers import FIELDS, OFFICES, SIGNS, Capacity, Lack, Office, checked_field, checked_rule, lacks
+from domain.signers import FIELDS, GIVEN, SIGNS, Capacity, Lack, Office, Sealing, checked_field, checked_rule, lacks
 from pipeline import wiring
 from storage.store import Transaction
 
@@ -21,9 +21,11 @@ VERSION = 1
 
 def show(as_json: Annotated[bool, typer.Option("--json", help="As `luuky rules load` takes it.")] = False) -> None:
     """Fields, rules, capacities, and rules that nobody can keep."""
-    store = wiring.store(environment.settings())
+    settings = environment.settings()
+    store = wiring.store(settings)
+    sealing = wiring.sealing(store, settings)
     with store.read() as tx:
-        value = _as_json(tx)
+        value = _as_json(tx, sealing)
     if as_json:
         console.print_json(value)
         return
@@ -55,7 +57,7 @@ def load(file: Annotated[Path, typer.Argument(help="JSON as `luuky rules show --
     console.err.print(", ".join(f"{name}: {count}" for name, count in counts.items()), markup=False)
 
 
-def _as_json(tx: Transaction) -> dict[str, Any]:
+def _as_json(tx: Transaction, sealing: Sealing) -> dict[str, Any]:
     people = tx.people.listed()
     logins = {one.id: one.login for one in people}
     departments = {*tx.patients.departments(), *(name for one in people for name in one.departments)}
@@ -66,7 +68,7 @@ def _as_json(tx: Transaction) -> dict[str, Any]:
         "fields": [{"name": f.name, "title": f.title, "title_en": f.title_en, "capacity": f.capacity} for f in own],
         "rules": [_rule(rule, logins) for rule in rules],
         "offices": [{"person": logins[o.person_id], "capacity": o.capacity, "department": o.department} for o in offices],
-        "lacks": [_lack(one) for one in lacks(rules, people, offices, departments)],
+        "lacks": [_lack(one) for one in lacks(rules, people, offices, departments, sealing)],
     }
 
 
@@ -112,7 +114,7 @@ def _rule_of(value: dict[str, Any], people: dict[str, Person]) -> SigningRule:
 
 def _office(value: dict[str, Any], people: dict[str, Person]) -> Office:
     capacity = Capacity(value["capacity"])
-    if capacity not in OFFICES:
+    if capacity not in GIVEN:
         raise _unreadable()
     return Office(_known(value["person"], people).id, capacity, str(value.get("department") or ""))
 

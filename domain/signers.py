@@ -7,7 +7,8 @@ Rules
    there; else the patient's only one. Where it is not known, all departments of the patient may be meant.
 3. Who was named a deputy signs what is asked of the other, within a time and never on to a third; the signature says in whose
    name.
-4. A rule is said to lack a person where nobody with an open account could sign what it asks for.
+4. A rule is said to lack a person where nobody with an open account could sign what it asks for; one for the hospital's seal
+   where there is no seal, or nobody who keeps it and has to press the button.
 """
 
 from __future__ import annotations
@@ -45,8 +46,21 @@ class Capacity(enum.StrEnum):
     """Who scanned or converted the paper."""
 
 
+class Sealing(enum.StrEnum):
+    """How the hospital's seal is put."""
+
+    NONE = "none"
+    """There is none."""
+    ITSELF = "itself"
+    """As soon as the rules name it next."""
+    PRESSED = "pressed"
+    """When somebody who keeps it says so."""
+
+
 OFFICES = (Capacity.HEAD, Capacity.DIGITISER)
-"""Capacities that people are given, for a department or for all."""
+"""Capacities that people are given, for a department or for all, and in which they sign."""
+GIVEN = (*OFFICES, Capacity.SEAL)
+"""The same, and who keeps the seal: they do not sign with it, but say when it is put."""
 SIGNS = (Role.DOCTOR, Role.ARCHIVE)
 """Roles in which somebody may be asked to sign."""
 
@@ -231,9 +245,13 @@ def checked_deputy(deputy: Deputy, people: Mapping[str, Person]) -> Deputy:
 
 
 def lacks(
-    rules: Iterable[SigningRule], people: Iterable[Person], offices: Iterable[Office], departments: Iterable[str]
+    rules: Iterable[SigningRule],
+    people: Iterable[Person],
+    offices: Iterable[Office],
+    departments: Iterable[str],
+    sealing: Sealing = Sealing.NONE,
 ) -> list[Lack]:
-    """Rules that nobody can keep (rule 4). `departments`: all that there are."""
+    """Rules that nobody can keep (rule 4). `departments`: all that there are; `sealing`: how the seal is put here."""
     listed = list(rules)
     active = {one.id: one for one in people if one.active and one.role in SIGNS}
     held = [one for one in offices if one.person_id in active]
@@ -243,11 +261,18 @@ def lacks(
         here = [rule.department] if rule.department else everywhere
         wanted = [name for name in here if rule in applying(listed, rule.kind_code, name)]
         missing = tuple(name for name in wanted if not _somebody(rule, name, active, held))
-        if rule.capacity == Capacity.SEAL or (rule.signer_id and rule.signer_id not in active):
+        if rule.capacity == Capacity.SEAL:
+            found += [] if _sealed(sealing, held) else [Lack(rule)]
+        elif rule.signer_id and rule.signer_id not in active:
             found.append(Lack(rule))
         elif missing or (not here and not _somebody(rule, "", active, held)):
             found.append(Lack(rule, () if missing == tuple(everywhere) and not rule.department else missing))
     return found
+
+
+def _sealed(sealing: Sealing, offices: Iterable[Office]) -> bool:
+    kept = any(one.capacity is Capacity.SEAL for one in offices)
+    return sealing is Sealing.ITSELF or (sealing is Sealing.PRESSED and kept)
 
 
 def _narrowed(hat: Hat, department: str) -> Hat:

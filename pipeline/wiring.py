@@ -7,6 +7,7 @@ import json
 import os
 from pathlib import Path
 
+from domain.signers import Sealing
 from pipeline.settings import Settings
 from pipeline.tls import own_certificate
 from search.elastic import ElasticIndex
@@ -49,6 +50,14 @@ def signing_settings(opened: Store, settings: Settings) -> SigningSettings:
         return settings.signing
     found = json.loads(services.read_text(encoding="utf-8"))
     return dataclasses.replace(settings.signing, tsa_url=found["tsa_url"], trust=Path(found["trust"]))
+
+
+def sealing(opened: Store, settings: Settings) -> Sealing:
+    """How the hospital's seal is put."""
+    signing = signing_settings(opened, settings)
+    if not signing.seal_module:
+        return Sealing.NONE
+    return Sealing.ITSELF if signing.seal_automatic else Sealing.PRESSED
 
 
 def tls_files(settings: Settings) -> tuple[Path, Path] | None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
+from domain.signers import Sealing
 from pipeline.orders import OrderRunner, OrderWatch
 from pipeline.preparing import Preparer, to_the_desk
 from pipeline.settings import Settings
-from pipeline.wiring import signing_settings
+from pipeline.wiring import sealing, signing_settings
 from pipeline.worker_name import owner
+from signing.order_desk import OrderDesk
 from signing.ordering import Ordering, hand_over, signatory_of
 from signing.providers import Providers
-from storage.orders import SEAL
 from storage.signing import Job
 from storage.store import Store, Transaction
 
@@ -40,13 +41,12 @@ def runner(opened: Store, settings: Settings, asked: Providers) -> OrderRunner:
 def watch(opened: Store, settings: Settings) -> OrderWatch:
     """The dispatcher's part of orders."""
     made = ordering(opened, settings)
-    return OrderWatch(made, seals_itself=seals_itself(opened, settings))
+    return OrderWatch(made, seals_itself=sealing(opened, settings) is Sealing.ITSELF)
 
 
-def seals_itself(opened: Store, settings: Settings) -> bool:
-    """Whether the hospital's seal puts itself."""
-    asked = providers(opened, settings)
-    return SEAL in asked.names and asked.settings.seal_automatic
+def desk(opened: Store, settings: Settings) -> OrderDesk:
+    """What screens do about orders, and about the seal."""
+    return OrderDesk(ordering(opened, settings), providers(opened, settings), sealing(opened, settings))
 
 
 def hand_over_to(tx: Transaction, job: Job) -> None:

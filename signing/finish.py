@@ -17,7 +17,7 @@ from pathlib import Path
 from domain.documents import State
 from domain.errors import Broken, Message, Refused, Stale
 from domain.people import Person
-from domain.signers import VOID
+from domain.signers import VOID, Capacity
 from signing.pairing import decoded, encoded, fingerprint
 from signing.prepared import PreparedSignature
 from signing.rfc3161 import service
@@ -27,13 +27,26 @@ from storage.objects import Objects
 from storage.signing import WAITING, Signature
 from storage.store import Store, Transaction
 
+SEAL_ACTOR = "con-dau"
+"""How the audit log names the hospital's seal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signed, and on which device."""
+    """Who signed, and on which device, or with which provider. No `person`: the hospital's seal, which puts itself."""
 
-    person: Person
+    person: Person | None
     device: str
+
+    @property
+    def id(self) -> str | None:
+        """The person's."""
+        return self.person.id if self.person else None
+
+    @property
+    def login(self) -> str:
+        """As the audit log names them."""
+        return self.person.login if self.person else SEAL_ACTOR
 
 
 def filled(objects: Objects, settings: SigningSettings, signature: Signature, value: bytes) -> str:
@@ -52,9 +65,8 @@ def signed(tx: Transaction, signer: Signer, signature: Signature, name: str) -> 
     begun = signature.state in ("prepared", "received")
     if not begun or document.state is not waits_in(signature) or document.current != half["source"]:
         raise Stale
-    person = signer.person
     made = {**half, "signed": name}
-    tx.signing.set(signature.id, state="signed", signed_by=person.id, signed_at=datetime.now(UTC), problem=None, prepared=made)
+    tx.signing.set(signature.id, state="signed", signed_by=signer.id, signed_at=datetime.now(UTC), problem=None, prepared=made)
     tx.documents.add_version(document.id, "signed", name, {"field": signature.field})
     certificate = fingerprint(half["certificate"])
     note = {"sha256": name, "field": signature.field, "certificate": certificate, "device": signer.device}
@@ -63,10 +75,10 @@ def signed(tx: Transaction, signer: Signer, signature: Signature, name: str) -> 
     note |= {"behalf": behalf.login} if behalf else {}
     tx.signing.take_turns(document.id)
     if all(one.state == "signed" for one in tx.signing.of(document.id)):
-        tx.documents.move(document, State.SIGNED, person.login, note=note, current=name)
+        tx.documents.move(document, State.SIGNED, signer.login, note=note, current=name)
     else:
-        tx.documents.change(document, person.login, "sign", note=note, current=name)
-    tx.events.add("signing", document.id, person.id, state="signed")
+        tx.documents.change(document, signer.login, "sign", note=note, current=name)
+    tx.events.add("signing", document.id, signer.id, state="signed")
 
 
 def waits_in(signature: Signature) -> State:
@@ -87,8 +99,8 @@ def keep_for_later(store: Store, signer: Signer, signature: Signature, value: by
         now = tx.signing.get(signature.id)
         if now is not None and now.state == "prepared":
             kept = {**half, "value": encoded(value), "device": signer.device}
-            tx.signing.set(signature.id, state="received", signed_by=signer.person.id, prepared=kept)
-            tx.events.add("signing", signature.document_id, signer.person.id, state="received")
+            tx.signing.set(signature.id, state="received", signed_by=signer.id, prepared=kept)
+            tx.events.add("signing", signature.document_id, signer.id, state="received")
 
 
 def finish_received(store: Store, settings: SigningSettings) -> int:
@@ -104,7 +116,7 @@ def _finish(store: Store, settings: SigningSettings, signature: Signature) -> bo
         name = filled(store.objects, settings, signature, decoded(half["value"]))
         with store.write() as tx:
             now = tx.signing.get(signature.id) or signature
-            signed(tx, Signer(_person(tx, signature), half["device"]), now, name)
+            signed(tx, _signer(tx, signature), now, name)
     except (Refused, Broken, Stale) as error:
         with store.write() as tx:
             give_back(tx, signature, error.message)
@@ -112,8 +124,8 @@ def _finish(store: Store, settings: SigningSettings, signature: Signature) -> bo
     return True
 
 
-def _person(tx: Transaction, signature: Signature) -> Person:
-    person = tx.people.get(signature.signed_by or "")
-    if person is None:
+def _signer(tx: Transaction, signature: Signature) -> Signer:
+    person, device = tx.people.get(signature.signed_by or ""), (signature.prepared or {})["device"]
+    if person is None and signature.capacity != Capacity.SEAL:
         raise Stale
-    return person
+    return Signer(person, device)

@@ -16,6 +16,8 @@ from api.desk import ROOMS, AtDesk, Desk
 from api.errors import NotThere
 from domain.errors import Refused
 from domain.people import Person, Role
+from domain.signers import SIGNS
+from storage.orders import Orders
 from storage.overview import Overview
 from storage.store import Transaction
 
@@ -153,11 +155,12 @@ def verify(desk: AtDesk) -> Response:
 
 def _people(desk: Desk, shown_login: str = "", password: str = "") -> Response:
     with desk.store.read() as tx:
-        found = tx.people.listed()
+        found, ways = tx.people.listed(), Orders(tx.connection).ways()
         departments = sorted({*tx.patients.departments(), *(name for one in found for name in one.departments)})
     return desk.page(
-        "admin/people.html", people=found, roles=list(Role), departments=departments, shown_login=shown_login, password=password
-    )
+        "admin/people.html", people=found, roles=list(Role), departments=departments, shown_login=shown_login, password=password,
+        providers=desk.services.orders.providers, ways=ways, signs=SIGNS,
+    )  # fmt: skip
 
 
 def _somebody(tx: Transaction, desk: Desk, person_id: str) -> Person:

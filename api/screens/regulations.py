@@ -15,7 +15,19 @@ from api.errors import NotThere
 from domain.errors import Refused
 from domain.people import Person, Role
 from domain.signatures import SigningRule
-from domain.signers import FIELDS, OFFICES, SIGNS, Capacity, Office, SigningField, checked_field, checked_rule, lacks
+from domain.signers import (
+    FIELDS,
+    GIVEN,
+    OFFICES,
+    SIGNS,
+    Capacity,
+    Office,
+    Sealing,
+    SigningField,
+    checked_field,
+    checked_rule,
+    lacks,
+)
 from storage.sign_queue import Stuck, asked_of_whom
 from storage.store import Transaction
 
@@ -49,8 +61,8 @@ def rules(desk: AtDesk) -> Response:
     with desk.store.read() as tx:
         found, fields, people = tx.signing.rules(), tx.signers.fields(), tx.people.listed()
         departments = _departments(tx, people)
-        missing = lacks(found, people, tx.signers.offices(), departments)
-        stuck = _stuck(tx, people)
+        missing = lacks(found, people, tx.signers.offices(), departments, desk.services.orders.sealing)
+        stuck = _stuck(tx, people, desk.services.orders.sealing)
     own = {one.name for one in fields} - {one.name for one in FIELDS}
     return desk.page(
         "admin/rules.html", rules=found, fields={one.name: one for one in fields}, own=own, lacks=missing, stuck=stuck,
@@ -125,6 +137,7 @@ def offices(desk: AtDesk) -> Response:
     known = {one.id: one for one in people}
     return desk.page(
         "admin/offices.html", offices=found, known=known, people=_signers(people), departments=departments, capacities=OFFICES,
+        given=GIVEN,
         deputies=named, today=render.now_here().date(),
     )  # fmt: skip
 
@@ -136,7 +149,7 @@ def give(
     """Give a capacity."""
     with desk.store.write() as tx:
         who = next((one for one in _signers(tx.people.listed()) if one.id == person), None)
-        if who is None or capacity not in OFFICES:
+        if who is None or capacity not in GIVEN:
             raise NotThere
         tx.signers.give(Office(who.id, capacity, department))
         tx.audit.add(desk.person.login, "give_office", who.login, capacity=capacity, department=department)
@@ -177,13 +190,13 @@ def _place(rule: SigningRule) -> tuple[str, str, str]:
     return rule.kind_code, rule.department, rule.field
 
 
-def _stuck(tx: Transaction, people: list[Person]) -> list[Stuck]:
+def _stuck(tx: Transaction, people: list[Person], sealing: Sealing) -> list[Stuck]:
     """What waits already, and nobody could sign it now."""
     given = tx.signers.offices()
     waiting = {
         SigningRule("", one.field, one.capacity, one.department, one.signer_id): one for one in asked_of_whom(tx.connection)
     }
-    return [waiting[rule] for rule in waiting if lacks([rule], people, given, [rule.department])]
+    return [waiting[rule] for rule in waiting if lacks([rule], people, given, [rule.department], sealing)]
 
 
 def _departments(tx: Transaction, people: list[Person]) -> list[str]:

@@ -12,10 +12,12 @@ from pydantic import BaseModel
 
 from api.desk import asked_of
 from api.views.cards import Card, cards, cells
+from api.views.orders import Cloud, cloud
 from domain.here import HERE
 from domain.people import Person
 from domain.signers import Hat, worn
 from storage.clock import now
+from storage.orders import JOB
 from storage.overview import Glance, Overview
 from storage.sign_queue import SOON, Groups, Narrow, Order, SignQueue, Summary
 from storage.signing import OPEN, PREPARING, Device, Job, Progress, Signature
@@ -162,6 +164,8 @@ class Queue:
     devices: Sequence[Device]
     online: bool
     most: int
+    cloud: Cloud | None = None
+    """How a person signs who does not use the agent."""
 
     @property
     def following(self) -> int | None:
@@ -204,10 +208,11 @@ def queue(tx: Transaction, person: Person, wanted: Wanted, most: int, *, whole: 
         devices=devices,
         online=online,
         most=most,
+        cloud=cloud(tx, person),
     )
 
 
-_EVER = (*OPEN, "done", "stopped", "expired")
+_EVER = (*OPEN, JOB, "done", "stopped", "expired")
 
 
 def _opened(asked: SignQueue, about: _About, items: Sequence[Item], name: str) -> Item | None:

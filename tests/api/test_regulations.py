@@ -68,10 +68,14 @@ def test_a_capacity_is_given_and_taken_back_and_written_down(hospital, admin):
         assert [one.act for one in tx.audit.newest(9, ("give_office", "take_office"))] == ["take_office", "give_office"]
 
 
-def test_nobody_is_given_the_seal_nor_a_capacity_they_could_not_use(hospital, admin):
+def test_the_seal_is_kept_by_somebody_who_signs_and_nobody_is_given_a_capacity_they_could_not_use(hospital, admin):
     doctor, reader = hospital.person("noi", Role.DOCTOR), hospital.person("doc", Role.CLINICIAN)
-    assert admin.post("/admin/offices", data={"person": doctor.id, "capacity": "seal"}).status_code == 404
-    assert admin.post("/admin/offices", data={"person": reader.id, "capacity": "head"}).status_code == 404
+    assert admin.post("/admin/offices", data={"person": doctor.id, "capacity": "seal"}).status_code == 303
+    with hospital.store.read() as tx:
+        assert tx.signers.offices() == [Office(doctor.id, Capacity.SEAL, "")]
+        assert Capacity.SEAL not in {hat.capacity for hat in tx.signers.hats(doctor)}
+    for person, capacity in ((reader, "head"), (reader, "seal"), (doctor, "author")):
+        assert admin.post("/admin/offices", data={"person": person.id, "capacity": capacity}).status_code == 404
 
 
 def test_a_field_of_the_houses_own_is_added_used_and_dropped_when_no_rule_asks_for_it(hospital, admin):

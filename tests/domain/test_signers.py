@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -18,6 +19,7 @@ from domain.signers import (
     Capacity,
     Lack,
     Office,
+    Sealing,
     applying,
     asked,
     checked_field,
@@ -120,6 +122,18 @@ def test_rules_nobody_can_keep_are_named_with_the_departments_they_lack_somebody
     assert lacks([head, digitiser], everyone, given, [NOI, NHI]) == []
     locked = Person("d", "bs", "BS. Bảo", Role.DOCTOR, (NOI,), active=False)
     assert lacks([head], [locked], given, [NOI]) == [Lack(head, (NOI,))]
+
+
+def test_a_rule_for_the_seal_lacks_nobody_where_it_puts_itself_or_somebody_keeps_it():
+    seal, keeper = SigningRule("", "ConDau", "seal"), Office(DOCTOR.id, Capacity.SEAL)
+    for sealing, given, lacking in (
+        (Sealing.NONE, [keeper], True),
+        (Sealing.ITSELF, [], False),
+        (Sealing.PRESSED, [], True),
+        (Sealing.PRESSED, [keeper], False),
+    ):
+        assert bool(lacks([seal], [DOCTOR], given, [NOI], sealing)) is lacking, sealing
+    assert lacks([seal], [replace(DOCTOR, active=False)], [keeper], [NOI], Sealing.PRESSED) == [Lack(seal)]
 
 
 def test_a_department_with_a_rule_of_its_own_is_not_lacking_under_the_general_one():

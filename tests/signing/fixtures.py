@@ -36,6 +36,7 @@ SIGNERS = (
     DemoSigner("bs-dung", "TS.BS. Trần Đình Dũng", "ec"),
     DemoSigner("thu-hoi", "BS. Lê Văn Thu Hồi", state="revoked"),
     DemoSigner("het-han", "BS. Phạm Văn Hạn", state="expired"),
+    DemoSigner("con-dau", "Bệnh viện Đa khoa Sông Mây"),
 )
 FIELDS = ("TacGia", "TruongKhoa", "ConDau")
 MARKED = replace(

@@ -23,9 +23,7 @@ def here(hospital: Hospital, store: Store, services: DemoServices, tmp_path: Pat
 
 
 @pytest.mark.parametrize("provider", ["smartca", "mysign", "csc"])
-def test_three_documents_are_signed_with_one_approval_on_the_phone(
-    here: Ordered, services: DemoServices, provider: str
-) -> None:
+def test_three_documents_are_signed_with_one_approval_on_the_phone(here: Ordered, services: DemoServices, provider: str) -> None:
     here.signs_with(provider)
     charts = here.charts(3)
     order = here.send(*charts)
