@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from domain.errors import LuukyError
 from domain.signatures import Examined, FileVerdict, Verdict
 from pdfa.claim import hindrance, identifier
-from pipeline.guard import Guard
+from pipeline.keeper import Keeper
 from pipeline.page_pool import Died
 from pipeline.reporting import write_report
 from pipeline.verifying import Verifier
@@ -46,14 +46,14 @@ class Brought:
 
 
 class Court:
-    """Judges, each behind a guard. To be made before there are threads; `judge` may be called by several threads."""
+    """Judges, each behind a keeper. To be made before there are threads; `judge` may be called by several threads."""
 
     def __init__(self, folder: Path, verifier: Callable[[TrustList], Verifier], seats: int = SEATS) -> None:
         """`folder`: where files that are judged may lie; `verifier` is called in the judge's process."""
-        self._guards = [Guard() for _ in range(seats)]
-        self._free: SimpleQueue[Guard] = SimpleQueue()
-        for guard in self._guards:
-            self._free.put(guard)
+        self._keepers = [Keeper() for _ in range(seats)]
+        self._free: SimpleQueue[Keeper] = SimpleQueue()
+        for keeper in self._keepers:
+            self._free.put(keeper)
         self._verifier = verifier
         self._parent = folder
         _clear(folder)
@@ -61,7 +61,7 @@ class Court:
     @property
     def seats(self) -> int:
         """How many files are judged at a time; who asks meanwhile waits."""
-        return len(self._guards)
+        return len(self._keepers)
 
     @property
     def folder(self) -> Path:
@@ -73,34 +73,34 @@ class Court:
     def judge(self, brought: Brought, trust: TrustList, register: Expected | None, tell: Callable[[str], None]) -> Examined:
         """Everything about a file. `tell` hears what is being done: `signatures`, `archival`, `report`."""
         unread = FileVerdict(brought.name, brought.sha256, Verdict.UNREADABLE)
-        with self._seat() as guard:
+        with self._seat() as keeper:
             tell("signatures")
             asked = partial(verify_file, brought.path, trust, register)
-            verdict = _do(guard, asked, None)
+            verdict = _do(keeper, asked, None)
             if verdict is None or verdict.verdict is Verdict.UNREADABLE:
-                why = "deadly" if verdict is None else _do(guard, partial(hindrance, brought.path), "deadly")
+                why = "deadly" if verdict is None else _do(keeper, partial(hindrance, brought.path), "deadly")
                 return Examined(unread, hindrance=why)
             verdict = replace(verdict, file=brought.name)
             tell("archival")
-            judged = _do(guard, partial(_archival, self._verifier, trust, brought.path, verdict), verdict)
+            judged = _do(keeper, partial(_archival, self._verifier, trust, brought.path, verdict), verdict)
             tell("report")
             nothing: tuple[dict[str, Any], bytes] = {}, b""
-            report, paper = _do(guard, partial(_reported, self._verifier, trust, brought.path, judged), nothing)
-            return Examined(judged, report, paper, _do(guard, partial(identifier, brought.path), None))
+            report, paper = _do(keeper, partial(_reported, self._verifier, trust, brought.path, judged), nothing)
+            return Examined(judged, report, paper, _do(keeper, partial(identifier, brought.path), None))
 
     def close(self) -> None:
         """End the judges."""
-        for guard in self._guards:
-            guard.__exit__()
+        for keeper in self._keepers:
+            keeper.__exit__()
         shutil.rmtree(self._parent / str(os.getpid()), ignore_errors=True)
 
     @contextmanager
-    def _seat(self) -> Iterator[Guard]:
-        guard = self._free.get()
+    def _seat(self) -> Iterator[Keeper]:
+        keeper = self._free.get()
         try:
-            yield guard
+            yield keeper
         finally:
-            self._free.put(guard)
+            self._free.put(keeper)
 
 
 class Examiner:
@@ -126,10 +126,10 @@ class Examiner:
         return self._court.judge(Brought(path, name, sha256), self._trust(), self._register(sha256), tell)
 
 
-def _do(guard: Guard, errand: Callable[[], Made], otherwise: Made) -> Made:
+def _do(keeper: Keeper, errand: Callable[[], Made], otherwise: Made) -> Made:
     """What an errand makes; what died of its file, or met an error of the tree, makes `otherwise`."""
     try:
-        return guard.do([errand], _SECONDS)
+        return keeper.do([errand], _SECONDS)
     except (Died, LuukyError, OSError):
         return otherwise
 
