@@ -213,9 +213,24 @@ def _unknown(certificate: Certificate, context: ValidationContext) -> bool:
     return any(one.unknown for one in answers(certificate, context))
 
 
+def _issuer_away(certificate: Certificate, context: ValidationContext) -> bool:
+    """Whether the issuer is said to be had from somewhere, and was not."""
+    access = certificate.authority_information_access_value or ()
+    said = any(one["access_method"].native == "ca_issuers" for one in access)
+    return said and not context.certificate_registry.retrieve_by_name(certificate.issuer)
+
+
 def _answer(error: Exception, certificate: Certificate, context: ValidationContext) -> LuukyError:
     if isinstance(error, InsufficientRevinfoError) and _unknown(certificate, context):
         return _not_known()
+    if isinstance(error, PathBuildingError) and _issuer_away(certificate, context):
+        return PartAway(
+            "issuer_away",
+            "Chưa tải được chứng thư của nơi cấp chứng thư số này; hãy ký lại sau, hoặc nhờ người quản trị thêm chứng thư trung "
+            "gian ở Quản trị → Nơi tin cậy. Chưa ký tài liệu nào. (Kiểm tra số 8)",
+            "The certificate of this certificate's authority cannot be fetched; sign later, or have an administrator add the "
+            "intermediate in Administration → Trust. Nothing was signed. (Check 8)",
+        )
     match error:
         case RevokedError():
             return _revoked(error)

@@ -47,6 +47,8 @@ class Era:
     signers: tuple[str, ...] = ("bs",)
     crl_days: int = 30
     revoked: dict[str, datetime] = field(default_factory=dict)
+    weak: tuple[str, ...] = ()
+    """Whose keys are RSA of 1024 bits."""
 
 
 class Authority:
@@ -160,7 +162,9 @@ class Authority:
     def _keyset(self, era: Era) -> dict[str, Any]:
         for label in (*OWN_KEYS, *era.signers):
             name = f"{era.name}-{label}"
-            key = rsa.generate_private_key(65537, 2048) if era.key == "rsa" else ec.generate_private_key(ec.SECP256R1())
+            bits = 1024 if label in era.weak else 2048
+            ours = era.key == "rsa" or label in era.weak
+            key = rsa.generate_private_key(65537, bits) if ours else ec.generate_private_key(ec.SECP256R1())
             self._keys[name] = key
             pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
             (self.folder / "keys" / f"{name}.pem").write_bytes(pem)

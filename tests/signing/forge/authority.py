@@ -80,12 +80,14 @@ class Wish:
     no_check: bool = False
     urls: str = ""
     """Where OCSP answers and CRLs are had; empty: the certificate does not say."""
+    more: Sequence[tuple[ObjectIdentifier, str]] = ()
+    """What else the subject says."""
 
 
 def issue(wish: Wish, issuer: Holder | None = None) -> Holder:
     """A certificate; without an issuer its own root."""
     key = private_key(wish.name, wish.kind)
-    subject = _name(wish.name)
+    subject = _name(wish.name, wish.more)
     signer = issuer.key if issuer else key
     builder = (
         x509.CertificateBuilder()
@@ -113,13 +115,13 @@ def issue(wish: Wish, issuer: Holder | None = None) -> Holder:
     return Holder(builder.sign(signer, hashes.SHA256()), key, issuer)
 
 
-def _name(common: str) -> x509.Name:
+def _name(common: str, more: Sequence[tuple[ObjectIdentifier, str]] = ()) -> x509.Name:
     attributes = {
         NameOID.COUNTRY_NAME: "VN",
         NameOID.ORGANIZATION_NAME: "Bệnh viện Đa khoa Sông Mây",
         NameOID.COMMON_NAME: common,
     }
-    return x509.Name([x509.NameAttribute(oid, value) for oid, value in attributes.items()])
+    return x509.Name([x509.NameAttribute(oid, value) for oid, value in (*attributes.items(), *more)])
 
 
 _CA = ("digital_signature", "key_cert_sign", "crl_sign")
