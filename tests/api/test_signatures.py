@@ -6,9 +6,11 @@ import base64
 import json
 import logging
 import os
+import time
 from pathlib import Path
 from urllib.parse import quote
 
+import httpx
 import pikepdf
 import pytest
 from pikepdf import Encryption
@@ -24,6 +26,7 @@ from signing.trust import TrustList
 from signing.verify import verify_file
 from storage.clock import now
 from storage.tables import documents
+from tests.journeys.browser import serving
 
 ROLES = tuple(Role)
 
@@ -290,6 +293,60 @@ def test_one_person_does_not_take_all_places_and_all_do_not_take_more_than_there
         bench.enter("c")
     bench.leave("a")
     bench.enter("c")
+
+
+GATE = "gate"
+
+
+def _waits_at_the_gate(path, *more):
+    while not (path.parent.parent / GATE).exists():
+        time.sleep(0.02)
+    return verify_file(path, *more)
+
+
+@pytest.fixture
+def gated(hospital, authority, monkeypatch):
+    """One judge, who does not go on before the gate is opened; two doctors; a running web."""
+    monkeypatch.setattr(court, "verify_file", _waits_at_the_gate)
+    hospital.judges.sit(hospital.store, authority.trust)
+    for login in ("a", "b"):
+        hospital.person(login, Role.DOCTOR)
+    with serving(hospital.app) as address:
+        yield address
+        (hospital.judges.folder.parent / GATE).touch()
+
+
+def sending(browser, address, login, data):
+    """A request whose answer is read as it comes."""
+    known = browser(login)
+    headers = {"X-CSRF-Token": known.headers["X-CSRF-Token"], "Cookie": f"luuky_session={known.cookies['luuky_session']}"}
+    return httpx.stream("POST", f"{address}/signatures", content=data, headers=headers, timeout=60)
+
+
+def test_who_waits_for_a_judge_hears_it_and_the_web_goes_on_meanwhile(gated, hospital, browser, authority):
+    data = authority.proven().read_bytes()
+    with sending(browser, gated, "a", data) as first, sending(browser, gated, "b", data) as second:
+        begun, waits = first.iter_lines(), second.iter_lines()
+        assert json.loads(next(begun)) == {"stage": "signatures", "ahead": 0}
+        assert json.loads(next(waits)) == {"stage": "waiting", "ahead": 1}
+        assert httpx.get(f"{gated}/healthz").status_code == 200
+        (hospital.judges.folder.parent / GATE).touch()
+        assert json.loads(list(begun)[-1])["verdict"] == "passed"
+        assert json.loads(list(waits)[-1])["verdict"] == "passed"
+
+
+def test_of_who_goes_away_meanwhile_nothing_stays_either(gated, hospital, browser, authority):
+    with sending(browser, gated, "a", authority.proven().read_bytes()) as answer:
+        next(answer.iter_lines())
+    (hospital.judges.folder.parent / GATE).touch()
+    while not _noted(hospital):
+        time.sleep(0.05)
+    assert not list(hospital.judges.folder.iterdir())
+
+
+def _noted(hospital):
+    with hospital.store.read() as tx:
+        return tx.audit.newest(10, ("verify_file",))
 
 
 def test_who_comes_when_all_places_are_taken_is_told_to_come_later(sitting, browser):

@@ -24,6 +24,7 @@ SCREENS = (
     ("quantri", "/admin/lasting", "quan-tri-bang-chung"),
     ("quantri", "/admin/health", "quan-tri-tinh-trang"),
     ("kiemtoan", "/admin/audit", "nhat-ky"),
+    ("kiemtoan", "/signatures", "kiem-tra-chu-ky-kiem-toan"),
 )
 
 
