@@ -19,6 +19,7 @@ from api.screens import (
     admin,
     arranging,
     batches,
+    blocks,
     check,
     find,
     lasting,
@@ -42,7 +43,7 @@ from api.verdicts import Verdicts
 
 GUARDED = (
     today, arranging, batches, review, sign, find, records, words, papers, admin,
-    lasting, regulations, trust, signatures, orders, ways,
+    lasting, regulations, blocks, trust, signatures, orders, ways,
 )  # fmt: skip
 
 

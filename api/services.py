@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from api.ordering import NoOrders, Ordering
 from api.settings import ApiSettings
 from domain.arrangement import Deed
+from domain.blocks import Look, SmallPicture
 from domain.corrections import WordCorrection
 from domain.documents import Document, Origin
 from domain.errors import Message
@@ -325,6 +326,18 @@ class ClaimDesk(Protocol):
         ...
 
 
+class BlockTools(Protocol):
+    """What the administration makes of blocks of signatures."""
+
+    def picture(self, data: bytes) -> SmallPicture:
+        """A PNG or JPEG as blocks show it. Raises Refused `picture`."""
+        ...
+
+    def shown(self, look: Look) -> bytes:
+        """A PNG of an invented person's block."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of the installation on the health page: `state` is `ok`, `warning`, `away` or `missing`."""
@@ -382,6 +395,7 @@ class Services:
     verify_document: Callable[[Document], FileVerdict]
     verdict_sentences: Callable[[FileVerdict, str], Sequence[str]]
     verify_audit: Callable[[], Seal]
+    blocks: BlockTools
     settings: ApiSettings = field(default_factory=ApiSettings)
     health: Callable[[], Sequence[Part]] = tuple
     lasting: Callable[[], tuple[Outlook, Sequence[Message]]] = lambda: (Outlook(), ())

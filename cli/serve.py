@@ -15,6 +15,7 @@ from filing.catalogue import forms
 from filing.review import PatientReview
 from ocr.correct import WordDesk
 from pipeline import health, wiring, wiring_judges, wiring_orders, wiring_trust
+from pipeline.block_desk import BlockDesk
 from pipeline.court import Court
 from pipeline.sealer import verify_audit
 from pipeline.server_key import server_key
@@ -53,6 +54,7 @@ def services(store: Store, settings: Settings, judges: Court) -> Services:
         verify_document=wiring_judges.verifier(store, settings).document,
         verdict_sentences=sentences,
         verify_audit=lambda: _seal(store, settings),
+        blocks=BlockDesk(),
         settings=ApiSettings(settings.hospital, wiring.born(store) == wiring.DEMO, settings.tls),
         health=lambda: [Part(f.part, f.state, f.detail) for f in health.examine(store, settings)],
         lasting=lambda: health.lasting(store, settings),

@@ -26,7 +26,7 @@ from signing.page import Rect, SeenPage, inherited, leaf_at, rect, seen_page
 from signing.pdf import reading_pdf
 from signing.printed import Area, PrintedWord, Sheet
 from signing.revision import PdfaWriter
-from signing.room import Room
+from signing.room import USUAL, Room
 
 TITLES = {one.name: one.title for one in FIELDS}
 """What the fields of every house are called in a viewer and in their visible block."""
@@ -41,12 +41,16 @@ Drawing = Callable[[Path, int], Inked | None]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A field that is wanted: its name in the file, what it is called, in which capacity it is signed, and whether it is seen."""
+    """A field that is wanted: its name in the file, what it is called, in which capacity it is signed, whether it is seen.
+
+    `size`: width and height in points where there is room for that much.
+    """
 
     name: str
     title: str
     capacity: str = Capacity.AUTHOR
     seen: bool = True
+    size: tuple[float, float] = USUAL
 
 
 @dataclass(slots=True)
@@ -115,9 +119,10 @@ def make_fields(
             return
         pages = [_page(reader, sheet, source, draw) for sheet in sheets or [Sheet(-1, ())]]
         found = _below_captions(missing, pages)
-        rest = [wish.name for wish in missing if wish.seen and wish.name not in found]
+        rest = [wish for wish in missing if wish.seen and wish.name not in found]
         if rest:
-            found |= dict(zip(rest, _at_the_foot(writer, _last(reader, pages, source, draw), len(rest)), strict=True))
+            boxes = _at_the_foot(writer, _last(reader, pages, source, draw), [wish.size for wish in rest])
+            found |= {wish.name: box for wish, box in zip(rest, boxes, strict=True)}
         for wish in missing:
             page, box = found.get(wish.name, (pages[0], None))
             own = _rounded(page.page.own(box)) if box else None
@@ -146,7 +151,7 @@ def _below_captions(wishes: Sequence[Wish], pages: Sequence[_Page]) -> dict[str,
     for wish in sorted((one for one in wishes if one.seen), key=lambda one: one.capacity == Capacity.SEAL):
         fitting = ((page, one) for page, on_it in lines for one in chosen(on_it, wish.capacity, wish.title))
         for page, caption in fitting:
-            box = page.room.below(caption, third=wish.capacity == Capacity.SEAL)
+            box = page.room.below(caption, wish.size, third=wish.capacity == Capacity.SEAL)
             if box:
                 page.room.kept.append(box)
                 found[wish.name] = page, box
@@ -154,30 +159,31 @@ def _below_captions(wishes: Sequence[Wish], pages: Sequence[_Page]) -> dict[str,
     return found
 
 
-def _at_the_foot(writer: PdfaWriter, page: _Page, count: int) -> list[tuple[_Page, Rect]]:
-    """Rules 2 and 3."""
-    boxes = page.room.foot(count)
+def _at_the_foot(writer: PdfaWriter, page: _Page, wanted: Sequence[tuple[float, float]]) -> list[tuple[_Page, Rect]]:
+    """Rules 2 and 3. Side by side all are as large as the largest."""
+    count, size = len(wanted), (max(wide for wide, _ in wanted), max(high for _, high in wanted))
+    boxes = page.room.foot(count, size)
     if boxes is None and not _signed(writer.prev):
-        higher, boxes = page.room.band(count)
-        _grow(writer, page, higher)
+        higher, boxes = page.room.band(count, size)
+        left, bottom, right, _ = page.page.shown
+        grow(writer, page.number, page.page, (left, bottom - higher, right, bottom))
     if boxes is None:
         printed = [one.area for one in page.words]
         boxes = places(page.page.shown, count, printed, page.paper, page.room.kept)
     return [(page, box) for box in boxes]
 
 
-def _grow(writer: PdfaWriter, page: _Page, higher: float) -> None:
-    """The page as it is shown becomes higher below. What it was is its TrimBox from now on; nothing on it moves."""
-    reference, _ = writer.find_page_for_modification(page.number)
+def grow(writer: PdfaWriter, number: int, page: SeenPage, strip: Rect) -> None:
+    """A page, as it is shown, becomes larger by a strip beside it. What it was is its TrimBox from now on; nothing moves."""
+    reference, _ = writer.find_page_for_modification(number)
     leaf = reference.get_object()
-    left, bottom, right, _ = page.page.shown
-    band = page.page.own((left, bottom - higher, right, bottom))
+    band = page.own(strip)
     for name in ("/MediaBox", "/CropBox"):
         if (sides := inherited(leaf, name)) is not None:
             grown = _union(rect(sides), band)
             leaf[pdf_name(name)] = ArrayObject(FloatObject(f"{side:.3f}") for side in grown)
     if "/TrimBox" not in leaf:
-        leaf[pdf_name("/TrimBox")] = ArrayObject(FloatObject(f"{side:.3f}") for side in page.page.box)
+        leaf[pdf_name("/TrimBox")] = ArrayObject(FloatObject(f"{side:.3f}") for side in page.box)
     writer.mark_update(reference)
 
 

@@ -59,18 +59,17 @@ async def _prepare(source: Path, target: Path, signatory: Signatory, spec: Signa
         name=spec.block.name,
         reason=spec.reason,
     )
-    text = {"text": spec.block.lines()}
+    painted = spec.block.painted()
     shutil.copyfile(source, target)
     with target.open("r+b") as file, reading_pdf():
         writer = PdfaWriter(file)
-        stamp_style = style(field_rotation(writer.prev, spec.field), red=bool(spec.block.void))
+        stamp_style = style(painted, field_rotation(writer.prev, spec.field))
         pdf_signer = PdfaSigner(metadata, signer, stamp_style=stamp_style)
         try:
             prepared, _, _ = await pdf_signer.async_digest_doc_for_signing(
                 writer,
                 existing_fields_only=True,
                 bytes_reserved=reserved(signatory.certificate, signatory.chain),
-                appearance_text_params=text,
                 in_place=True,
                 chunk_size=CHUNK,
             )

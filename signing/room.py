@@ -13,8 +13,9 @@ from domain.shown import Inked
 from signing.captions import Caption
 from signing.page import Rect
 
-SIZES = ((174.0, 44.0), (156.0, 40.0), (140.0, 36.0), (124.0, 32.0), (108.0, 28.0), (94.0, 24.0))
-"""Width and height of a block, the best first; the last is the smallest in which its words can be read."""
+USUAL, LEAST = (174.0, 44.0), (94.0, 24.0)
+"""Width and height of a block: as it is best, and the smallest in which its words can be read."""
+_SHRINKS = (1.0, 0.9, 0.8, 0.71, 0.62, 0.54)
 EDGE, GAP = 12.0, 6.0
 """From the sides of the paper, where printers do not print; between blocks."""
 SPECKS = 2
@@ -49,11 +50,11 @@ class Room:
             return False
         return not any(_touch(box, one, 0.5) for one in self.words)
 
-    def below(self, caption: Caption, *, third: bool = False) -> Rect | None:
+    def below(self, caption: Caption, size: tuple[float, float], *, third: bool = False) -> Rect | None:
         """Room for a block below a caption. `third`: the seal's, to the left of whoever signs there (NĐ 30/2020: it covers the
         left third of a signature; here it stands beside it).
         """
-        for wide, high in SIZES:
+        for wide, high in _sizes(size):
             for down, aside in itertools.product(_range(2.0, _LOWEST), _ASIDE):
                 middle = caption.middle + aside - (wide / 2 if third else 0.0)
                 top = caption.box[1] - down
@@ -62,10 +63,10 @@ class Room:
                     return box
         return None
 
-    def foot(self, count: int) -> list[Rect] | None:
+    def foot(self, count: int, size: tuple[float, float]) -> list[Rect] | None:
         """Room for blocks side by side, as low as can be; None: there is none."""
         left, bottom, right, top = self.paper
-        for wide, high in SIZES:
+        for wide, high in _sizes(size):
             lefts = [right - EDGE - wide - (count - 1 - place) * (wide + GAP) for place in range(count)]
             if lefts[0] < left + EDGE:
                 continue
@@ -75,14 +76,17 @@ class Room:
                     return band
         return None
 
-    def band(self, count: int) -> tuple[float, list[Rect]]:
+    def band(self, count: int, size: tuple[float, float]) -> tuple[float, list[Rect]]:
         """How much higher the page must become at its foot for blocks side by side there, and these."""
         left, bottom, right, _ = self.shown
-        wide = min(SIZES[0][0], (right - left - 2 * EDGE - (count - 1) * GAP) / count)
-        high = SIZES[0][1]
+        wide, high = min(size[0], (right - left - 2 * EDGE - (count - 1) * GAP) / count), size[1]
         y = bottom - high - GAP
         lefts = [right - EDGE - wide - (count - 1 - place) * (wide + GAP) for place in range(count)]
         return high + 2 * GAP, [(x, y, x + wide, y + high) for x in lefts]
+
+
+def _sizes(best: tuple[float, float]) -> Iterator[tuple[float, float]]:
+    return ((max(best[0] * one, LEAST[0]), max(best[1] * one, LEAST[1])) for one in _SHRINKS)
 
 
 def _range(start: float, end: float) -> Iterator[float]:

@@ -99,7 +99,9 @@ def prepare_seal(
 
 
 def _asked(tx: Transaction, signature: Signature, titles: dict[str, str]) -> Asked:
-    return Asked(signature, tx.documents.get(signature.document_id), titles.get(signature.field, signature.field), None)
+    document = tx.documents.get(signature.document_id)
+    look = tx.blocks.look(document.kind_code, None)
+    return Asked(signature, document, titles.get(signature.field, signature.field), None, look=look)
 
 
 def _half(store: Store, asked: Asked, signatory: Signatory, mechanism: str) -> dict[str, Any] | Message:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from domain.blocks import layout_for
 from domain.documents import Document, Nature, State
 from domain.errors import Broken, Refused
 from domain.lasting import Ends
@@ -64,7 +65,7 @@ class AskStep:
     def look(self, tx: Transaction, document: Document) -> AskJob:
         """Rules and the words of the pages that may have signature lines."""
         rules = needed(tx, document)
-        return AskJob(_present(document.bound), rules, _wishes(tx, rules), _sheets(tx, document) if rules else ())
+        return AskJob(_present(document.bound), rules, _wishes(tx, document, rules), _sheets(tx, document) if rules else ())
 
     def work(self, job: AskJob) -> AskResult:
         """Make the fields. Raises Unreadable."""
@@ -82,9 +83,11 @@ class AskStep:
         tx.documents.move(document, State.AWAITING_SIGNATURE, ACTOR, note={"sha256": result.name}, current=result.name)
 
 
-def _wishes(tx: Transaction, rules: Sequence[SigningRule]) -> tuple[Wish, ...]:
-    titles = tx.signers.titles()
-    return tuple({one.field: Wish(one.field, titles.get(one.field, one.field), one.capacity) for one in rules}.values())
+def _wishes(tx: Transaction, document: Document, rules: Sequence[SigningRule]) -> tuple[Wish, ...]:
+    titles, layout = tx.signers.titles(), layout_for(tx.blocks.layouts(), document.kind_code)
+    size = float(layout.wide), float(layout.high)
+    named = {one.field: (titles.get(one.field, one.field), one.capacity) for one in rules}
+    return tuple(Wish(field, title, capacity, layout.visible, size) for field, (title, capacity) in named.items())
 
 
 def _sheets(tx: Transaction, document: Document) -> tuple[Sheet, ...]:

@@ -13,6 +13,7 @@ from domain.errors import PartAway
 from storage.arrangements import Arrangements
 from storage.audit import Audit
 from storage.batches import Batches
+from storage.blocks import Blocks
 from storage.corrections import WordCorrections
 from storage.database import WRITING, insert_new, open_engine
 from storage.documents import Documents
@@ -74,6 +75,11 @@ class Transaction:
     def signers(self) -> Signers:
         """Fields to sign in, and as what people may sign."""
         return Signers(self.connection)
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """How blocks of signatures look."""
+        return Blocks(self.connection)
 
     @cached_property
     def audit(self) -> Audit:

@@ -490,6 +490,38 @@ lasting = Table(
     Column("lease_until", Utc),
 )
 
+block_layouts = Table(
+    "block_layouts",
+    metadata,
+    Column("kind_code", String(20), primary_key=True),
+    Column("layout", JSON, nullable=False),
+)
+
+block_pictures = Table(
+    "block_pictures",
+    metadata,
+    Column("owner", String(40), primary_key=True),
+    Column("wide", Integer, nullable=False),
+    Column("high", Integer, nullable=False),
+    Column("samples", Text, nullable=False),
+)
+
+certified_copies = Table(
+    "certified_copies",
+    metadata,
+    _named("id", _id(primary=True)),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("document_id", String(40), ForeignKey("documents.id"), nullable=False, index=True),
+    Column("source", String(64), nullable=False),
+    Column("form", String(20), nullable=False),
+    Column("pages", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_by", String(120), nullable=False),
+    Column("signed_at", Utc, nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+)
+
 outbox = Table(
     "outbox",
     metadata,

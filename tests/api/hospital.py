@@ -27,6 +27,7 @@ from filing.arrange import PageDesk
 from filing.review import PatientReview
 from ocr.correct import WordDesk
 from pdfa.pikepdf_check import PikepdfCheck
+from pipeline.block_desk import BlockDesk
 from pipeline.court import Court, Examiner
 from pipeline.indexer import Indexer
 from pipeline.verifying import Verifier, in_register
@@ -69,7 +70,7 @@ class Hospital:
             words=WordDesk(store), pages=PageDesk(store), signer=self.signer, examiner=self.judges,
             verify_document=self._verify,
             verdict_sentences=sentences,
-            verify_audit=self._check, settings=settings or ApiSettings("Bệnh viện Đa khoa An Lạc"), health=_health,
+            verify_audit=self._check, blocks=BlockDesk(), settings=settings or ApiSettings("Bệnh viện Đa khoa An Lạc"), health=_health,
             kinds=lambda: KINDS, folders=lambda: (Folder("may-quet-1", "/srv/may-quet-1", "Khoa Nội tổng hợp"),),
         )  # fmt: skip
         self.app = create_app(self.services)

@@ -14,9 +14,9 @@ from fontTools.ttLib import TTFont
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from domain.errors import Refused
-from signing.appearance import drawable
 from signing.first_half import prepare_revision
 from signing.revision import PdfaWriter
+from signing.typeset import drawable
 from tests import judges
 from tests.signing.fixtures import FIELDS, Hospital, spec
 
