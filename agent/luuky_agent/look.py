@@ -6,6 +6,7 @@ import ctypes
 import sys
 import tkinter as tk
 from contextlib import suppress
+from importlib.resources import files
 from tkinter.font import BOLD, NORMAL, Font, families
 
 GROUND, SHEET, RAIL, WELL, LINE, EDGE = "#efebe2", "#fbf9f4", "#e4decf", "#cbc4b4", "#d6cfbf", "#857a65"
@@ -67,6 +68,12 @@ class Look:
             middle = (low + high + 1) // 2
             low, high = (middle, high) if letters.measure(text[:middle] + "…") <= width else (low, middle - 1)
         return text[:low].rstrip() + "…"
+
+
+def dressed(root: tk.Tk) -> None:
+    """The product's picture, for the task bar and the window's corner."""
+    data = files("luuky_agent").joinpath("data/luuky.png").read_bytes()
+    root.iconphoto(True, tk.PhotoImage(master=root, data=data))  # noqa: FBT003 - Tk's own signature
 
 
 def at_own_resolution() -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import getpass
 import importlib
+import io
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from luuky_agent import autostart, settings
+from luuky_agent import autostart, rollout, settings
 from luuky_agent.batch import DONE, Batch, Outcome, finished, resend
 from luuky_agent.drawer import Drawer
 from luuky_agent.errors import AWAY, REFUSED, AgentError, away, unexpected
@@ -35,7 +36,10 @@ STATES = {
 
 
 def run() -> None:
-    """The entry point."""
+    """The entry point. What is said is UTF-8 wherever it goes: Windows' own code pages lack Vietnamese letters."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.exit(main())
 
 
@@ -61,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     one = commands.add_parser("pair", help="ghép máy này / pair this computer")
     one.add_argument("code")
-    one.add_argument("--server", required=True, metavar="URL")
+    one.add_argument("--server", metavar="URL", help="where the installer laid none down")
     one.add_argument("--module", help="PKCS#11 module of the token")
     one.add_argument("--helper", help="program that holds drivers made for other bits, such as a 32-bit python.exe")
     one.add_argument("--token", help="label of the token, if several are plugged in")
@@ -73,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(do=_sign)
     commands.add_parser("status", help="trạng thái / how things stand").set_defaults(do=_status)
     one = commands.add_parser("run", help="mở cửa sổ / open the window")
-    one.add_argument("--quiet", action="store_true", help="as an icon, until something waits")
+    one.add_argument("--quiet", action="store_true", help="as an icon, until something waits; not at all without a pairing")
     one.set_defaults(do=_run)
     one = commands.add_parser("autostart", help="tự mở khi đăng nhập máy / start with the desk")
     one.add_argument("switch", choices=["on", "off"])
@@ -83,7 +87,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _pair(given: argparse.Namespace) -> int:
     place = settings.folder()
-    wanted = Desk(given.server, "", "", "", given.module, given.ca, given.helper)
+    laid = rollout.laid()
+    server, authority = given.server or laid.server, given.ca or laid.authority or None
+    if not server:
+        raise AgentError("no_server", "Chưa biết máy chủ: thêm --server ĐỊA_CHỈ.", "No server is known: add --server URL.")
+    wanted = Desk(server, "", "", "", given.module, authority, given.helper)
     desk = pair(place, given.code, wanted, given.token)
     _tell(f"Đã ghép với {desk.server}, người ký: {desk.person} / paired with {desk.server} for {desk.person}")
     return 0
@@ -107,18 +115,28 @@ def _autostart(given: argparse.Namespace) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    """The window's toolkit is loaded only here: the command works where Tk is not installed."""
+    """The window's toolkit is loaded only here: the command works where Tk is not installed.
+
+    What starts with the computer for everybody is not there for those who never sign, nor a second time.
+    """
     place = settings.folder()
-    desk = settings.load(place)
+    if given.quiet and not settings.paired(place):
+        return 0
     try:
-        window = importlib.import_module("luuky_agent.window")
+        window, welcome = (importlib.import_module(f"luuky_agent.{name}") for name in ("window", "welcome"))
     except ImportError as error:
         raise away(
             "no_window",
             "Máy này chưa có Tk để mở cửa sổ (gói python3-tk). Có thể dùng: luuky-agent sign --all",
             "This computer lacks Tk for the window (package python3-tk). `luuky-agent sign --all` works without.",
         ) from error
-    window.show(place, desk, quiet=given.quiet)
+    desk = settings.load(place) if settings.paired(place) else welcome.ask(place, rollout.laid())
+    try:
+        if desk is not None:
+            window.show(place, desk, quiet=given.quiet)
+    except AgentError as error:
+        if not given.quiet or error.code != "busy":
+            raise
     return 0
 
 

@@ -42,6 +42,11 @@ def folder() -> Path:
     return Path(home) / "luuky-agent"
 
 
+def paired(place: Path) -> bool:
+    """Whether this person's desk was ever paired."""
+    return (place / "desk.json").exists()
+
+
 def load(place: Path) -> Desk:
     """The pairing of this desk. Raises AgentError `not_paired`."""
     try:

@@ -18,10 +18,10 @@ from luuky_agent import settings
 from luuky_agent.batch import Batch, Outcome, finished, resend
 from luuky_agent.drawer import Drawer
 from luuky_agent.errors import AgentError, unexpected
-from luuky_agent.job import Item
+from luuky_agent.job import Item, expired
 from luuky_agent.keys import TokenCertificate
 from luuky_agent.listing import THUMB, Listing, Row
-from luuky_agent.look import AMBER, GREEN, GROUND, RED, SECOND, THIRD, Look, at_own_resolution
+from luuky_agent.look import AMBER, GREEN, GROUND, RED, SECOND, THIRD, Look, at_own_resolution, dressed
 from luuky_agent.outbox import Outbox
 from luuky_agent.pace import Pace
 from luuky_agent.painter import Painter, Picture
@@ -29,6 +29,7 @@ from luuky_agent.server import Server
 from luuky_agent.settings import Desk
 from luuky_agent.sheet import Sheet
 from luuky_agent.side import Side
+from luuky_agent.tray import Deeds, Tray, at_this_desk
 
 POLL = 5_000
 """Milliseconds between two questions to the server, while nothing waits."""
@@ -44,9 +45,13 @@ MARKS = {
 
 
 class Window:
-    """The window's state. `_open`: the job can still be signed; a batch that is over stays to be looked at."""
+    """The window's state. `_open`: the job can still be signed; a batch that is over stays to be looked at. `_resting`: the
+    server is not asked. Where there is an icon beside the clock (`tray`), closing the window leaves that.
+    """
 
-    def __init__(self, root: tk.Tk, place: Path, desk: Desk, papers: Path) -> None:
+    def __init__(
+        self, root: tk.Tk, place: Path, desk: Desk, papers: Path, tray: Callable[[Deeds], Tray | None] = at_this_desk
+    ) -> None:  # fmt: skip
         self._root, self._desk, self._papers = root, desk, papers
         self._said: queue.Queue[Callable[[], None]] = queue.Queue()
         self._outbox = Outbox(place)
@@ -54,6 +59,7 @@ class Window:
         self._batch: Batch | None = None
         self._open = False
         self._working = False
+        self._resting = False
         self._sure = False
         self._certificate: TokenCertificate | None = None
         self._pace = Pace()
@@ -61,6 +67,10 @@ class Window:
         self._asked: set[str] = set()
         self._painter = Painter(self._read)
         self._build()
+        do = (self.come, self.rest, self._leave)
+        self._icon = tray(Deeds(*(partial(self._say, one) for one in do)))
+        self._tip = ""
+        root.protocol("WM_DELETE_WINDOW", self.hide if self._icon else self._leave)
         self._listen()
         self._tick()
         self._poll()
@@ -151,6 +161,9 @@ class Window:
         batch, chosen = self._batch, self.list.picked
         if batch is None or not self._open or self._working or not chosen:
             return
+        if batch.expires < time.time():
+            self._expire()
+            return
         if not pin and not self.side.typed_elsewhere:
             self.side.warn(("Nhập mã PIN rồi bấm Ký.", "Enter the PIN, then sign."), grave=False)
             return
@@ -185,6 +198,53 @@ class Window:
             batch = self._batch
             self._head("Đang trả lại…", "Giving back…")
             self._work(lambda: self._give_back(batch))
+
+    def come(self) -> None:
+        """To the front."""
+        self._root.deiconify()
+        self._root.lift()
+        self._root.focus_force()
+
+    def hide(self) -> None:
+        """Out of sight, until something waits: as the icon beside the clock, or as one in the task bar."""
+        if self._icon is None:
+            self._root.iconify()
+        else:
+            self._root.withdraw()
+
+    def rest(self) -> None:
+        """Pause what is being signed; else do not ask the server, or ask it again."""
+        if self.side.signing:
+            self.pause()
+            return
+        self._resting = not self._resting
+        if self._resting and not self._open:
+            self._head("Đang tạm dừng", "Paused: the server is not asked")
+        elif not self._resting and not self._open:
+            self._head("Đang hỏi máy chủ…", "Asking the server…")
+        self._tell_icon()
+
+    def close(self) -> None:
+        """Take the icon away."""
+        if self._icon is not None:
+            self._icon.close()
+
+    def _leave(self) -> None:
+        self._root.quit()
+
+    def _tell_icon(self) -> None:
+        """How many wait; never whose."""
+        count = len(self.list.picked) if self._open else 0
+        tip = (
+            "Lưu Ký: đang tạm dừng"
+            if self._resting
+            else f"Lưu Ký: {count} tài liệu chờ ký"
+            if count
+            else "Lưu Ký: không có gì chờ ký"
+        )
+        if self._icon is not None and tip != self._tip:
+            self._tip = tip
+            self._icon.tell(tip, paused=self._resting)
 
     def _chosen(self, index: int) -> None:
         self.sheet.open(self.list.rows[index].item)
@@ -260,7 +320,7 @@ class Window:
 
     def _poll(self) -> None:
         batch = self._batch
-        if not self._working:
+        if not self._working and not self._resting:
             if not self._open:
                 self._work(self._ask)
             elif self._certificate is None and batch is not None:
@@ -271,8 +331,11 @@ class Window:
         """Each second: how long the job lives, how fast the signing is."""
         if self._open and self._batch is not None:
             self.side.life(int(self._batch.expires - time.time()))
+            if self._batch.expires < time.time() and not self._working:
+                self._expire()
         if self.side.signing:
             self._show_progress()
+        self._tell_icon()
         self._root.after(1000, self._tick)
 
     def _rested(self) -> None:
@@ -295,6 +358,8 @@ class Window:
         self.sheet.open(None)
         self.side.rest()
         self._head(f"{count} tài liệu đang tới", f"{count} documents are coming")
+        if self._icon is not None and self._root.focus_displayof() is None:
+            self._icon.notify("Lưu Ký", f"{count} tài liệu chờ ký. Mở bàn ký để xem và ký.")
         self._root.deiconify()
         self._root.lift()
 
@@ -365,9 +430,21 @@ class Window:
         self.side.rest()
         self._nothing()
 
+    def _expire(self) -> None:
+        """Its time is over, which is said before anyone types a PIN for it."""
+        self._open = False
+        for item in self.list.picked:
+            self.list.say(item.id, ("Hết lượt, chờ trên màn hình Ký", SECOND))
+        self._head("Lượt ký này đã hết hạn", "This job has expired; its documents wait on the screen “Ký”")
+        self.side.life(None)
+        over = expired()
+        self.side.done("Đã hết lượt", "Nothing more can be signed in this job")
+        self.side.warn((over.vi, over.en), grave=False)
+
     def _trouble(self, error: AgentError) -> None:
         if error.code == "expired":
-            self._open = False
+            self._expire()
+            return
         if self._open and self._batch is not None:
             self.list.lock(locked=False)
             left = len(self.list.picked)
@@ -384,7 +461,9 @@ def show(place: Path, desk: Desk, *, quiet: bool = False) -> None:
     at_own_resolution()
     with settings.alone(place), tempfile.TemporaryDirectory(prefix="luuky-agent-", ignore_cleanup_errors=True) as papers:
         root = tk.Tk()
+        dressed(root)
+        opened = Window(root, place, desk, Path(papers))
         if quiet:
-            root.iconify()
-        Window(root, place, desk, Path(papers))
+            opened.hide()
         root.mainloop()
+        opened.close()

@@ -89,7 +89,7 @@ libcrypto() {
 }
 
 softhsm() {
-  local name folder includes=(-I.)
+  local name folder includes=(-I. "-I$(echo "$PWD"/sources/openssl-3*/include)")
   cd sources/softhsm2-*/
   for name in DEFAULT_LOG_LEVEL=INFO DEFAULT_OBJECTSTORE_BACKEND=file DEFAULT_PKCS11_LIB=softhsm2.dll DEFAULT_SOFTHSM2_CONF=softhsm2.conf \
     DEFAULT_TOKENDIR=tokens PACKAGE=softhsm PACKAGE_VERSION=2.6 VERSION=2.6; do
@@ -118,7 +118,7 @@ softhsm() {
   mkdir -p objects
   find src/lib -name '*.cpp' ! -path '*/test/*' | grep -vE 'Botan|/DB|OSSLED' |
     nice -n 10 xargs -P "$(nproc)" -I{} sh -c 'x86_64-w64-mingw32-g++ -O1 -w -std=c++11 -DWIN32_LEAN_AND_MEAN -DNOCRYPT -include windows.h \
-      -include ./config.h -DHAVE_CONFIG_H '"${includes[*]}"' -I../openssl-3*/include -c {} -o objects/$(basename {}).o'
+      -include ./config.h -DHAVE_CONFIG_H '"${includes[*]}"' -c {} -o objects/$(basename {}).o'
   x86_64-w64-mingw32-g++ -shared -static -s -o ../../softhsm2.dll objects/*.o ../openssl-3*/libcrypto.a \
     -lws2_32 -lgdi32 -lcrypt32 -ladvapi32 -luser32 -lrpcrt4 -Wl,--export-all-symbols
   cd ../..

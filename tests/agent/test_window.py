@@ -15,14 +15,19 @@ import pytest
 from luuky_agent import settings, window
 from luuky_agent.job import Item
 from luuky_agent.listing import Listing, Row
-from luuky_agent.look import Look
+from luuky_agent.look import RED, Look
 from luuky_agent.painter import drawn
+from luuky_agent.rollout import Laid
 from luuky_agent.sheet import Sheet
+from luuky_agent.tray import Deeds
+from luuky_agent.welcome import Welcome
 from luuky_agent.window import Window
 
 from domain.documents import State
 from storage.store import Store
+from tests.agent.desk import clinic
 from tests.agent.trial import Trial, away, trial
+from tests.fakes.agent_server import serving
 from tests.signing.fixtures import Hospital
 
 
@@ -245,6 +250,91 @@ def test_a_document_swapped_on_the_disk_is_not_shown(
     opened._painter.forget()
     opened.list.choose(1)
     until(root, lambda: "Không hiện được trang này" in texts(opened.sheet))
+
+
+def test_a_job_that_ran_out_is_said_before_a_pin_is_typed(desk: Trial, root: tk.Tk, opens: Callable[[], Window]) -> None:
+    desk.sends(1)
+    opened = opens()
+    until(root, lambda: asks(opened))
+    assert opened._batch is not None
+    opened._batch.expires = time.time() - 1
+    opened.side.pin.insert(0, desk.pin)
+    until(root, lambda: not asks(opened))
+    assert "đã hết hạn" in opened.title["text"]
+    assert "Hết lượt" in texts(opened.list)
+    opened._open, opened._batch.expires = True, time.time() - 1  # the clock ran out between two seconds
+    opened.sign()
+    assert "đã hết hạn" in opened.title["text"]
+    assert "C_Login" not in desk.module.calls
+
+
+class Shown:
+    """An icon beside the clock that keeps what it was told."""
+
+    def __init__(self, deeds: Deeds) -> None:
+        self.deeds, self.tips, self.notes = deeds, [""], [""]
+
+    def tell(self, tip: str, *, paused: bool) -> None:
+        self.tips.append(f"{tip} (nghỉ)" if paused else tip)
+
+    def notify(self, head: str, text: str) -> None:
+        self.notes.append(f"{head}: {text}")
+
+    def close(self) -> None:
+        self.tips.append("")
+
+
+def test_the_icon_beside_the_clock_tells_how_many_wait_and_never_whose(desk: Trial, root: tk.Tk, tmp_path: Path) -> None:
+    place = desk.agent.home / "luuky-agent"
+    opened = Window(root, place, settings.load(place), tmp_path, Shown)
+    icon = opened._icon
+    assert isinstance(icon, Shown)
+    icon.deeds.pause()
+    until(root, lambda: icon.tips[-1].endswith("(nghỉ)"))
+    opened.hide()
+    until(root, lambda: not opened._working)
+    desk.sends(3)
+    opened._poll()
+    assert not opened._working
+    icon.deeds.pause()
+    until(root, lambda: not opened._resting)
+    opened._poll()
+    until(root, lambda: asks(opened))
+    until(root, lambda: "3 tài liệu chờ ký" in icon.tips[-1])
+    assert root.state() == "normal"
+    assert "3 tài liệu chờ ký" in icon.notes[-1]
+    assert "Giấy ra viện" not in "".join(icon.tips + icon.notes)
+    root.tk.call(*root.tk.splitlist(root.protocol("WM_DELETE_WINDOW")))
+    assert root.state() == "withdrawn"
+    icon.deeds.open()
+    until(root, lambda: root.state() == "normal")
+    opened.close()
+    assert icon.tips[-1] == ""
+
+
+def test_a_new_computer_is_paired_in_a_window(
+    hospital: Hospital, store: Store, root: tk.Tk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "none.conf").write_text(f"directories.tokendir = {tmp_path}\n")
+    monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "none.conf"))  # no token is plugged in yet
+    here = clinic(hospital, store)
+    place = tmp_path / "new"
+    with serving(here.desk) as address:
+        opened = Welcome(root, place, Laid(address))
+        assert opened.server.get() == address
+        opened.pair()
+        assert "Gõ mã ghép" in opened.says["text"]
+        opened.code.insert(0, "AAAA-AAAA")
+        opened.pair()
+        until(root, lambda: str(opened.says["fg"]) == RED)
+        assert "Mã ghép" in opened.says["text"]
+        assert not settings.paired(place)
+        opened.code.delete(0, "end")
+        opened.code.insert(0, here.desk.offer_code(here.doctor).lower())
+        opened.pair()
+        until(root, lambda: opened.desk)
+    assert settings.load(place) == opened.desk
+    assert settings.load(place).server == address
 
 
 # ---- pages

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import ctypes
+import os
 import shlex
+import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
@@ -20,6 +22,7 @@ from cryptography.x509.oid import NameOID
 from luuky_agent import autostart, cng, token_errors
 from luuky_agent.helper import command
 from luuky_agent.keys import ECDSA, RSA_PKCS1, RSA_PSS
+from luuky_agent.rollout import Laid, laid
 from luuky_agent.token import Token
 from luuky_agent.windows_store import NAME, WindowsStore
 
@@ -167,7 +170,7 @@ def test_outside_windows_its_store_is_a_driver_that_cannot_be_loaded() -> None:
 class Registry:
     """The interface of winreg, as far as a Run key needs it."""
 
-    HKEY_CURRENT_USER, REG_SZ = "HKCU", 1
+    HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE, REG_SZ = "HKCU", "HKLM", 1
 
     def __init__(self) -> None:
         self.values: dict[tuple[str, str], str] = {}
@@ -176,6 +179,16 @@ class Registry:
     def CreateKey(self, root: str, path: str) -> Self:  # noqa: N802 - winreg's name
         self._path = f"{root}\\{path}"
         return self
+
+    def OpenKey(self, root: str, path: str) -> Self:  # noqa: N802 - winreg's name
+        if not any(place == f"{root}\\{path}" for place, _ in self.values):
+            raise FileNotFoundError(path)
+        return self.CreateKey(root, path)
+
+    def QueryValueEx(self, key: Self, name: str) -> tuple[str, int]:  # noqa: N802 - winreg's name
+        if (key._path, name) not in self.values:
+            raise FileNotFoundError(name)
+        return self.values[key._path, name], self.REG_SZ
 
     def __enter__(self) -> Self:
         return self
@@ -214,6 +227,36 @@ def test_elsewhere_it_starts_by_a_file_of_the_desktop(tmp_path: Path) -> None:
     autostart.turn(on=False, folder=tmp_path / "autostart")
     autostart.turn(on=False, folder=tmp_path / "autostart")
     assert list((tmp_path / "autostart").iterdir()) == []
+
+
+def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """The command, where the system's letters are those of an old code page."""
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(home), "PYTHONIOENCODING": "cp1252"}
+    command = [sys.executable, "-c", "from luuky_agent.main import run; run()", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, check=False)
+
+
+def test_what_is_said_is_utf_8_whatever_the_code_page(tmp_path: Path) -> None:
+    done = run(tmp_path, "--help")
+    assert (done.returncode, "Bàn ký Lưu Ký" in done.stdout.decode()) == (0, True), done.stderr
+    assert "chưa được ghép" in run(tmp_path, "status").stderr.decode()
+
+
+def test_it_starts_for_everybody_and_is_not_there_for_those_who_never_sign(tmp_path: Path) -> None:
+    done = run(tmp_path, "run", "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_the_server_that_it_laid_down_need_not_be_typed(tmp_path: Path) -> None:
+    registry = Registry()
+    assert laid(registry) == Laid()
+    place = "HKLM\\Software\\LuuKy"
+    registry.values[place, "Server"] = "https://luuky.benhvien.vn"
+    assert laid(registry) == Laid("https://luuky.benhvien.vn", "")
+    registry.values[place, "Authority"] = "C:\\ProgramData\\ca.pem"
+    assert laid(registry).authority == "C:\\ProgramData\\ca.pem"
+    done = run(tmp_path, "pair", "AAAAAAAA")
+    assert (done.returncode, "--server" in done.stderr.decode()) == (1, True)
 
 
 # ---- the package
