@@ -3,7 +3,8 @@
 1. Every document is fetched and checked before a PIN is asked for; what does not match is left out and said so. What is shown
    are the bytes that were checked.
 2. The token is asked once to log in; a wrong PIN ends the batch, nothing is tried again. It logs out after the last signature.
-3. Each value is kept on disk (`outbox.py`), then goes to the server while the token makes the next one.
+3. Each value is kept on disk (`outbox.py`), then goes to the server; the token makes the next ones meanwhile, and waits for
+   neither: a value at most is not on the disk yet when the agent is killed, and then nobody has it.
 4. Once the token is found, the server is told how its key can sign, and says anew how each value is to be made. A token that then
    refuses RSA-PSS all the same goes on with PKCS #1 v1.5, as soon as the server says so too.
 5. When the token or the server fails in the middle, the job stays open: the rest can be signed after the trouble. What has a
@@ -17,9 +18,10 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from luuky_agent.checking import check, mismatch
@@ -37,6 +39,8 @@ CANNOT = "cannot_sign_so"
 """Said of a token that does not sign in a certain way (`data/token_errors.csv`)."""
 SENDERS = 4
 """Values on their way at the same time: the server needs a time stamp for each."""
+Sent = Future[Future[None]]
+"""A value that is being kept, and then handed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +113,8 @@ class Batch:
 
         `go` is asked before each; False: enough. Raises AgentError of the token, or `expired`.
         """
-        with ThreadPoolExecutor(max_workers=SENDERS) as senders:
-            sent: list[Future[None]] = []
+        with ThreadPoolExecutor(max_workers=SENDERS) as senders, ThreadPoolExecutor(max_workers=1) as keeper:
+            sent: list[Sent] = []
             try:
                 for item in items:
                     if not go():
@@ -118,12 +122,12 @@ class Batch:
                     if self.expires < time.time():
                         raise expired()
                     value = self._value(keys, item, sent)
-                    self._outbox.keep(self.job.id, item.id, value)
-                    sent.append(senders.submit(self._hand_in, item, value, tell))
+                    if sent:
+                        sent[-1].result()  # a value that cannot be kept ends the batch; the token made one more meanwhile
+                    sent.append(keeper.submit(self._keep, item, value, partial(senders.submit, self._hand_in, item, value, tell)))
             finally:
                 keys.close()
-                for one in sent:
-                    one.result()
+                _arrived(sent)
         return not self._away
 
     def finish(self) -> None:
@@ -131,7 +135,12 @@ class Batch:
         left = sorted(item.id for item in self.job.items if self._outbox.state(self.job.id, item.id) is None)
         self._server.results(self.job.id, {"signatures": {}, "declined": left, "finished": True})
 
-    def _value(self, keys: Keys, item: Item, sent: Sequence[Future[None]]) -> bytes:
+    def _keep(self, item: Item, value: bytes, send: Callable[[], Future[None]]) -> Future[None]:
+        """Rule 3: on the disk first, while the token makes the next one."""
+        self._outbox.keep(self.job.id, item.id, value)
+        return send()
+
+    def _value(self, keys: Keys, item: Item, sent: Sequence[Sent]) -> bytes:
         """Rule 4. Values that are on their way were made in the old way, and arrive before the new one is agreed."""
         way = self._ways[item.id]
         try:
@@ -139,7 +148,7 @@ class Batch:
         except AgentError as error:
             if error.code != CANNOT or way != RSA_PSS:
                 raise
-            wait(sent)
+            _arrived(sent)
             if self._away:
                 raise
             self._agree([one for one in self._able if one != RSA_PSS] or usual(item.certificate))
@@ -176,6 +185,12 @@ class Batch:
 
     def _path(self, item: Item) -> Path:
         return self._papers / f"{item.id}.pdf"
+
+
+def _arrived(sent: Iterable[Sent]) -> None:
+    """Wait until everything is kept and handed in."""
+    for one in sent:
+        one.result().result()
 
 
 def deliver(server: Server, outbox: Outbox, job: str, item: str, value: bytes) -> Outcome:

@@ -62,6 +62,11 @@ class Hospital:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    @property
+    def groups(self) -> set[int]:
+        """The process groups of what runs: a part, and all that it has started."""
+        return {process.pid for process in self._running.values()}
+
     def documents(self) -> list[Document]:
         with self.store.read() as tx:
             return tx.documents.listed()
