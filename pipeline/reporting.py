@@ -16,6 +16,13 @@ from signing.trust import TrustList
 from signing.wording import sentences, signature_sentences
 
 _WORDS = {"passed": "đạt", "failed": "KHÔNG đạt", "undetermined": "chưa kết luận"}
+_KINDS = {
+    "first": "tệp ban đầu",
+    "signature": "chữ ký",
+    "timestamp": "dấu thời gian",
+    "evidence": "bằng chứng (DSS)",
+    "other": "phần thêm khác",
+}
 _OVER = {"signature": "trên chữ ký", "document": "trên tài liệu"}
 
 
@@ -65,8 +72,20 @@ def _lines(verdict: FileVerdict, report: dict[str, Any]) -> Iterator[Line]:
     yield Line("Nơi được tin cậy:")
     for root in report["trusted_roots"]:
         yield Line(f"{root['subject']} – SHA-256 {root['sha256']}", indent=12)
+    yield from _history(report)
     for one, details in zip(verdict.signatures, report["signatures"], strict=True):
         yield from _about(one, details)
+
+
+def _history(report: dict[str, Any]) -> Iterator[Line]:
+    until = report.get("proven_until")
+    if until:
+        yield Line(f"Chứng minh được đến: {until['at']}, khi {until['what']} hết giá trị")
+    if report.get("revisions"):
+        yield Line("Các lần ghi vào tệp:")
+    for one in report.get("revisions", ()):
+        named = " ".join(filter(None, (_KINDS[one["kind"]], one["field"], one["at"])))
+        yield Line(f"{one['number']}. {named}, đến byte {one['bytes']}", indent=12)
 
 
 def _about(one: SignatureVerdict, details: dict[str, Any]) -> Iterator[Line]:

@@ -19,6 +19,7 @@ CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--font-render-hinting=none",
+    "--host-resolver-rules=MAP kho.lan 127.0.0.1",
 )  # fmt: skip
 SMALL, LARGE = (1366, 768), (1920, 1080)
 SHOTS = Path(__file__).parents[1] / "shots"

@@ -47,3 +47,19 @@ def test_without_scripts_the_file_is_sent_and_compared(browser, site, morning, k
         page.set_input_files("#file", file)
         page.click("#compare button")
         assert "Đúng nguyên bản." in page.inner_text("#answer")
+
+
+def test_over_plain_http_in_the_lan_where_browsers_do_not_hash_the_file_is_sent_and_compared(
+    browser, site, morning, kept, tmp_path
+):
+    file = tmp_path / "tệp.pdf"
+    file.write_bytes(morning.hospital.store.objects.get(kept.current))
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{site.address.replace('127.0.0.1', 'kho.lan')}/kiem-tra/{kept.id}")
+        assert page.evaluate("window.isSecureContext") is False
+        assert page.is_visible("#sent")
+        page.set_input_files("#file", file)
+        with page.expect_request(lambda request: request.method == "POST"):
+            page.click("#compare button")
+        page.wait_for_selector("#answer >> text=Đúng nguyên bản.")
