@@ -101,6 +101,17 @@ def belongs_to(certificate: bytes, person: str, number: str | None = None) -> No
         )
 
 
+def for_seal(certificate: bytes) -> None:
+    """Check 10 for a seal: the certificate (DER) is no person's. Raises Refused `certificate_personal`."""
+    if citizen_id(load(certificate)) is not None:
+        raise refused(
+            10,
+            "personal",
+            "Đây là chứng thư số cá nhân (có số CCCD), không dùng làm con dấu được. Hãy cấu hình chứng thư số của tổ chức.",
+            "This certificate is a person's (it has an identity number) and no seal. Configure the organisation's certificate.",
+        )
+
+
 def fit(certificate: bytes, moment: datetime | None = None) -> Certificate:
     """Checks 1 to 7, which ask nobody else. Raises Refused `certificate_…`."""
     loaded = load(certificate)

@@ -15,7 +15,7 @@ from typing import Any
 from domain.errors import LuukyError, Message, PartAway, PartMissing, Refused, Stale
 from domain.people import Person
 from domain.signers import Capacity
-from signing.certificates import Signatory, may_sign
+from signing.certificates import Signatory, for_seal, may_sign
 from signing.finish import SEAL_ACTOR, give_back
 from signing.keys import Provider
 from signing.network import network_of
@@ -87,6 +87,7 @@ def prepare_seal(
         signatures = Orders(tx.connection).items(order.id, (PREPARING,))
         asked = [_asked(tx, one, titles) for one in signatures]
     credential = providers(order.provider).certificates(order.account)[0]
+    for_seal(credential.certificate)
     signatory = may_sign(credential.certificate, trust, network_of(settings))
     mechanism = chosen(credential.certificate, [one.value for one in credential.schemes], settings.rsa_first).value
     made = [(one, _half(store, one, signatory, mechanism)) for one in asked]

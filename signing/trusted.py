@@ -139,12 +139,19 @@ class TrustDesk:
         with self._store.read() as tx:
             files = TrustBook(tx.connection).not_looked_at(most)
             trust = _everybody(tx, self._settings.trust) if files else TrustList()
-        noted = {file: rests_on(self._store.objects.path(file), trust) for file in files}
+        noted = {file: self._rests_on(file, trust) for file in files}
         if noted:
             with self._store.write() as tx:
                 for file, roots in noted.items():
                     TrustBook(tx.connection).note(file, roots)
         return len(noted)
+
+
+    def _rests_on(self, file: str, trust: TrustList) -> list[str]:
+        try:
+            return rests_on(self._store.objects.path(file), trust)
+        except LuukyError:  # a file that is gone: `luuky custody check` tells
+            return []
 
 
 def trust_of(tx: Transaction, folder: Path | None) -> TrustList:

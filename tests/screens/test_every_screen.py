@@ -21,6 +21,8 @@ SCREENS = (
     ("quantri", "/admin/people", "quan-tri"),
     ("quantri", "/admin/rules", "quan-tri-quy-tac"),
     ("quantri", "/admin/offices", "quan-tri-tu-cach"),
+    ("quantri", "/admin/trust", "quan-tri-noi-tin-cay"),
+    ("quantri", "/admin/certificates", "quan-tri-chung-thu"),
     ("quantri", "/admin/lasting", "quan-tri-bang-chung"),
     ("quantri", "/admin/health", "quan-tri-tinh-trang"),
     ("kiemtoan", "/admin/audit", "nhat-ky"),

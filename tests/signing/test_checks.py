@@ -14,7 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from domain.errors import PartAway, Refused
 from domain.trust import Purpose
-from signing.certificates import belongs_to, fit, may_sign
+from signing.certificates import belongs_to, fit, for_seal, may_sign
 from signing.identity import bare_name, citizen_id, of_organisation
 from signing.network import Network
 from signing.trust import TrustList, load_trust
@@ -209,6 +209,11 @@ def test_check_10_a_person_of_an_organisation_is_a_person(forged: Authority) -> 
     signer = forged.signer(NAME, more=[*numbered(f"CCCD:{CARD}"), (NameOID.SERIAL_NUMBER, "MST:0301234567")])
     assert not of_organisation(signer.asn1)
     belongs_to(der(signer), NAME, CARD)
+
+
+def test_check_10_a_persons_certificate_is_no_seal(forged: Authority) -> None:
+    for_seal(der(forged.signer("Bệnh viện Đa khoa Sông Mây", more=numbered("MST:0301234567"))))
+    assert code(for_seal, der(forged.signer(NAME, more=numbered(f"CCCD:{CARD}")))) == "personal 10"
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,11 @@ def issue(wish: Wish, issuer: Holder | None = None) -> Holder:
     return Holder(builder.sign(signer, hashes.SHA256()), key, issuer)
 
 
+def pem(*holders: Holder) -> bytes:
+    """Their certificates as one file."""
+    return b"".join(one.certificate.public_bytes(Encoding.PEM) for one in holders)
+
+
 def _name(common: str, more: Sequence[tuple[ObjectIdentifier, str]] = ()) -> x509.Name:
     attributes = {
         NameOID.COUNTRY_NAME: "VN",
