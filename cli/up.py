@@ -22,6 +22,7 @@ from pipeline.supervisor import Child, Supervisor
 from watch_folders.settings import watch_settings
 
 DEMO_HOSPITAL = "Bệnh viện Đa khoa Sông Mây"
+"""As `cli.demo` has it, which only the trial loads."""
 PARTS = ("serve", "dispatch", "worker", "watch")
 
 
@@ -57,6 +58,9 @@ def up(
         subprocess.run([sys.executable, "-m", "cli.demo"], check=True)
         folder = str(settings.storage.data / "demo")
         children.insert(0, Child("demo authority", [sys.executable, "-m", "signing.demo_authority", folder]))
+        services = [sys.executable, "-m", "signing.demo_services", folder, wiring.demo_port(settings)]
+        children.insert(1, Child("demo services", services))
+        variables["SOFTHSM2_CONF"] = f"{folder}/softhsm2.conf"
     Supervisor(children, variables, stop_on_signal()).run(_Greeting(settings, address, is_demo=is_demo).tell_once)
 
 

@@ -21,7 +21,7 @@ from ocr.settings import Reader
 from pdfa.choices import MarkPlace
 from pdfa.recorded import CHECK
 from pdfa.verapdf import VeraPdf
-from pipeline import wiring, wiring_trust
+from pipeline import signing_health, wiring, wiring_trust
 from pipeline.settings import UNNAMED, Settings
 from signing.probe import probe
 from signing.renew import Renewer
@@ -161,6 +161,7 @@ def _services(store: Store, settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding("time-stamps", "warning", "set LUUKY_SIGNING_TSA_URL; until then documents cannot be signed")
     yield _trust(store, settings)
+    yield from (Finding(*found) for found in signing_health.look(store, settings))
 
 
 def _trust(store: Store, settings: Settings) -> Finding:

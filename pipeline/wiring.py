@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from domain.signers import Sealing
 from pipeline.settings import Settings
@@ -49,7 +50,27 @@ def signing_settings(opened: Store, settings: Settings) -> SigningSettings:
     if born(opened) != DEMO or not services.exists():
         return settings.signing
     found = json.loads(services.read_text(encoding="utf-8"))
-    return dataclasses.replace(settings.signing, tsa_url=found["tsa_url"], trust=Path(found["trust"]))
+    signing = dataclasses.replace(settings.signing, tsa_url=found["tsa_url"], trust=Path(found["trust"]))
+    return _with_demo_providers(signing, found) if "port" in found else signing
+
+
+def demo_port(settings: Settings) -> str:
+    """Where the trial's signing services answer."""
+    return str(json.loads((settings.storage.data / "demo" / DEMO_SERVICES).read_text(encoding="utf-8"))["port"])
+
+
+def _with_demo_providers(signing: SigningSettings, found: dict[str, Any]) -> SigningSettings:
+    """What answers as signing services in the trial, and the seal in its token; a service that settings name stays."""
+    if signing.smartca_url or signing.mysign_url or signing.csc_url or signing.seal_module:
+        return signing
+    url, secret = f"http://127.0.0.1:{found['port']}", Path(found["secret"])
+    return dataclasses.replace(
+        signing,
+        smartca_url=f"{url}/smartca", smartca_sp=found["client"], smartca_secret=secret,
+        mysign_url=f"{url}/mysign", mysign_client=found["client"], mysign_secret=secret,
+        csc_url=url, csc_client=found["client"], csc_secret=secret,
+        seal_module=Path(found["seal_module"]), seal_token=found["seal_token"], seal_pin=Path(found["seal_pin"]),
+    )  # fmt: skip
 
 
 def sealing(opened: Store, settings: Settings) -> Sealing:

@@ -53,7 +53,7 @@ class DemoServices:
 
 def start(authority: DemoAuthority, port: int = 0) -> DemoServices:
     """The services as a child process, answering. `port` 0: a free one. Raises PartAway."""
-    chosen = port or _free_port()
+    chosen = port or free_port()
     tokens = ["env", f"SOFTHSM2_CONF={authority.softhsm_conf}"]
     command = [*tokens, sys.executable, "-m", "signing.demo_services", str(authority.folder), str(chosen)]
     services = DemoServices(f"http://127.0.0.1:{chosen}", subprocess.Popen(command))
@@ -101,7 +101,8 @@ def application(authority: DemoAuthority) -> web.Application:
     return services
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return int(listening.getsockname()[1])

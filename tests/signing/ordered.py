@@ -4,6 +4,9 @@ process, step by step.
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,8 +26,11 @@ from signing.ordering import Ordering, signatory_of
 from signing.providers import Providers
 from signing.settings import SigningSettings
 from storage.orders import Orders, SignOrder, Way
+from storage.signing import Signature
 from storage.store import Store
 from tests.agent.desk import KIND, Clinic, clinic
+from tests.faults.ordering import as_environment
+from tests.faults.process import ROOT
 from tests.signing.fixtures import Hospital
 
 OWNER = "may-khac:1"
@@ -45,10 +51,15 @@ class Ordered:
 
     def __post_init__(self) -> None:
         self.store: Store = self.clinic.store
-        self.providers = Providers(self.settings, self.folder)
+        self.providers = Providers(self.settings, self.data)
         self.ordering = Ordering(self.store, self.settings, self.providers, self.owner)
         self.watch = OrderWatch(self.ordering, seals_itself=False)
         self.runner = OrderRunner(self.store, self.settings, self.providers, self.owner)
+
+    @property
+    def data(self) -> Path:
+        """Where the store lies."""
+        return self.folder / "data"
 
     # ---- what people do
 
@@ -67,7 +78,7 @@ class Ordered:
 
     def send(self, *charts: Document) -> SignOrder:
         """The doctor presses sign, and a worker prepares."""
-        job = self.clinic.desk.send(self.clinic.doctor, [self.clinic.signatures(one.id)[0].id for one in charts])
+        job = self.clinic.desk.send(self.clinic.doctor, [self.of_the_doctor(one).id for one in charts])
         Preparer(self.store, self.settings, self.owner, hand_over_to, self._signatory_of).run(job.id)
         with self.store.read() as tx:
             last = Orders(tx.connection).last(self.clinic.doctor.id)
@@ -85,6 +96,13 @@ class Ordered:
             self.watch.run(order_id)
         for order_id in theirs:
             self.runner.run(order_id)
+
+    def in_a_process(self, point: str = "never", countdown: int = -1, *, automatic: bool = False) -> int:
+        """One process of the belt (`tests/faults/ordering.py`); its exit status."""
+        more = {"AUTOMATIC": "1"} if automatic else {}
+        environment = {**os.environ, **more, "ORDERED": as_environment(self.settings)}
+        command = [sys.executable, "-m", "tests.faults.ordering", str(self.data), point, str(countdown)]
+        return subprocess.run(command, cwd=ROOT, env=environment, timeout=120, check=False).returncode
 
     def until(self, order: SignOrder, *states: str) -> SignOrder:
         """Go on until an order stands so."""
@@ -108,6 +126,9 @@ class Ordered:
             self.belt()
 
     # ---- what is there
+
+    def of_the_doctor(self, chart: Document) -> Signature:
+        return next(one for one in self.clinic.signatures(chart.id) if one.field == "TacGia")
 
     def order(self, order_id: str) -> SignOrder:
         with self.store.read() as tx:
@@ -140,16 +161,17 @@ def written(path: Path, text: str) -> Path:
     return path
 
 
-def ordered(hospital: Hospital, store: Store, services: DemoServices, folder: Path, **more: object) -> Ordered:
-    """All providers of the demo, and the seal."""
+def ordered(hospital: Hospital, store: Store, services: DemoServices | None, folder: Path, **more: object) -> Ordered:
+    """All providers of the demo where it runs, and the seal."""
     here = clinic(hospital, store)
     known = written(folder / "secret", SECRET)
     pin = written(folder / "pin", hospital.authority.token(SEAL).pin)
+    url = services.url if services else ""
     settings = replace(
         here.desk.settings,
-        csc_url=services.url, csc_client=CLIENT, csc_secret=known, csc_return_url="http://127.0.0.1/sign/return",
-        smartca_url=f"{services.url}/smartca", smartca_sp=CLIENT, smartca_secret=known,
-        mysign_url=f"{services.url}/mysign", mysign_client=CLIENT, mysign_secret=known,
+        csc_url=url, csc_client=CLIENT, csc_secret=known, csc_return_url="http://127.0.0.1/sign/return",
+        smartca_url=url and f"{url}/smartca", smartca_sp=CLIENT, smartca_secret=known,
+        mysign_url=url and f"{url}/mysign", mysign_client=CLIENT, mysign_secret=known,
         seal_module=module(), seal_token=SEAL, seal_pin=pin, provider_seconds=5.0, approval_seconds=10.0, **more,
     )  # fmt: skip
     return Ordered(here, settings, folder)
