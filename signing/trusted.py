@@ -146,7 +146,6 @@ class TrustDesk:
                     TrustBook(tx.connection).note(file, roots)
         return len(noted)
 
-
     def _rests_on(self, file: str, trust: TrustList) -> list[str]:
         try:
             return rests_on(self._store.objects.path(file), trust)
