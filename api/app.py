@@ -21,6 +21,7 @@ from api.screens import (
     batches,
     blocks,
     check,
+    copies,
     find,
     lasting,
     login,
@@ -42,7 +43,7 @@ from api.turnstile import Turnstile
 from api.verdicts import Verdicts
 
 GUARDED = (
-    today, arranging, batches, review, sign, find, records, words, papers, admin,
+    today, arranging, batches, review, sign, find, records, copies, words, papers, admin,
     lasting, regulations, blocks, trust, signatures, orders, ways,
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from api.ordering import NoOrders, Ordering
 from api.settings import ApiSettings
 from domain.arrangement import Deed
 from domain.blocks import Look, SmallPicture
+from domain.copies import CertifiedCopy, CopyRequest
 from domain.corrections import WordCorrection
 from domain.documents import Document, Origin
 from domain.errors import Message
@@ -23,7 +24,7 @@ from domain.search import Answer, Query
 from domain.signatures import Examined, FileVerdict
 from domain.trust import Claim, Listed, Offered, Purpose, Rests
 from storage.signing import Device, Job
-from storage.store import Store
+from storage.store import Store, Transaction
 
 
 class Index(Protocol):
@@ -338,6 +339,18 @@ class BlockTools(Protocol):
         ...
 
 
+class CopyTools(Protocol):
+    """Certified copies of kept documents."""
+
+    def may(self, tx: Transaction, person: Person, document: Document) -> bool:
+        """Whether a person may issue one."""
+        ...
+
+    def issue(self, person: Person, document_id: str, request: CopyRequest) -> CertifiedCopy:
+        """Make, seal and enter a copy. Raises Refused with the reason, PartAway, PartMissing, Stale."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of the installation on the health page: `state` is `ok`, `warning`, `away` or `missing`."""
@@ -396,6 +409,7 @@ class Services:
     verdict_sentences: Callable[[FileVerdict, str], Sequence[str]]
     verify_audit: Callable[[], Seal]
     blocks: BlockTools
+    copies: CopyTools
     settings: ApiSettings = field(default_factory=ApiSettings)
     health: Callable[[], Sequence[Part]] = tuple
     lasting: Callable[[], tuple[Outlook, Sequence[Message]]] = lambda: (Outlook(), ())

@@ -23,6 +23,7 @@ COMMANDS = {
     "up": ("cli.up:up", "Start everything on this machine."),
     "digitise": ("cli.digitise:digitise", "Read scans and write PDF/A with the words under the picture; needs no store."),
     "ingest": ("cli.ingest:ingest", "Take files into the archive."),
+    "copies": ("cli.copies:copies", "List the certified copies that were issued."),
     "documents": ("cli.documents:documents", "List all documents."),
     "status": ("cli.status:status", "What stands where on the belt."),
     "search": ("cli.search:search", "Find pages by their words."),

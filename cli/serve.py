@@ -14,7 +14,7 @@ from filing.arrange import PageDesk
 from filing.catalogue import forms
 from filing.review import PatientReview
 from ocr.correct import WordDesk
-from pipeline import health, wiring, wiring_judges, wiring_orders, wiring_trust
+from pipeline import health, wiring, wiring_copies, wiring_judges, wiring_orders, wiring_trust
 from pipeline.block_desk import BlockDesk
 from pipeline.court import Court
 from pipeline.sealer import verify_audit
@@ -55,6 +55,7 @@ def services(store: Store, settings: Settings, judges: Court) -> Services:
         verdict_sentences=sentences,
         verify_audit=lambda: _seal(store, settings),
         blocks=BlockDesk(),
+        copies=wiring_copies.copier(store, settings),
         settings=ApiSettings(settings.hospital, wiring.born(store) == wiring.DEMO, settings.tls),
         health=lambda: [Part(f.part, f.state, f.detail) for f in health.examine(store, settings)],
         lasting=lambda: health.lasting(store, settings),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.content import ResourceType
@@ -40,6 +41,19 @@ class Painted:
     picture: SmallPicture | None = None
     face: Face = Face.SANS
     fixed: float | None = None
+
+
+class Shown(Protocol):
+    """What is seen of a signature."""
+
+    @property
+    def name(self) -> str:
+        """Of the signer, as the signature dictionary says it too."""
+        ...
+
+    def painted(self) -> Painted:
+        """As drawn. Raises Refused `glyph`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

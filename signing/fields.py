@@ -125,7 +125,7 @@ def make_fields(
             found |= {wish.name: box for wish, box in zip(rest, boxes, strict=True)}
         for wish in missing:
             page, box = found.get(wish.name, (pages[0], None))
-            own = _rounded(page.page.own(box)) if box else None
+            own = rounded(page.page.own(box)) if box else None
             spec = SigFieldSpec(wish.name, on_page=page.number, box=own, readable_field_name=wish.title)
             append_signature_field(writer, spec)
         writer.write_in_place()  # type: ignore[no-untyped-call]
@@ -203,7 +203,7 @@ def _on(annotation: Any, page: int) -> bool:
     return "/P" not in annotation or annotation.raw_get("/P").idnum == page
 
 
-def _rounded(box: Rect) -> tuple[int, int, int, int]:
+def rounded(box: Rect) -> tuple[int, int, int, int]:
     """Inwards, so that nothing more is covered."""
     return math.ceil(box[0]), math.ceil(box[1]), math.floor(box[2]), math.floor(box[3])
 

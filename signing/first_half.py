@@ -16,7 +16,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from domain.errors import Refused
-from signing.appearance import Block, style
+from signing.appearance import Shown, style
 from signing.certificates import Signatory
 from signing.keys import Scheme
 from signing.page import field_rotation
@@ -36,7 +36,7 @@ class SignatureSpec:
     """
 
     field: str
-    block: Block
+    block: Shown
     reason: str | None = None
     scheme: Scheme | None = None
 

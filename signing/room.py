@@ -22,6 +22,8 @@ SPECKS = 2
 """Inked squares that are dirt, not writing."""
 _LOWEST = 90.0
 """How far below its caption a block may begin at most."""
+_NEAR = 14.0
+"""The same where a somewhat smaller block is better than one further down, below a printed name."""
 _STEP = 3.0
 _ASIDE = (0.0, 8.0, -8.0, 16.0, -16.0, 24.0, -24.0, 32.0, -32.0)
 """How far the middle of a block may lie from that of its caption."""
@@ -54,8 +56,8 @@ class Room:
         """Room for a block below a caption. `third`: the seal's, to the left of whoever signs there (NĐ 30/2020: it covers the
         left third of a signature; here it stands beside it).
         """
-        for wide, high in _sizes(size):
-            for down, aside in itertools.product(_range(2.0, _LOWEST), _ASIDE):
+        for lowest, (wide, high) in [(_NEAR, one) for one in [*_sizes(size)][:4]] + [(_LOWEST, one) for one in _sizes(size)]:
+            for down, aside in itertools.product(_range(2.0, lowest), _ASIDE):
                 middle = caption.middle + aside - (wide / 2 if third else 0.0)
                 top = caption.box[1] - down
                 box = (middle - wide / 2, top - high, middle + wide / 2, top)

@@ -110,6 +110,12 @@ def set_into(lines: Lines, wide: float, high: float, face: Face, largest: float)
     return Set(size, words)
 
 
+def room_for(lines: Lines, face: Face, size: float, widest: float) -> tuple[float, float]:
+    """Width and height that lines take at a size, wrapped at `widest` points."""
+    rows = [row for line in lines for row in _wrapped(line, widest / size, face)]
+    return max(_width(row, face) for row in rows) * size, len(rows) * LEADING * size
+
+
 def _placed(row: Sequence[Words], y: float, size: float, face: Face) -> Iterator[Placed]:
     x = 0.0
     for words in row:

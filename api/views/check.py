@@ -26,6 +26,8 @@ class Match(enum.StrEnum):
     CURRENT = "current"
     OLDER = "older"
     ORIGINAL = "original"
+    COPY = "copy"
+    """A certified copy of it."""
     OTHER = "other"
     """Of another document of this house."""
     NONE = "none"
@@ -91,6 +93,8 @@ def compared(tx: Transaction, held: Paper, sha256: str) -> Match:
         return Match.CURRENT
     if sha256 in held.originals:
         return Match.ORIGINAL
+    if any(one.sha256 == sha256 and one.kind == "copy" for one in held.versions):
+        return Match.COPY
     if any(one.sha256 == sha256 for one in held.versions):
         return Match.OLDER
     other = tx.documents.with_bytes(sha256)
