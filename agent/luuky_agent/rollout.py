@@ -1,6 +1,7 @@
 """What IT laid down for every desk when it installed the agent: where the server is, and whom to trust for its TLS.
 
-On Windows the installer writes both into the computer's part of the registry (`SERVER=`, `CA=`); elsewhere there is nothing.
+On Windows the installer writes both into the registry (`SERVER=`, `CA=`): into the computer's part, or, where a person without an
+administrator's rights installed it, into the person's. Elsewhere there is nothing.
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ def laid(registry: Any = None) -> Laid:
         registry = winreg
     if registry is None:
         return Laid()
-    try:
-        with registry.OpenKey(registry.HKEY_LOCAL_MACHINE, PLACE) as key:
-            return Laid(_value(registry, key, "Server"), _value(registry, key, "Authority"))
-    except OSError:
-        return Laid()
+    for root in (registry.HKEY_LOCAL_MACHINE, registry.HKEY_CURRENT_USER):
+        try:
+            with registry.OpenKey(root, PLACE) as key:
+                return Laid(_value(registry, key, "Server"), _value(registry, key, "Authority"))
+        except OSError:
+            continue
+    return Laid()
 
 
 def _value(registry: Any, key: Any, name: str) -> str:

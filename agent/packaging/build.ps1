@@ -1,11 +1,10 @@
-# Builds luuky-agent.msi on Windows 10/11 (64 bits).
+# Packs the programs on Windows 10/11 (64 bits): build\dist\luuky-agent, of which installer.py makes the installer.
 #
-#   .\build.ps1 -Version 0.1.0 [-Python32 C:\Python311-32\python.exe] [-Certificate THUMBPRINT]
+#   .\build.ps1 [-Python32 C:\Python311-32\python.exe] [-Certificate THUMBPRINT]
 #
-# Needs: a 64-bit Python 3.11 or newer in the PATH; WiX 5 or newer (`dotnet tool install --global wix`); for drivers that are 32-bit DLLs
-# a 32-bit Python as well; for signing the programs signtool (Windows SDK) and a certificate for signing code.
+# Needs: a 64-bit Python 3.11 or newer with Tk in the PATH; for drivers that are 32-bit DLLs a 32-bit Python as well, and Microsoft's C compiler,
+# because python-pkcs11 has no wheel for it; for signing the programs signtool (Windows SDK) and a certificate for signing code.
 param(
-    [Parameter(Mandatory)] [string] $Version,
     [string] $Python32 = "",
     [string] $Certificate = "",
     [string] $TimestampUrl = ""
@@ -44,7 +43,3 @@ if ($Certificate) {
         Invoke-Checked "signtool" (@("sign", "/sha1", $Certificate, "/fd", "sha256") + $stamp + $_.FullName)
     }
 }
-
-# 4. The installer.
-Invoke-Checked "wix" @("build", "-arch", "x64", "-d", "Version=$Version", "-b", "dist=build\dist\luuky-agent", "-o", "build\luuky-agent-$Version.msi", "luuky-agent.wxs")
-if ($Certificate) { Invoke-Checked "signtool" (@("sign", "/sha1", $Certificate, "/fd", "sha256") + $stamp + "build\luuky-agent-$Version.msi") }

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Makes a folder in which the agent runs as a Windows program on Linux: Wine, a Windows Python with Tk, the agent's wheels for
-# Windows, and SoftHSM2 as a DLL.    agent/packaging/under_wine.sh FOLDER
+# Windows, and SoftHSM2 as a DLL.    agent/packaging/under_wine.sh FOLDER [VERSION]
 #
-# Each step is done once; remove FOLDER to begin anew. About 8 minutes and 1.5 GB. Two libraries are made here that a real Windows
+# With VERSION the programs are packed too, and the installer made of them: FOLDER/dist and FOLDER/luuky-agent-VERSION.msi.
+# Each step but that one is done once; remove FOLDER to begin anew. About 10 minutes (packing: 4 more) and 1.5 GB. Two libraries are made here that a real Windows
 # or a real Windows Python brings: python3.dll (names handed on to python311.dll) and bcryptprimitives.dll (Wine 8 has none).
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
@@ -134,4 +135,10 @@ once libcrypto libcrypto
 once softhsm softhsm
 rm -rf python/lib/site-packages/luuky_agent
 cp -r "$here/luuky_agent" python/lib/site-packages/
+if [ -n "${2:-}" ]; then
+  say "packing $2"
+  TCL_LIBRARY="Z:$PWD/python/tcl/tcl8.6" TK_LIBRARY="Z:$PWD/python/tcl/tk8.6" wine python/python.exe -m PyInstaller --noconfirm \
+    --log-level WARN --distpath dist --workpath work "Z:$here/packaging/luuky-agent.spec" 2>&1 | cat >&2 # Wine's Python wants pipes
+  "$here/packaging/installer.py" dist/luuky-agent "$2" "luuky-agent-$2.msi"
+fi
 say "Ready: LUUKY_WINE=$PWD"

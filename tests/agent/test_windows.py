@@ -8,7 +8,6 @@ import os
 import shlex
 import subprocess
 import sys
-import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -22,10 +21,11 @@ from cryptography.x509.oid import NameOID
 from luuky_agent import autostart, cng, token_errors
 from luuky_agent.helper import command
 from luuky_agent.keys import ECDSA, RSA_PKCS1, RSA_PSS
-from luuky_agent.rollout import Laid, laid
+from luuky_agent.rollout import PLACE, Laid, laid
 from luuky_agent.token import Token
 from luuky_agent.windows_store import NAME, WindowsStore
 
+from agent.packaging import installer
 from tests.fakes.windows_keys import Key, Windows
 
 PACKAGING = Path(__file__).parents[2] / "agent" / "packaging"
@@ -255,6 +255,8 @@ def test_the_server_that_it_laid_down_need_not_be_typed(tmp_path: Path) -> None:
     assert laid(registry) == Laid("https://luuky.benhvien.vn", "")
     registry.values[place, "Authority"] = "C:\\ProgramData\\ca.pem"
     assert laid(registry).authority == "C:\\ProgramData\\ca.pem"
+    registry.values = {("HKCU\\Software\\LuuKy", "Server"): "https://mine"}
+    assert laid(registry) == Laid("https://mine")
     done = run(tmp_path, "pair", "AAAAAAAA")
     assert (done.returncode, "--server" in done.stderr.decode()) == (1, True)
 
@@ -274,13 +276,41 @@ def test_the_installer_brings_the_programs_that_the_agent_looks_for(monkeypatch:
     assert Path(autostart.command()[0]).name == "luuky-desk.exe"
 
 
-def test_the_installer_is_well_formed_and_for_the_whole_computer() -> None:
-    root = ET.parse(PACKAGING / "luuky-agent.wxs").getroot()
-    space = {"w": "http://wixtoolset.org/schemas/v4/wxs"}
-    package = root.find("w:Package", space)
-    assert package is not None
-    assert package.get("Scope") == "perMachine"
-    assert package.get("UpgradeCode")
-    run = root.find(".//w:RegistryValue[@Key='Software\\Microsoft\\Windows\\CurrentVersion\\Run']", space)
-    assert run is not None
-    assert "luuky-desk.exe" in (run.get("Value") or "")
+def packed(folder: Path) -> Path:
+    for name in ("luuky-desk.exe", "luuky-agent.exe", "_internal/tcl/init.tcl"):
+        path = folder / "dist" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"MZ")
+    return folder / "dist"
+
+
+def parts(scope: installer.Scope, programs: Path) -> dict[str, list[dict[str, str]]]:
+    """What the installer says, by the kind of thing."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for one in installer.description(programs, "0.1.0", scope).getroot().iter():
+        found.setdefault(one.tag, []).append(dict(one.attrib))
+    return found
+
+
+def test_the_installer_starts_the_window_for_everybody_and_lays_down_what_it_was_told(tmp_path: Path) -> None:
+    told = parts(installer.MACHINE, packed(tmp_path))
+    values = {(one["Root"], one["Key"], one["Name"]): one["Value"] for one in told["RegistryValue"] if "[OLD" not in one["Value"]}
+    assert values == {
+        ("HKLM", installer.RUN, "luuky-agent"): '"[INSTALLFOLDER]luuky-desk.exe" run --quiet',
+        ("HKLM", PLACE, "Server"): "[SERVER]",
+        ("HKLM", PLACE, "Authority"): "[CA]",
+    }
+    assert [one["Target"] for one in told["Shortcut"]] == ["[INSTALLFOLDER]luuky-desk.exe"]
+    sources = [one["Source"] for one in told["File"]]
+    assert sources == ["programs/_internal/tcl/init.tcl", "programs/luuky-agent.exe", "programs/luuky-desk.exe"]
+    assert {one["Id"] for one in told["ComponentRef"]} == {one["Id"] for one in told["Component"]}
+
+
+def test_an_update_knows_the_parts_of_the_version_before(tmp_path: Path) -> None:
+    programs = packed(tmp_path)
+    first, again = parts(installer.MACHINE, programs), parts(installer.MACHINE, programs)
+    assert first["Component"] == again["Component"]
+    mine = parts(installer.PERSON, programs)
+    assert mine["Package"][0]["InstallScope"] == "perUser"
+    assert {one["Root"] for one in mine["RegistryValue"]} == {"HKCU"}
+    assert {one["Guid"] for one in mine["Component"]}.isdisjoint(one["Guid"] for one in first["Component"])
