@@ -1,4 +1,4 @@
-"""`luuky user add NAME --role R --password-stdin`: add a person who may log in."""
+"""`luuky user add NAME --role R --password-stdin`: add a person who may log in; `luuky user signs NAME`: with what they sign."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from cli import console, environment
 from domain.errors import Message, Refused
 from domain.people import Role
-from pipeline import wiring
+from pipeline import wiring, wiring_orders
 
 SHORTEST_PASSWORD = 8
 LONG_ENOUGH = 14
@@ -50,3 +50,21 @@ def add(
         person = tx.people.add(name, full_name or name, role, password, tuple(department or ()))
         tx.audit.add(f"cli:{getpass.getuser()}", "add_person", person.id, login=person.login, role=role)
     console.err.print(f"{person.login}: {person.role}", markup=False)
+
+
+def signs(
+    name: Annotated[str, typer.Argument(help="The login name.")],
+    provider: Annotated[str, typer.Option("--with", help="A signing service that is configured; `agent`: the desk agent.")],
+    account: Annotated[str, typer.Option("--as", help="The person's id there, often their citizen id.")] = "",
+    credential: Annotated[str, typer.Option("--key", help="The name of their key there, if they have several.")] = "",
+) -> None:
+    """With what a person signs."""
+    settings = environment.settings()
+    store = wiring.store(settings)
+    with store.write() as tx:
+        person = tx.people.by_login(name)
+        if person is None:
+            raise Refused("no_person", f"Không có người dùng “{name}”.", f"There is no person “{name}”.")
+        chosen = ("" if provider == "agent" else provider, account, credential)
+        wiring_orders.desk(store, settings).set_way(tx, person, chosen, environment.actor())
+    console.err.print(f"{name}: {provider}", markup=False)

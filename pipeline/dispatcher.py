@@ -1,5 +1,5 @@
-"""The one process that relays, sweeps, indexes, seals, asks for renewals, asks signing services, and finishes signatures that wait
-for a time stamp.
+"""The one process that relays, sweeps, indexes, seals, asks for renewals and asks signing services, and finishes signatures that
+wait for a time stamp.
 
 It holds no state: stopped anywhere, it goes on where it was.
 """

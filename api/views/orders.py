@@ -75,6 +75,20 @@ def cloud(tx: Transaction, person: Person) -> Cloud | None:
 
 
 @dataclass(frozen=True, slots=True)
+class SealWait:
+    """How many documents wait for the seal, and what it waits for itself."""
+
+    count: int
+    problem: Message | None
+
+
+def seal_wait(tx: Transaction) -> SealWait:
+    """As it is now."""
+    orders = Orders(tx.connection)
+    return SealWait(orders.count_to_seal(), next((one.problem for one in orders.sealing() if one.problem), None))
+
+
+@dataclass(frozen=True, slots=True)
 class Sealed:
     """A signature of the seal, with its document."""
 
@@ -84,12 +98,11 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class SealRoom:
-    """What waits for the seal, what was sealed last, what it waits for, and whether this person may have it put."""
+    """What waits for the seal, what was sealed last, and whether this person may have it put."""
 
-    count: int
+    wait: SealWait
     waiting: Sequence[Sealed]
     sealed: Sequence[Sealed]
-    problem: Message | None
     keeper: bool
 
 
@@ -101,12 +114,10 @@ def seal_room(tx: Transaction, sight: Sight | None) -> SealRoom:
     sealing = orders.sealing()
     waiting = orders.to_seal(SHOWN)
     under_way = [one for order in sealing for one in orders.items(order.id)]
-    problem = next((one.problem for one in sealing if one.problem), None)
     return SealRoom(
-        count=orders.count_to_seal(),
+        wait=seal_wait(tx),
         waiting=_with_cards(tx, [*under_way, *waiting][:SHOWN], sight),
         sealed=_with_cards(tx, orders.sealed(12), sight),
-        problem=problem,
         keeper=sight is None,
     )
 

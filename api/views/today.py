@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from api.desk import asked_of
 from api.views.batches import Row, rows
 from api.views.cards import RUNNING, Card, cards, cells
+from api.views.orders import SealWait, seal_wait
 from domain.documents import Document, State
 from domain.people import Person, Role, Sight
 from domain.signers import SIGNS, Capacity
@@ -111,6 +112,8 @@ class Day:
     duplicates: Sequence[tuple[Entry, Document]]
     hours: Sequence[Hour]
     safety: Safety | None
+    seal: SealWait | None = None
+    """What waits for the hospital's seal, for archive staff and who keeps it; None: nothing."""
 
 
 def day(tx: Transaction, person: Person, sight: Sight, now: datetime) -> Day:
@@ -134,6 +137,7 @@ def day(tx: Transaction, person: Person, sight: Sight, now: datetime) -> Day:
         duplicates=_duplicates(tx, sight, midnight) if archive else (),
         hours=_hours(overview.read_since(midnight), now) if archive else (),
         safety=_safety(tx, overview) if archive else None,
+        seal=_to_seal(tx, person),
     )
 
 
@@ -157,6 +161,12 @@ def _to_sign(tx: Transaction, person: Person, now: datetime) -> Wait | None:
     found = asked_of(tx, person).summary()
     days = (now - found.since).days if found.since else 0
     return Wait(found.documents, found.since, days=days, overdue=found.overdue, soon=found.soon)
+
+
+def _to_seal(tx: Transaction, person: Person) -> SealWait | None:
+    keeps = any(one.person_id == person.id and one.capacity is Capacity.SEAL for one in tx.signers.offices())
+    found = seal_wait(tx) if keeps or person.role is Role.ARCHIVE else None
+    return found if found and found.count else None
 
 
 def _others(tx: Transaction, person: Person, now: datetime) -> list[Wait]:
