@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cli import console, environment
+from domain.certification import checked_together
 from domain.errors import Refused
 from domain.people import Person
 from domain.signatures import SigningRule
@@ -32,7 +33,7 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="As `luuky rules l
     for rule in value["rules"]:
         who = rule["person"] or rule["capacity"]
         where = f"{rule['kind'] or '*'}  {rule['department'] or '*'}"
-        console.out.print(f"{where}  {rule['step']}. {rule['field']}  {who}  {rule['days'] or '–'}", markup=False)
+        console.out.print(f"{where}  {rule['step']}. {rule['field']}  {who}  {rule['days'] or '–'}{_closes(rule)}", markup=False)
     for lack in value["lacks"]:
         where = ", ".join(lack["departments"]) or lack["department"] or "*"
         said = f"không ai ký được / nobody can sign: {lack['kind'] or '*'} {lack['field']} ({where})"
@@ -75,8 +76,14 @@ def _as_json(tx: Transaction, sealing: Sealing) -> dict[str, Any]:
 def _rule(rule: SigningRule, logins: dict[str, str]) -> dict[str, Any]:
     return {
         "kind": rule.kind_code, "department": rule.department, "field": rule.field, "capacity": rule.capacity,
-        "person": logins.get(rule.signer_id or ""), "step": rule.step, "days": rule.days,
+        "person": logins.get(rule.signer_id or ""), "step": rule.step, "days": rule.days, "certifies": rule.certifies,
+        "locks": rule.locks,
     }  # fmt: skip
+
+
+def _closes(rule: dict[str, Any]) -> str:
+    certifies = f"  chứng nhận / certifies P={rule['certifies']}" if rule["certifies"] else ""
+    return certifies or ("  khóa / locks" if rule["locks"] else "")
 
 
 def _lack(one: Lack) -> dict[str, Any]:
@@ -96,7 +103,8 @@ def _write(tx: Transaction, value: dict[str, Any]) -> dict[str, int]:
         counts["fields"] = len(fields)
     if "rules" in value:
         rules = [checked_rule(_rule_of(one, people), tx.signers.fields()) for one in value["rules"]]
-        tx.signing.set_rules({(one.kind_code, one.department, one.field): one for one in rules}.values())
+        places = {(one.kind_code, one.department, one.field): one for one in rules}
+        tx.signing.set_rules(checked_together(places.values()))
         counts["rules"] = len(rules)
     if "offices" in value:
         offices = [_office(one, people) for one in value["offices"]]
@@ -109,7 +117,9 @@ def _rule_of(value: dict[str, Any], people: dict[str, Person]) -> SigningRule:
     person = _known(value["person"], people).id if value.get("person") else None
     kind, department = str(value.get("kind") or ""), str(value.get("department") or "")
     step, days = int(value.get("step") or 1), int(value["days"]) if value.get("days") else None
-    return SigningRule(kind, str(value["field"]), str(value["capacity"]), department, person, step, days)
+    certifies = int(value["certifies"]) if value.get("certifies") else None
+    locks = value.get("locks") is True
+    return SigningRule(kind, str(value["field"]), str(value["capacity"]), department, person, step, days, certifies, locks)
 
 
 def _office(value: dict[str, Any], people: dict[str, Person]) -> Office:

@@ -24,6 +24,7 @@ class SigningRule:
 
     Empty `kind_code`: of every kind; empty `department`: of every department. `signer_id` names the one person who may. What
     stands in a later `step` waits until all of the earlier ones is signed; it is due `days` days after its turn has come.
+    `certifies`: the signature certifies the document, and what that permits (`domain/certification.py`); `locks`: it is the last.
     """
 
     kind_code: str
@@ -33,6 +34,8 @@ class SigningRule:
     signer_id: str | None = None
     step: int = 1
     days: int | None = None
+    certifies: int | None = None
+    locks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class SignatureVerdict:
     signing_time: datetime | None = None
     best_time: datetime | None = None
     rules: tuple[RuleVerdict, ...] = ()
+    certifies: int | None = None
+    """What it permits as a certification: 1 nothing, 2 signatures, 3 annotations too; None: it is none."""
 
     def as_json(self) -> dict[str, Any]:
         """The same in plain values; times in ISO 8601."""
@@ -70,6 +75,7 @@ class SignatureVerdict:
             "verdict": str(self.verdict),
             "signing_time": self.signing_time.isoformat() if self.signing_time else None,
             "best_time": self.best_time.isoformat() if self.best_time else None,
+            "certifies": self.certifies,
             "rules": [rule.as_json() for rule in self.rules],
         }
 

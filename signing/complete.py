@@ -41,6 +41,9 @@ from signing.values import chosen
 from storage.signing import Device, Job, Signature
 from storage.store import Store, Transaction
 
+CERTIFIES = {1: "chứng nhận: sau đó không thay đổi gì nữa", 2: "chứng nhận: sau đó chỉ được ký thêm"}
+"""What a doctor reads at the desk beside the role."""
+
 
 def pair(store: Store, key: Ed25519PrivateKey, body: Mapping[str, Any]) -> dict[str, Any]:
     """An agent shows a code, its key and perhaps a certificate. Raises Refused."""
@@ -213,7 +216,8 @@ def _item(tx: Transaction, signature: Signature) -> dict[str, Any]:
 
 def _role(tx: Transaction, signature: Signature) -> str:
     title, behalf = tx.signers.titles().get(signature.field, signature.field), tx.people.get(signature.behalf_id or "")
-    return f"{title}, ký thay {behalf.name}" if behalf else title
+    said = f"{title}, ký thay {behalf.name}" if behalf else title
+    return f"{said}, {CERTIFIES[half['certifies']]}" if (half := signature.prepared or {}).get("certifies") else said
 
 
 def _patient(tx: Transaction, document: Document) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from asn1crypto.algos import RSASSAPSSParams, SignedDigestAlgorithm
 from asn1crypto.x509 import Certificate
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import ExternalSigner
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
@@ -18,6 +18,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from domain.errors import Refused
 from signing.appearance import Shown, style
 from signing.certificates import Signatory
+from signing.certifying import check, wanted
 from signing.keys import Scheme
 from signing.page import field_rotation
 from signing.pdf import reading_pdf
@@ -44,7 +45,8 @@ class SignatureSpec:
 def prepare_revision(source: Path, target: Path, signatory: Signatory, spec: SignatureSpec) -> PreparedSignature:
     """Writes `target`: `source` with the revision. `source` must hold the empty field that `spec` names.
 
-    Raises Unreadable for a file that is no PDF, Refused `no_field` if the field is missing or already signed.
+    Raises Unreadable for a file that is no PDF, Refused `no_field` if the field is missing or already signed,
+    `certified` for what an earlier certification forbids.
     """
     return asyncio.run(_prepare(source, target, signatory, spec))
 
@@ -52,19 +54,14 @@ def prepare_revision(source: Path, target: Path, signatory: Signatory, spec: Sig
 async def _prepare(source: Path, target: Path, signatory: Signatory, spec: SignatureSpec) -> PreparedSignature:
     scheme = spec.scheme or usual(signatory.certificate)
     signer = external_signer(signatory.certificate, signatory.chain, scheme)
-    metadata = PdfSignatureMetadata(
-        field_name=spec.field,
-        subfilter=SigSeedSubFilter.PADES,
-        md_algorithm=DIGEST,
-        name=spec.block.name,
-        reason=spec.reason,
-    )
     painted = spec.block.painted()
     shutil.copyfile(source, target)
     with target.open("r+b") as file, reading_pdf():
         writer = PdfaWriter(file)
+        permits = wanted(writer.prev, spec.field)
+        check(writer.prev, spec.field, permits)
         stamp_style = style(painted, field_rotation(writer.prev, spec.field))
-        pdf_signer = PdfaSigner(metadata, signer, stamp_style=stamp_style)
+        pdf_signer = PdfaSigner(_metadata(spec, permits), signer, stamp_style=stamp_style)
         try:
             prepared, _, _ = await pdf_signer.async_digest_doc_for_signing(
                 writer,
@@ -85,6 +82,19 @@ async def _prepare(source: Path, target: Path, signatory: Signatory, spec: Signa
         signatory.certificate,
         signatory.chain,
         scheme,
+        permits.value if permits else None,
+    )
+
+
+def _metadata(spec: SignatureSpec, permits: MDPPerm | None) -> PdfSignatureMetadata:
+    return PdfSignatureMetadata(
+        field_name=spec.field,
+        subfilter=SigSeedSubFilter.PADES,
+        md_algorithm=DIGEST,
+        name=spec.block.name,
+        reason=spec.reason,
+        certify=permits is not None,
+        docmdp_permissions=permits or MDPPerm.FILL_FORMS,
     )
 
 

@@ -28,6 +28,8 @@ class PreparedSignature:
     certificate: bytes
     chain: tuple[bytes, ...]
     scheme: Scheme
+    certifies: int | None = None
+    """What it permits as a certification (P of DocMDP); None: it is none."""
 
     def as_json(self) -> dict[str, Any]:
         """A JSON value, about 3 kB."""
@@ -40,6 +42,7 @@ class PreparedSignature:
             "certificate": _text(self.certificate),
             "chain": [_text(one) for one in self.chain],
             "mechanism": self.scheme.value,
+            **({"certifies": self.certifies} if self.certifies else {}),
         }
 
     @classmethod
@@ -55,6 +58,7 @@ class PreparedSignature:
             certificate,
             tuple(_bytes(one) for one in value["chain"]),
             Scheme(value["mechanism"]) if "mechanism" in value else usual(certificate),
+            value.get("certifies"),
         )
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from domain.blocks import layout_for
+from domain.certification import leaves_room_to_void
 from domain.documents import Document, Nature, State
 from domain.errors import Broken, Refused
 from domain.lasting import Ends
 from domain.signatures import FileVerdict, SignatureVerdict, SigningRule, Verdict
-from domain.signers import asked
+from domain.signers import VOID, asked
+from signing.certifying import intend
 from signing.fields import Drawing, Wish, make_fields
 from signing.network import network_of
 from signing.printed import Sheet, sheet
@@ -72,6 +74,7 @@ class AskStep:
         with tempfile.TemporaryDirectory(prefix="luuky-sign-") as folder:
             target = Path(folder, "fields.pdf")
             make_fields(self._objects.path(job.bound), target, job.wishes, job.sheets, self._draw)
+            intend(target, job.rules)
             return AskResult(job.rules, self._objects.put_file(target))
 
     def write(self, tx: Transaction, document: Document, result: AskResult) -> None:
@@ -84,10 +87,12 @@ class AskStep:
 
 
 def _wishes(tx: Transaction, document: Document, rules: Sequence[SigningRule]) -> tuple[Wish, ...]:
+    """A field for each rule; also the one that makes void where none could be made later, seen, and beside nobody's caption."""
     titles, layout = tx.signers.titles(), layout_for(tx.blocks.layouts(), document.kind_code)
     size = float(layout.wide), float(layout.high)
     named = {one.field: (titles.get(one.field, one.field), one.capacity) for one in rules}
-    return tuple(Wish(field, title, capacity, layout.visible, size) for field, (title, capacity) in named.items())
+    void = [Wish(VOID, titles[VOID], "", seen=True, size=size)] if leaves_room_to_void(rules) else []
+    return (*(Wish(field, title, capacity, layout.visible, size) for field, (title, capacity) in named.items()), *void)
 
 
 def _sheets(tx: Transaction, document: Document) -> tuple[Sheet, ...]:

@@ -37,6 +37,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from domain.signatures import FileVerdict, RuleVerdict, SignatureVerdict, Verdict, worst
 from signing.certificates import common_name
+from signing.certifying import misplaced, permitted
 from signing.changes import OnlySignatures
 from signing.evidence import Evidence, claimed_time, document_timestamps, level, stored_evidence
 from signing.judging import Rules, judge
@@ -182,12 +183,13 @@ async def _examined(name: str, signature: Signature, around: _Around) -> Signatu
     judgement = await judge(signature, here, around.rules)
     who = common_name(signature.signer_cert)
     containers = (signature, *around.timestamps) if judgement.status == "PASSED" else ()
-    odd = around.flaw or next(filter(None, (oddity(one, around.known) for one in containers)), "")
+    odd = around.flaw or misplaced(signature) or next(filter(None, (oddity(one, around.known) for one in containers)), "")
     readable = RuleVerdict(3, NAMES[3], Verdict.UNDETERMINED if odd else Verdict.PASSED, odd or who)
     found = (readable, *rules_of(Seen(signature, here, judgement, around.rules.evidence, around.timestamps)))
     rules = _ordered((*around.common, *found))
     verdict = worst([one.verdict for one in rules])
-    return SignatureVerdict(name, who, here, verdict, claimed_time(signature), judgement.best_time, rules)
+    certifies = permitted(signature.sig_object)
+    return SignatureVerdict(name, who, here, verdict, claimed_time(signature), judgement.best_time, rules, certifies)
 
 
 def _verdict(name: str, found: tuple[RuleVerdict, ...]) -> SignatureVerdict:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from domain.certification import Permits
 from domain.documents import Nature, State
 from domain.errors import Refused
 from domain.people import Person
@@ -19,12 +20,15 @@ from storage.store import Store
 
 
 def ask_void(store: Store, person: Person, document_id: str, why: str) -> None:
-    """Rule 1. Raises Refused `not_voidable`, `reason_needed`."""
+    """Rule 1. Raises Refused `not_voidable`, `certified`, `reason_needed`."""
     reason = checked_reason(why)
     with store.write() as tx:
         document = tx.documents.get(document_id)
         found = voiding(tx.signing.rules(), document, tx.documents.facts(document_id), tx.signers.hats(person))
-        asked = any(one.field == VOID for one in tx.signing.of(document_id))
+        made = tx.signing.of(document_id)
+        if any((one.prepared or {}).get("certifies") == Permits.NOTHING for one in made):
+            raise _certified()
+        asked = any(one.field == VOID for one in made)
         if found is None or asked or document.state is not State.KEPT or document.nature is Nature.SIGNED:
             raise _not_voidable()
         rule, hat = found
@@ -43,6 +47,14 @@ def cancel_void(store: Store, person: Person, signature_id: str) -> None:
         tx.signing.forget(signature.document_id)
         tx.audit.add(person.login, "cancel_void", signature.document_id)
         tx.events.add("signing", signature.document_id, state="cancelled")
+
+
+def _certified() -> Refused:
+    return Refused(
+        "certified",
+        "Tài liệu đã được chứng nhận là không thay đổi nữa nên không ký hủy được. Hãy lập bản mới thay bản này.",
+        "The document was certified as final, so it cannot be made void by a signature. Make a new version in its place.",
+    )
 
 
 def _not_voidable() -> Refused:

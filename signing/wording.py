@@ -41,6 +41,21 @@ _LEVELS = {
     ),
 }
 
+_PERMITS = {
+    1: (
+        "Chữ ký này chứng nhận tài liệu: sau đó không được thay đổi gì nữa, chỉ thêm bằng chứng và dấu thời gian.",
+        "This signature certifies the document: nothing may come after it but evidence and timestamps.",
+    ),
+    2: (
+        "Chữ ký này chứng nhận tài liệu: sau đó chỉ được ký thêm ở các ô có sẵn.",
+        "This signature certifies the document: only signatures in fields that were there may come after it.",
+    ),
+    3: (
+        "Chữ ký này chứng nhận tài liệu: sau đó chỉ được ký thêm và ghi chú thích.",
+        "This signature certifies the document: only signatures and annotations may come after it.",
+    ),
+}
+
 _RULES = {
     1: ("Tệp khác với tệp trong sổ lưu trữ.", "The file differs from the one in the register."),
     2: ("Thiếu chữ ký mà sổ lưu trữ ghi là phải có.", "A signature that the register asks for is missing."),
@@ -142,6 +157,8 @@ def _about(signature: SignatureVerdict, column: int) -> Iterator[str]:
             f"Đã ký trước {moment} (giờ Việt Nam), theo dấu thời gian.",
             f"Signed before {moment} (Vietnam), says a timestamp.",
         )[column]
+    if signature.certifies in _PERMITS:
+        yield _PERMITS[signature.certifies][column]
     if signature.level is not None:
         yield _LEVELS[signature.level][column]
 

@@ -296,6 +296,8 @@ signing_rules = Table(
     Column("signer_id", String(40), ForeignKey("people.id")),
     Column("step", Integer, nullable=False),
     Column("days", Integer),
+    Column("certifies", Integer),
+    Column("locks", Boolean, nullable=False, default=False),
 )
 
 signing_fields = Table(

@@ -12,6 +12,7 @@ from api import deputies, render, sessions
 from api.deputies import DeputyForm
 from api.desk import AtDesk, Desk
 from api.errors import NotThere
+from domain.certification import Permits, checked_together
 from domain.errors import Refused
 from domain.people import Person, Role
 from domain.signatures import SigningRule
@@ -34,6 +35,10 @@ from storage.store import Transaction
 router = APIRouter(prefix="/admin", dependencies=[sessions.only(Role.ADMINISTRATOR)])
 
 
+CLOSES = {"signatures": (Permits.SIGNATURES, False), "final": (Permits.NOTHING, False), "locks": (None, True)}
+"""What a signature forbids to what comes after it, by the word of the form: what it certifies, whether it locks."""
+
+
 class RuleForm(BaseModel):
     """A rule as it is typed; what is empty is taken from the field, or does not matter."""
 
@@ -44,6 +49,7 @@ class RuleForm(BaseModel):
     person: str = ""
     step: int = 1
     days: int | None = None
+    closes: str = ""
 
     def rule(self, fields: list[SigningField]) -> SigningRule:
         """Raises Refused `rule`."""
@@ -51,7 +57,8 @@ class RuleForm(BaseModel):
             (one for one in fields if one.name == self.field or (not self.field and one.capacity == self.capacity)), None
         )
         field, capacity = (named.name, self.capacity or named.capacity) if named else ("", "")
-        rule = SigningRule(self.kind, field, capacity, self.department, self.person or None, self.step, self.days)
+        person, (certifies, locks) = self.person or None, CLOSES.get(self.closes, (None, False))
+        rule = SigningRule(self.kind, field, capacity, self.department, person, self.step, self.days, certifies, locks)
         return checked_rule(rule, fields)
 
 
@@ -67,21 +74,22 @@ def rules(desk: AtDesk) -> Response:
     return desk.page(
         "admin/rules.html", rules=found, fields={one.name: one for one in fields}, own=own, lacks=missing, stuck=stuck,
         kinds=_kinds(desk),
-        departments=departments, capacities=list(Capacity), people=_signers(people), names={one.id: one.name for one in people},
+        departments=departments, capacities=list(Capacity), closes=list(CLOSES), people=_signers(people),
+        names={one.id: one.name for one in people},
     )  # fmt: skip
 
 
 @router.post("/rules")
 def add_rule(desk: AtDesk, form: Annotated[RuleForm, Form()]) -> Response:
-    """Ask for a signature from now on; a rule for the same kind, department and field is replaced."""
+    """Ask for a signature from now on; a rule for the same kind, department and field is replaced. Raises Refused."""
     with desk.store.write() as tx:
         rule = form.rule(tx.signers.fields())
         if rule.signer_id and rule.signer_id not in {one.id for one in _signers(tx.people.listed())}:
             raise NotThere
-        tx.signing.set_rules([*(one for one in tx.signing.rules() if _place(one) != _place(rule)), rule])
+        tx.signing.set_rules(checked_together([*(one for one in tx.signing.rules() if _place(one) != _place(rule)), rule]))
         tx.audit.add(
             desk.person.login, "add_rule", rule.kind_code, department=rule.department, field=rule.field, capacity=rule.capacity,
-            signer=rule.signer_id, step=rule.step, days=rule.days,
+            signer=rule.signer_id, step=rule.step, days=rule.days, certifies=rule.certifies, locks=rule.locks,
         )  # fmt: skip
     return RedirectResponse("/admin/rules", 303)
 

@@ -37,6 +37,28 @@ def test_a_rule_that_cannot_be_is_refused_and_nothing_is_written(hospital, admin
     assert rules_of(hospital) == []
 
 
+@pytest.mark.parametrize(
+    ("closes", "wanted", "said"),
+    [
+        ("signatures", {"certifies": 2}, "Chứng nhận, sau đó chỉ được ký thêm</span>"),
+        ("final", {"certifies": 1}, "Chứng nhận, sau đó không thay đổi gì nữa</span>"),
+        ("locks", {"locks": True}, "Khóa các ô ký</span>"),
+    ],
+)
+def test_a_rule_may_certify_or_lock(hospital, admin, closes, wanted, said):
+    assert admin.post("/admin/rules", data={"field": "TacGia", "closes": closes}).status_code == 303
+    assert rules_of(hospital) == [SigningRule("", "TacGia", "author", **wanted)]
+    assert said in admin.get("/admin/rules").text
+
+
+@pytest.mark.parametrize(("closes", "step"), [("final", "2"), ("signatures", "1"), ("locks", "1")])
+def test_rules_that_could_not_be_kept_together_are_refused(hospital, admin, closes, step):
+    admin.post("/admin/rules", data={"field": "TacGia", "closes": closes})
+    refused = admin.post("/admin/rules", data={"kind": "01/BV-01", "field": "TruongKhoa", "step": step})
+    assert refused.status_code == 422
+    assert [one.field for one in rules_of(hospital)] == ["TacGia"]
+
+
 def test_a_rule_names_nobody_who_cannot_sign(hospital, admin):
     reader = hospital.person("doc", Role.CLINICIAN)
     assert admin.post("/admin/rules", data={"field": "TacGia", "person": reader.id}).status_code == 404

@@ -10,11 +10,17 @@ RULES = {
     "version": 1,
     "fields": [{"name": "DieuDuong", "title": "Điều dưỡng trưởng", "title_en": "Head nurse", "capacity": "head"}],
     "rules": [
-        {"kind": "01/BV-01", "department": "", "field": "TacGia", "capacity": "author", "person": "bao", "step": 1, "days": 3},
-        {"kind": "", "department": "Khoa Nhi", "field": "DieuDuong", "capacity": "head", "person": None, "step": 2, "days": None},
+        {
+            "kind": "01/BV-01", "department": "", "field": "TacGia", "capacity": "author", "person": "bao", "step": 1, "days": 3,
+            "certifies": 2, "locks": False,
+        },
+        {
+            "kind": "", "department": "Khoa Nhi", "field": "DieuDuong", "capacity": "head", "person": None, "step": 2,
+            "days": None, "certifies": None, "locks": True,
+        },
     ],
     "offices": [{"person": "bao", "capacity": "head", "department": "Khoa Nhi"}],
-}
+}  # fmt: skip
 
 
 def test_rules_are_loaded_shown_and_come_back_as_they_were(tmp_path):
@@ -31,6 +37,8 @@ def test_rules_are_loaded_shown_and_come_back_as_they_were(tmp_path):
     assert luuky("rules", "load", file, data=data).status == 0
     shown = luuky("rules", "show", data=data)
     assert "DieuDuong" in shown.out
+    assert "certifies P=2" in shown.out
+    assert "locks" in shown.out
     assert "nobody can sign: * DieuDuong (Khoa Nhi)" in shown.err
 
 
@@ -38,7 +46,8 @@ def test_a_file_with_one_wrong_rule_changes_nothing(tmp_path):
     data, file = tmp_path / "data", tmp_path / "rules.json"
     good = {"kind": "", "field": "TacGia", "capacity": "author"}
     wrong = {"version": 1, "rules": [good, {**good, "field": "KhongCo"}]}
-    for value in (json.dumps(wrong), json.dumps({"version": 2}), "[]", "no JSON", json.dumps({**RULES, "version": 1})):
+    final = json.dumps({"version": 1, "rules": [{**good, "certifies": 1}, {**good, "field": "TruongKhoa", "step": 2}]})
+    for value in (json.dumps(wrong), json.dumps({"version": 2}), "[]", "no JSON", json.dumps({**RULES, "version": 1}), final):
         file.write_text(value, encoding="utf-8")
         assert luuky("rules", "load", file, data=data).status == 4
     assert luuky("rules", "show", "--json", data=data).json["rules"] == []
