@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509 import load_der_x509_certificate
 
 from domain.errors import Message, Refused
-from domain.trust import Offered, Face
+from domain.trust import Face, Offered
 from signing.identity import common_name
 from signing.strength import digest_of, key_of, weak_digest, weak_key
 
