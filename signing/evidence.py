@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from asn1crypto import cms
 from asn1crypto.crl import CertificateList
 from asn1crypto.ocsp import OCSPResponse
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
+from pyhanko.pdf_utils.generic import Reference
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
-from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
-_BEFORE = timedelta(seconds=1)
+_CLOCKS_DIFFER = timedelta(minutes=5)
+_PURPOSES = {"/Certs": DecodePurpose.CERTIFICATE, "/OCSPs": DecodePurpose.OCSP_RESPONSE, "/CRLs": DecodePurpose.CRL}
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,7 @@ class Evidence:
 
     def covers(self, certificate: Certificate, moment: datetime | None = None) -> bool:
         """Whether there is an OCSP answer for this certificate, or a CRL of its issuer, that held at `moment` or is newer."""
-        return any(moment is None or end >= moment for _, end in self._spans(certificate))
-
-    def age_to_its_end(self, certificate: Certificate) -> timedelta | None:
-        """How old data about a certificate may be so that it does not hold beyond the certificate's end; None: it never does."""
-        end = certificate.not_valid_after
-        return min((end - start - _BEFORE for start, until in self._spans(certificate) if start <= end < until), default=None)
+        return any(moment is None or end >= moment for end in self._ends(certificate))
 
     def revoked(self, certificate: Certificate) -> bool:
         """Whether any of it says that this certificate was revoked, or is not known."""
@@ -47,31 +43,125 @@ class Evidence:
         listed = any(entry["user_certificate"].native == certificate.serial_number for entry in entries)
         return listed or any(one["cert_status"].name != "good" for one in own)
 
-    def _spans(self, certificate: Certificate) -> Iterator[tuple[datetime, datetime]]:
-        """From when until when each piece of revocation data about a certificate holds."""
+    def issued_by(self, moment: datetime) -> Evidence:
+        """Without revocation data that says it is younger than `moment`."""
+        latest = moment + _CLOCKS_DIFFER
+        return Evidence(
+            self.certificates,
+            tuple(one for one in self.ocsps if _made(one) <= latest),
+            tuple(one for one in self.crls if _made(one) <= latest),
+        )
+
+    def while_lasting(self, certificate: Certificate) -> Evidence:
+        """Without revocation data that was made after this certificate's end: its authority may have forgotten it by then."""
+        number, issuer, end = certificate.serial_number, certificate.issuer.hashable, certificate.not_valid_after
+        return Evidence(
+            self.certificates,
+            tuple(one for one in self.ocsps if _made(one) <= end or _about(one) != number),
+            tuple(one for one in self.crls if _made(one) <= end or one.crl_data.issuer.hashable != issuer),
+        )
+
+    def proven_by(self, moment: datetime, known: Iterable[Certificate]) -> Evidence:
+        """Without revocation data whose issuer's certificate, among those `known`, had ended before the data is proven to have
+        been there: whoever found that key since could have made it (EN 319 102-1, 5.6.2.4).
+        """
+        ended = [one for one in known if one.not_valid_after < moment]
+        names = {one.subject.hashable for one in ended} - {one.subject.hashable for one in known if one not in ended}
+        return Evidence(
+            self.certificates,
+            tuple(one for one in self.ocsps if all(each.not_valid_after >= moment for each in _responders(one))),
+            tuple(one for one in self.crls if one.crl_data.issuer.hashable not in names),
+        )
+
+    def _ends(self, certificate: Certificate) -> Iterator[datetime]:
+        """Until when each piece of revocation data about a certificate holds."""
         for container in self.ocsps:
             answer = container.extract_single_response()
             if answer is not None and answer["cert_id"]["serial_number"].native == certificate.serial_number:
-                yield answer["this_update"].native, answer["next_update"].native or answer["this_update"].native
+                yield answer["next_update"].native or answer["this_update"].native
         for one in self.crls:
             if one.crl_data.issuer.hashable == certificate.issuer.hashable:
                 dates = one.crl_data["tbs_cert_list"]
-                yield dates["this_update"].native, dates["next_update"].native or dates["this_update"].native
+                yield dates["next_update"].native or dates["this_update"].native
 
 
-def stored_evidence(reader: PdfFileReader | HistoricalResolver) -> Evidence:
-    """Reads the DSS, of a file or of a revision of it; empty where there is none."""
-    try:
-        store = DocumentSecurityStore.read_dss(reader)
-    except NoDSSFoundError:
-        return Evidence()
-    answers = [OCSPResponse.load(one.get_object().read_data(DecodePurpose.OCSP_RESPONSE)) for one in store.ocsps]
-    lists = [CertificateList.load(one.get_object().read_data(DecodePurpose.CRL)) for one in store.crls]
+def together(parts: Iterable[Evidence]) -> Evidence:
+    """All of it."""
+    found = list(parts)
     return Evidence(
-        tuple(store.load_certs()),
-        tuple(container for answer in answers for container in OCSPContainer.load_multi(answer)),
-        tuple(CRLContainer(one) for one in lists),
+        tuple(one for part in found for one in part.certificates),
+        tuple(one for part in found for one in part.ocsps),
+        tuple(one for part in found for one in part.crls),
     )
+
+
+def _made(container: OCSPContainer | CRLContainer) -> datetime:
+    found = container.issuance_date
+    return found or datetime.max.replace(tzinfo=UTC)
+
+
+def _about(container: OCSPContainer) -> int | None:
+    answer = container.extract_single_response()
+    return None if answer is None else answer["cert_id"]["serial_number"].native
+
+
+def _responders(container: OCSPContainer) -> list[Certificate]:
+    """The certificate that an answer brings of the one who signed it: the first (RFC 6960, 4.2.1, leaves the order open)."""
+    basic = container.extract_basic_ocsp_response()
+    return list(basic["certs"])[:1] if basic is not None and basic["certs"] else []
+
+
+def stored_evidence(reader: PdfFileReader) -> Evidence:
+    """All that a file holds, of whatever revision; empty where there is none."""
+    return together(evidence_by_revision(reader).values())
+
+
+def evidence_by_revision(reader: PdfFileReader) -> dict[int, Evidence]:
+    """What each revision brought: in its DSS, even where a later one does not name it any more, and in signatures."""
+    signatures = reader.embedded_signatures
+    found: defaultdict[int, list[Evidence]] = defaultdict(list)
+    seen: set[tuple[int, int]] = set()
+    for number in sorted({*(one.signed_revision for one in signatures), reader.xrefs.total_revisions - 1}):
+        for key, kind in (("/Certs", Certificate), ("/OCSPs", OCSPResponse), ("/CRLs", CertificateList)):
+            for reference in _references(reader.get_historical_resolver(number), key):
+                revision = reader.xrefs.get_last_change(reference)
+                if (reference.idnum, revision) not in seen:
+                    seen.add((reference.idnum, revision))
+                    data = reader.get_historical_resolver(number)(reference).read_data(_PURPOSES[key])
+                    found[revision].append(_evidence(kind.load(data)))
+    for one in signatures:
+        found[one.signed_revision + 1].append(_carried(one))  # what comes later covers it
+    return {revision: together(parts) for revision, parts in sorted(found.items())}
+
+
+def _references(revision: HistoricalResolver, key: str) -> list[Reference]:
+    """Objects of a DSS."""
+    if "/DSS" not in revision.root or key not in revision.root["/DSS"]:
+        return []
+    array = revision.root["/DSS"][key]
+    return [array.raw_get(index).reference for index in range(len(array))]
+
+
+def _evidence(value: Certificate | OCSPResponse | CertificateList) -> Evidence:
+    if isinstance(value, Certificate):
+        return Evidence((value,))
+    if isinstance(value, OCSPResponse):
+        return Evidence(ocsps=tuple(OCSPContainer.load_multi(value)))
+    return Evidence(crls=(CRLContainer(value),))
+
+
+def _carried(signature: EmbeddedPdfSignature) -> Evidence:
+    """What the CMS of a signature and its timestamps bring: an attribute of Adobe's, lists of revoked certificates."""
+    parts = []
+    for signed in (signature.signed_data, *own_timestamps(signature)):
+        lists = [one.chosen for one in signed["crls"] or () if one.name == "certificate_list"]
+        parts += [_evidence(one) for one in lists if isinstance(one, CertificateList)]
+        parts += [Evidence(tuple(one.chosen for one in signed["certificates"] if one.name == "certificate"))]
+    for attribute in signature.signer_info["signed_attrs"]:
+        if attribute["type"].native == "adobe_revocation_info_archival":
+            archive = attribute["values"][0]
+            parts += [_evidence(one) for key in ("ocsp", "crl") for one in archive[key] or ()]
+    return together(parts)
 
 
 def own_timestamps(signature: EmbeddedPdfSignature) -> list[cms.SignedData]:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from asn1crypto.x509 import Certificate
-from pyhanko.sign.ades.report import AdESStatus
+from pyhanko.sign.ades.report import AdESIndeterminate, AdESStatus
 from pyhanko.sign.validation.ades import (
     ades_basic_validation,
     ades_timestamp_validation,
@@ -75,7 +75,7 @@ class Judgement:
 
     `intact`: whether content and signature value are unchanged; None where that could not be computed.
     `best_time`: the earliest moment at which the signature is proven to have been there; None where nothing proves it.
-    `stamped`: whether a timestamp over the document that holds proves that it was there. `now`: the moment of judging.
+    `now`: the moment at which it was judged.
     """
 
     status: str
@@ -83,12 +83,11 @@ class Judgement:
     intact: bool | None
     bottom_line: bool
     best_time: datetime | None
-    stamped: bool
     now: datetime
 
 
 class Judge:
-    """Judges the signatures of a file as of `moment` (None: now), online where it is given a `backend`; newest signature first."""
+    """Judges the signatures of a file, newest first, as of `moment` (None: now); online where it is given a `backend`."""
 
     def __init__(self, trust: TrustList, held: Held, backend: FetcherBackend | None, moment: datetime | None) -> None:
         self._trust = trust
@@ -98,6 +97,11 @@ class Judge:
         self.now = moment or datetime.now(UTC)
         self._slide = Slide(held.stamps, held.parts, self.now, self._holds)
 
+    @property
+    def roots(self) -> tuple[Certificate, ...]:
+        """Whom it trusts."""
+        return self._trust.roots
+
     async def of(self, signature: EmbeddedPdfSignature, level: str) -> Judgement:
         """One signature, whose integrity was computed before. If the network is silent, by what the file holds."""
         known = await self._slide.back_to(signature.signed_revision)
@@ -105,15 +109,19 @@ class Judge:
         made = (found.best_signature_time if level != "B" else None) or known.moment
         if withdrawn(self._trust, signature, made, (*self._trust.others, *known.evidence.certificates)):
             found = await self._once(signature, known, functools.partial(self._signature, signature, level, known, made), made)
-        status, passed = found.api_status, found.ades_subindic.status is AdESStatus.PASSED
+        status, indication = found.api_status, found.ades_subindic
+        if indication.status is AdESStatus.PASSED and known.broken:
+            indication = AdESIndeterminate.NO_POE
+        elif indication.status is AdESStatus.PASSED and signature.signer_cert.not_valid_after < known.moment:
+            indication = AdESIndeterminate.OUT_OF_BOUNDS_NO_POE  # the library looks at no revocation of what has ended
+        passed = indication.status is AdESStatus.PASSED
         proven = found.best_signature_time if level != "B" else known.moment if known.since is not None else None
         return Judgement(
-            found.ades_subindic.status.name,
-            found.ades_subindic.standard_name,
+            indication.status.name,
+            indication.standard_name,
             None if status is None else bool(status.intact and status.valid),
-            bool(status and status.bottom_line),
+            bool(passed and status and status.bottom_line),
             proven if passed else None,
-            known.since is not None,
             self.now,
         )
 
@@ -197,11 +205,10 @@ class Judge:
             if one.not_valid_after > known.moment and evidence.covers(one) and not evidence.revoked(one)
         ]
 
-    def _timing(self, known: Known) -> ValidationTimingInfo | None:
-        if known.since is None and not self._timed:
-            return None
+    def _timing(self, known: Known) -> ValidationTimingInfo:
         at = known.moment
-        return ValidationTimingInfo(validation_time=at, best_signature_time=at, point_in_time_validation=True)
+        past = self._timed or known.since is not None
+        return ValidationTimingInfo(validation_time=at, best_signature_time=at, point_in_time_validation=past)
 
 
 def _usage(certificate: Certificate) -> list[str] | None:

@@ -6,6 +6,7 @@ with leniency, so that what is wrong with its signatures can still be said; such
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Any, BinaryIO
@@ -14,7 +15,13 @@ from asn1crypto import cms
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import InvalidVersion
 from pyhanko.pdf_utils.crypt import AuthStatus
-from pyhanko.pdf_utils.generic import DictionaryObject
+from pyhanko.pdf_utils.generic import (
+    ByteStringObject,
+    DictionaryObject,
+    EncryptedObjAccess,
+    NullObject,
+    TextStringObject,
+)
 from pyhanko.pdf_utils.misc import PdfStrictReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
@@ -26,6 +33,8 @@ from signing.pdf import BAD_FILE
 
 _DIGESTS = {"1.2.840.113549.1.1.5": "sha1", "1.2.840.113549.1.1.11": "sha256", "1.2.840.113549.1.1.13": "sha512"}
 """Some programs name a digest by the signature algorithm that goes with it."""
+_HOLE = re.compile(rb"/Contents\s*<0*>")
+"""Where a signature will be."""
 _DEEPEST = 50
 """Levels of a tree of pages or fields; a bad one may lead back to itself."""
 BAD = (*BAD_FILE, OSError, UnsupportedAlgorithm, InvalidVersion)
@@ -82,6 +91,15 @@ def signed_fields(reader: PdfFileReader) -> list[tuple[str, Any]] | None:
         return None
 
 
+def _blank(field: Any) -> bool:
+    """Whether the dictionary of a signature only holds its place: there is none yet."""
+    value = field["/V"]
+    if not isinstance(value, DictionaryObject) or "/Contents" not in value:
+        return isinstance(value, NullObject) or (isinstance(value, DictionaryObject) and "/ByteRange" not in value)
+    contents = value.raw_get("/Contents", decrypt=EncryptedObjAccess.RAW)
+    return isinstance(contents, (ByteStringObject, TextStringObject)) and not contents.original_bytes.strip(b"\0")
+
+
 def parsed(reader: PdfFileReader, field: Any, name: str) -> Signature | Verdict:
     """The signature in a field; else undetermined where it cannot be read, failed where its CMS has not one signer.
 
@@ -99,7 +117,9 @@ def parsed(reader: PdfFileReader, field: Any, name: str) -> Signature | Verdict:
 def mentions_a_signature(file: BinaryIO) -> bool:
     """Whether there is a ByteRange that no field leads to: signature dictionaries are never compressed."""
     file.seek(0)
-    return b"/ByteRange" in file.read()
+    data = file.read()
+    holes = len(_HOLE.findall(data))
+    return data.count(b"/ByteRange") > holes
 
 
 def is_timestamp(signature: EmbeddedPdfSignature) -> bool:

@@ -28,6 +28,7 @@ _LONGEST = 200
 """Characters of what the library says about a change; it may list every object of a file."""
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _TAMPERED = frozenset({"HASH_FAILURE", "SIG_CRYPTO_FAILURE"})
+_PLAIN_ECDSA = "0.4.0.127.0.7.1.1.4.1."
 _FROM_ADES = {"PASSED": Verdict.PASSED, "FAILED": Verdict.FAILED}
 
 
@@ -44,7 +45,7 @@ class Seen:
     @property
     def time(self) -> datetime | None:
         """When it was there: as proven; without any timestamp, the moment at which it passed."""
-        if self.level == "B" and self.judgement.status == "PASSED":
+        if self.judgement.best_time is None and self.level == "B" and self.judgement.status == "PASSED":
             return self.judgement.now
         return self.judgement.best_time
 
@@ -52,13 +53,28 @@ class Seen:
 def rules_of(seen: Seen) -> Iterator[RuleVerdict]:
     """Rules 4 to 11."""
     yield _unchanged(seen)
-    yield RuleVerdict(5, NAMES[5], _FROM_ADES.get(seen.judgement.status, Verdict.UNDETERMINED), seen.judgement.reason)
+    yield RuleVerdict(5, NAMES[5], _decided(seen), seen.judgement.reason)
     yield _coverage(seen)
     yield _later_changes(seen.signature)
     yield _trusted_time(seen)
     yield _dates(seen)
     yield _evidence_current(seen)
-    yield _summary(seen.judgement)
+    yield _summary(seen)
+
+
+def plain_ecdsa(signature: Signature) -> bool:
+    """Whether the value is in a form of ECDSA (BSI TR-03111, 5.2.1) that the library does not know, and would call wrong."""
+    return bool(signature.signer_info["signature_algorithm"]["algorithm"].dotted.startswith(_PLAIN_ECDSA))
+
+
+def _decided(seen: Seen) -> Verdict:
+    """Rules 5 and 11. The library hands on what is wrong with a timestamp of a signature as if it were wrong with the signature;
+    EN 319 102-1 decides nothing there: no time is proven.
+    """
+    judgement = seen.judgement
+    if judgement.status == "FAILED" and (judgement.intact or plain_ecdsa(seen.signature)):
+        return Verdict.UNDETERMINED
+    return _FROM_ADES.get(judgement.status, Verdict.UNDETERMINED)
 
 
 def overlap(page: int | None) -> RuleVerdict:
@@ -66,16 +82,22 @@ def overlap(page: int | None) -> RuleVerdict:
     return rule(12, page is None, "none" if page is None else f"page {page}")
 
 
-def despite_all(signature: Signature) -> Iterator[RuleVerdict]:
-    """Rules 4 and 7 where the file around a signature cannot be read: what can still be said against it."""
+def despite_all(signature: Signature, error: BaseException) -> Iterator[RuleVerdict]:
+    """Rules 4 and 7 where the file around a signature cannot be read: what can still be said of it.
+
+    A reference that leads nowhere (a KeyError of the library) is no fault (ISO 32000-1, 7.3.10); it only cannot be compared.
+    """
     try:
         digest = signature.compute_digest()
         if find_unique_cms_attribute(signature.signer_info["signed_attrs"], "message_digest").native != digest:
             yield rule(4, held=False, evidence="HASH_FAILURE")
+        elif plain_ecdsa(signature):
+            yield RuleVerdict(4, NAMES[4], Verdict.UNDETERMINED, "plain ECDSA, which is not known here")
         elif not all(validate_sig_integrity(signature.signer_info, signature.signer_cert, "data", digest)):
             yield rule(4, held=False, evidence="SIG_CRYPTO_FAILURE")
         if signature.evaluate_signature_coverage() is not SignatureCoverageLevel.ENTIRE_FILE:
-            yield rule(7, held=False, evidence="what came after the signature cannot be read")
+            said = Verdict.UNDETERMINED if isinstance(error, KeyError) else Verdict.FAILED
+            yield RuleVerdict(7, NAMES[7], said, "what came after the signature cannot be read")
     except BAD:
         return
 
@@ -87,6 +109,8 @@ def _unchanged(seen: Seen) -> RuleVerdict:
         return rule(4, held=False, evidence="changed after a document timestamp")
     if not _has_digest(seen.signature):
         return rule(4, held=False, evidence="no message digest")
+    if plain_ecdsa(seen.signature):
+        return RuleVerdict(4, NAMES[4], Verdict.UNDETERMINED, "plain ECDSA, which is not known here")
     if seen.judgement.intact is None and seen.judgement.reason not in _TAMPERED:
         return RuleVerdict(4, NAMES[4], Verdict.UNDETERMINED, seen.judgement.reason)
     return rule(4, held=bool(seen.judgement.intact), evidence=seen.judgement.reason)
@@ -169,12 +193,14 @@ def _held(timestamp: cms.SignedData, moment: datetime) -> bool:
 
 
 def _dates(seen: Seen) -> RuleVerdict:
-    """Rule 9."""
+    """Rule 9. What was there after the end may have been made before it: that alone proves nothing."""
     start, end = seen.signature.signer_cert.not_valid_before, seen.signature.signer_cert.not_valid_after
     evidence = f"{start.isoformat()} – {end.isoformat()}"
     if seen.time is None:
         return RuleVerdict(9, NAMES[9], Verdict.UNDETERMINED, evidence)
-    return rule(9, start <= seen.time <= end, evidence)
+    if seen.time > end:
+        return RuleVerdict(9, NAMES[9], Verdict.UNDETERMINED, evidence)
+    return rule(9, start <= seen.time, evidence)
 
 
 def _evidence_current(seen: Seen) -> RuleVerdict:
@@ -187,11 +213,12 @@ def _evidence_current(seen: Seen) -> RuleVerdict:
     return RuleVerdict(10, NAMES[10], Verdict.PASSED, "stored" if stored else "fetched")
 
 
-def _summary(judgement: Judgement) -> RuleVerdict:
+def _summary(seen: Seen) -> RuleVerdict:
     """Rule 11: it says no to everything that is not proven, so it fails a signature only where rule 5 passed."""
+    judgement = seen.judgement
     if judgement.bottom_line or judgement.status == "PASSED":
         return rule(11, judgement.bottom_line, judgement.status)
-    return RuleVerdict(11, NAMES[11], _FROM_ADES.get(judgement.status, Verdict.UNDETERMINED), judgement.status)
+    return RuleVerdict(11, NAMES[11], _decided(seen), judgement.status)
 
 
 def rule(number: int, held: bool, evidence: str) -> RuleVerdict:  # noqa: FBT001 - whether the rule holds is its point

@@ -24,23 +24,23 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from domain.signatures import FileVerdict, RuleVerdict, SignatureVerdict, Verdict, worst
-from signing.certificates import common_name
 from signing.certifying import misplaced, permitted
 from signing.changes import OnlySignatures
-from signing.evidence import Evidence, claimed_time, document_timestamps, level, stored_evidence
-from signing.judging import Rules, judge
+from signing.evidence import Evidence, claimed_time, document_timestamps, evidence_by_revision, level, together
+from signing.identity import common_name
+from signing.judging import Held, Judge
 from signing.network import Network
 from signing.pdf import quiet_library
 from signing.reading import (
@@ -76,24 +76,28 @@ def verify_file(
     moment: datetime | None = None,
 ) -> FileVerdict:
     """Judges the file at `path` as of `moment` (None: now); offline unless it is given a network."""
+    return verify_as_of(path, trust, [moment], register, online)[0]
+
+
+def verify_as_of(
+    path: Path,
+    trust: TrustList,
+    moments: Sequence[datetime | None],
+    register: Expected | None = None,
+    online: Network | None = None,
+) -> list[FileVerdict]:
+    """A verdict for each moment; the file is read, hashed and compared with its revisions once."""
     quiet_library()
     try:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            judged = _Case(str(path), file, sha256, register, _Court(trust, online, moment))
+            case = _Case(str(path), file, sha256, register, trust, online)
             try:
-                return _judged(judged, "")
+                return _judged(case, moments, "")
             except Sloppy as flaw:
-                return _judged(judged, str(flaw) or "broken")
+                return _judged(case, moments, str(flaw) or "broken")
     except OSError:
-        return FileVerdict(str(path), None, Verdict.UNREADABLE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Court:
-    trust: TrustList
-    online: Network | None
-    moment: datetime | None
+        return [FileVerdict(str(path), None, Verdict.UNREADABLE) for _ in moments]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,37 +106,66 @@ class _Case:
     file: BinaryIO
     sha256: str
     register: Expected | None
-    court: _Court
+    trust: TrustList
+    online: Network | None
+
+    def verdict(self, verdict: Verdict, signatures: Sequence[SignatureVerdict] = ()) -> FileVerdict:
+        return FileVerdict(self.name, self.sha256, verdict, tuple(signatures))
 
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What all signatures of a file share: rules that concern the file, its timestamps, what breaks the format."""
+    """What all signatures of a file share: rules that concern the file, what it holds, what breaks the format."""
 
     common: tuple[RuleVerdict, ...]
-    timestamps: list[EmbeddedPdfSignature]
+    held: Held
+    known: tuple[Certificate, ...]
     flaw: str
-    rules: Rules = field(repr=False)
-
-    @property
-    def known(self) -> tuple[Certificate, ...]:
-        return (*self.rules.trust.roots, *self.rules.trust.others, *self.rules.evidence.certificates)
 
 
-def _judged(case: _Case, flaw: str) -> FileVerdict:
+def _judged(case: _Case, moments: Sequence[datetime | None], flaw: str) -> list[FileVerdict]:
     """Raises Sloppy where strict reading fails; `flaw` is what it said then."""
     reader = opened(case.file, strict=not flaw)
     if reader is None:
-        return FileVerdict(case.name, case.sha256, Verdict.UNREADABLE)
+        return [case.verdict(Verdict.UNREADABLE) for _ in moments]
     fields = signed_fields(reader)
     if fields is None or (not fields and mentions_a_signature(case.file)):
-        return FileVerdict(case.name, case.sha256, Verdict.UNDETERMINED)
+        return [case.verdict(Verdict.UNDETERMINED) for _ in moments]
     register = case.register
     common = tuple(_register_rules(register, case.sha256, {name for name, _ in fields})) if register else ()
-    found = asyncio.run(_signatures(reader, fields, common, flaw, case.court)) if fields else []
-    missing = [one for one in (register.fields if register else ()) if one not in {each.field for each in found}]
-    found += [SignatureVerdict(one, None, None, Verdict.FAILED, rules=common) for one in missing]
-    return FileVerdict(case.name, case.sha256, worst([one.verdict for one in found]), tuple(found))
+    around = _around(case, reader, common, flaw)
+    signatures = [(name, parsed(reader, one, name)) for name, one in fields]
+    asked = [(name, one) for name, one in signatures if not isinstance(one, Signature) or not is_timestamp(one)]
+    found = asyncio.run(_all(case, asked, around, moments))
+    return [case.verdict(worst([one.verdict for one in each]), each) for each in found]
+
+
+def _around(case: _Case, reader: PdfFileReader, common: tuple[RuleVerdict, ...], flaw: str) -> _Around:
+    parts, stamps = _stored(reader)
+    evidence = together(parts.values())
+    known = (*case.trust.roots, *case.trust.others, *evidence.certificates)
+    return _Around((*common, overlap(overlapping_page(reader))), Held(parts, evidence, stamps, OnlySignatures()), known, flaw)
+
+
+async def _all(
+    case: _Case, asked: list[tuple[str, Signature | Verdict]], around: _Around, moments: Sequence[datetime | None]
+) -> list[list[SignatureVerdict]]:
+    """For each moment, all signatures and what the register misses, in the order of the form; the newest is judged first."""
+    missing = [one for one in (case.register.fields if case.register else ()) if one not in {name for name, _ in asked}]
+    lost = [SignatureVerdict(one, None, None, Verdict.FAILED, rules=around.common) for one in missing]
+    newest = sorted(range(len(asked)), key=lambda index: -_revision(asked[index][1]))
+    found = []
+    async with AsyncExitStack() as stack:
+        backend = await stack.enter_async_context(case.online.fetchers()) if case.online else None
+        for moment in moments:
+            judge = Judge(case.trust, around.held, backend, moment)
+            by_index = {index: await _one(*asked[index], around, judge) for index in newest}
+            found.append([*(by_index[index] for index in range(len(asked))), *lost])
+    return found
+
+
+def _revision(signature: Signature | Verdict) -> int:
+    return signature.signed_revision if isinstance(signature, Signature) else 0
 
 
 def _register_rules(register: Expected, sha256: str, signed: set[str]) -> Iterator[RuleVerdict]:
@@ -141,51 +174,36 @@ def _register_rules(register: Expected, sha256: str, signed: set[str]) -> Iterat
     yield rule(2, not missing, ", ".join(missing) or "all signed")
 
 
-async def _signatures(
-    reader: PdfFileReader, fields: list[tuple[str, Any]], common: tuple[RuleVerdict, ...], flaw: str, court: _Court
-) -> list[SignatureVerdict]:
-    evidence, timestamps = _stored(reader)
-    common = (*common, overlap(overlapping_page(reader)))
-    found = []
-    async with AsyncExitStack() as stack:
-        backend = await stack.enter_async_context(court.online.fetchers()) if court.online else None
-        around = _Around(common, timestamps, flaw, Rules(court.trust, evidence, backend, court.moment, OnlySignatures()))
-        for name, one in fields:
-            signature = parsed(reader, one, name)
-            if not isinstance(signature, Signature) or not is_timestamp(signature):
-                found.append(await _one(name, signature, around))
-    return found
-
-
-def _stored(reader: PdfFileReader) -> tuple[Evidence, list[EmbeddedPdfSignature]]:
+def _stored(reader: PdfFileReader) -> tuple[dict[int, Evidence], list[EmbeddedPdfSignature]]:
     try:
-        return stored_evidence(reader), document_timestamps(reader)
+        return evidence_by_revision(reader), document_timestamps(reader)
     except BAD as error:
         unless_sloppy(reader, error)
-        return Evidence(), []
+        return {}, []
 
 
-async def _one(name: str, signature: Signature | Verdict, around: _Around) -> SignatureVerdict:
+async def _one(name: str, signature: Signature | Verdict, around: _Around, judge: Judge) -> SignatureVerdict:
     """One signature. Where the file around it cannot be read, whether what it signed is unchanged can still be said."""
     unreadable = RuleVerdict(3, NAMES[3], Verdict.UNDETERMINED, around.flaw or "unreadable")
     if isinstance(signature, Verdict):
         return _verdict(name, (*around.common, replace(unreadable, verdict=signature)))
     try:
-        return await _examined(name, signature, around)
+        return await _examined(name, signature, around, judge)
     except BAD as error:
         unless_sloppy(signature.reader, error)
-        return _verdict(name, (*around.common, unreadable, *despite_all(signature)))
+        return _verdict(name, (*around.common, unreadable, *despite_all(signature, error)))
 
 
-async def _examined(name: str, signature: Signature, around: _Around) -> SignatureVerdict:
-    signature.compute_integrity_info(diff_policy=around.rules.changes)  # type: ignore[no-untyped-call]
-    here = level(signature, around.rules.evidence, around.timestamps)
-    judgement = await judge(signature, here, around.rules)
+async def _examined(name: str, signature: Signature, around: _Around, judge: Judge) -> SignatureVerdict:
+    held = around.held
+    signature.compute_integrity_info(diff_policy=held.changes)  # type: ignore[no-untyped-call]
+    here = level(signature, held.evidence, held.stamps)
+    judgement = await judge.of(signature, here)
     who = common_name(signature.signer_cert)
-    containers = (signature, *around.timestamps) if judgement.status == "PASSED" else ()
-    odd = around.flaw or misplaced(signature) or next(filter(None, (oddity(one, around.known) for one in containers)), "")
+    last = max((signature, *held.stamps), key=lambda one: one.signed_revision)
+    odd = around.flaw or misplaced(signature) or (oddity(last, around.known, judge.roots) if judgement.status == "PASSED" else "")
     readable = RuleVerdict(3, NAMES[3], Verdict.UNDETERMINED if odd else Verdict.PASSED, odd or who)
-    found = (readable, *rules_of(Seen(signature, here, judgement, around.rules.evidence, around.timestamps)))
+    found = (readable, *rules_of(Seen(signature, here, judgement, held.evidence, held.stamps)))
     rules = _ordered((*around.common, *found))
     verdict = worst([one.verdict for one in rules])
     certifies = permitted(signature.sig_object)

@@ -1,7 +1,9 @@
 """No signature covers its own CMS: certificates in it that nobody needs, versions, lists of algorithms, the padding behind it.
 
 Who changes a bit there changes nothing that counts; but a file that is not as it was must not look as if it were. So all of it
-must be as RFC 5652 has it, and every certificate in it signed by an issuer that is known. Asked where all else passes.
+must be as RFC 5652 has it, and every certificate in it one of the roots, or signed by an issuer that is known; a root may also
+come as another authority certified it (a cross-certificate), whoever that is. What a later timestamp covers cannot change: the
+last signature or timestamp is asked, where all else passes.
 """
 
 from __future__ import annotations
@@ -22,10 +24,11 @@ from signing.reading import BAD
 _KEY_IDENTIFIER = "subject_key_identifier"
 
 
-def oddity(signature: EmbeddedPdfSignature, known: Iterable[Certificate]) -> str:
+def oddity(signature: EmbeddedPdfSignature, known: Iterable[Certificate], roots: Iterable[Certificate]) -> str:
     """What is not as it should be in the CMS of a signature or of its timestamps; empty where all is well."""
     try:
-        return _padding(signature) or next(_oddities((signature.signed_data, *own_timestamps(signature)), list(known)), "")
+        all_of_it = (signature.signed_data, *own_timestamps(signature))
+        return _padding(signature) or next(_oddities(all_of_it, list(known), list(roots)), "")
     except BAD as error:
         return f"unreadable: {error}"
 
@@ -35,14 +38,14 @@ def _padding(signature: EmbeddedPdfSignature) -> str:
     return "bytes after the CMS" if signature.pkcs7_content[used:].strip(b"\0") else ""
 
 
-def _oddities(all_of_it: Iterable[cms.SignedData], known: list[Certificate]) -> Iterator[str]:
+def _oddities(all_of_it: Iterable[cms.SignedData], known: list[Certificate], roots: list[Certificate]) -> Iterator[str]:
     for signed in all_of_it:
         yield from _structure(signed)
         own = [one.chosen for one in signed["certificates"] if one.name == "certificate"]
         yield from (
             f"a certificate of {one.subject.human_friendly} is not as it was issued"
             for one in own
-            if not _sound(one, [*own, *known])
+            if not _sound(one, [*own, *known]) and not _of_a_root(one, roots)
         )
 
 
@@ -67,6 +70,20 @@ def _structure(signed: cms.SignedData) -> Iterator[str]:
 def _sound(certificate: Certificate, known: list[Certificate]) -> bool:
     issuers = [one for one in known if one.subject.dump() == certificate.issuer.dump()]
     return any(_issued(certificate.dump(), one.dump()) for one in issuers)
+
+
+def _of_a_root(certificate: Certificate, roots: list[Certificate]) -> bool:
+    """Whether it is a root, byte for byte, or a cross-certificate of one: the same name and key, and another number."""
+    return any(
+        one.dump() == certificate.dump()
+        or (
+            one.subject.dump() == certificate.subject.dump()
+            and one.public_key.dump() == certificate.public_key.dump()
+            and one.serial_number != certificate.serial_number
+            and not certificate.self_issued
+        )
+        for one in roots
+    )
 
 
 @functools.lru_cache(maxsize=1000)
