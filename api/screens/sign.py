@@ -33,6 +33,17 @@ def refresh(desk: AtDesk, wanted: Annotated[queue.Wanted, Query()]) -> Response:
     return _page(desk, "fragments/sign_queue.html", wanted)
 
 
+@router.get("/papers/{signature_id}")
+def opened(desk: AtDesk, signature_id: str) -> Response:
+    """A document of the queue alone, for a person who reads on from one to the next. Raises NotThere."""
+    with desk.store.read() as tx:
+        shown = queue.paper(tx, desk.person, signature_id)
+    if shown is None:
+        raise NotThere
+    desk.note("view_document", shown.item.card.id, why="sign")
+    return desk.page("fragments/sign_opened.html", paper=shown)
+
+
 @router.get("/ready")
 def ready(desk: AtDesk, wanted: Annotated[queue.Wanted, Query()]) -> list[str]:
     """What of a group may be ticked: every page was looked at. As many as go to the desk at once."""
@@ -146,6 +157,6 @@ def _page(desk: Desk, template: str, wanted: queue.Wanted) -> Response:
         whole = template == "sign.html"
         shown = queue.queue(tx, desk.person, wanted, desk.services.signer.most, whole=whole)
     if shown.open and whole:
-        desk.note("view_document", shown.open.card.id, why="sign")
+        desk.note("view_document", shown.open.item.card.id, why="sign")
     kinds = {kind.code: kind.title for kind in desk.services.kinds()}
     return desk.page(template, queue=shown, wanted=shown.wanted, kinds=kinds, live=not whole)

@@ -145,6 +145,14 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """The document that is looked at, with its pages."""
+
+    item: Item
+    pages: Sequence[Glance]
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """Everything on the screen: what waits, what was just signed, the job under way, and the agent."""
 
@@ -158,8 +166,7 @@ class Queue:
     """Patients among the groups, by id."""
     signed: Sequence[Item]
     signed_count: int
-    open: Item | None
-    pages: Sequence[Glance]
+    open: Paper | None
     batch: Batch | None
     devices: Sequence[Device]
     online: bool
@@ -202,14 +209,23 @@ def queue(tx: Transaction, person: Person, wanted: Wanted, most: int, *, whole: 
         names={name: one.name for name, one in tx.patients.many(set(groups.patients)).items()},
         signed=about.items(ended),
         signed_count=count,
-        open=opened,
-        pages=Overview(tx.connection).glances([opened.card.id]).get(opened.card.id, []) if opened else [],
+        open=_paper(tx, opened) if opened else None,
         batch=_batch(tx, next((one for one in reversed(jobs) if one.state in OPEN), None), online=online),
         devices=devices,
         online=online,
         most=most,
         cloud=cloud(tx, person),
     )
+
+
+def paper(tx: Transaction, person: Person, signature_id: str) -> Paper | None:
+    """A document of the queue; None for one that this person is not asked to sign."""
+    found = asked_of(tx, person).find(signature_id)
+    return _paper(tx, _About(tx, person, tx.signers.hats(person)).items([found])[0]) if found else None
+
+
+def _paper(tx: Transaction, item: Item) -> Paper:
+    return Paper(item, Overview(tx.connection).glances([item.card.id]).get(item.card.id, []))
 
 
 _EVER = (*OPEN, JOB, "done", "stopped", "expired")

@@ -1,13 +1,11 @@
 // Ký: a page counts as seen when its lower half stood on the screen for a moment; only what was seen can be ticked.
 import { onKeys, press } from './keys.js';
+import { look, open } from './sign-paper.js';
 import { pageInView, toPage } from './viewer.js';
 
-const STILL = 600; // milliseconds
 const room = document.getElementById('sign-room');
 const stage = document.querySelector('.stage');
 const ticked = new Set(JSON.parse(sessionStorage.getItem('ticked') ?? '[]'));
-const sent = new Set();
-const timers = new Map();
 
 function remember() { sessionStorage.setItem('ticked', JSON.stringify([...ticked])); }
 
@@ -23,32 +21,7 @@ function paint() {
   button.querySelector('span').textContent = count ? button.dataset.some.replace('{n}', count) : button.dataset.none;
 }
 
-async function saw(page) {
-  if (sent.has(page)) return;
-  sent.add(page);
-  const answer = await fetch(`/sign/${room.dataset.item}/seen`, {
-    method: 'POST',
-    headers: { 'X-CSRF-Token': document.body.dataset.csrf },
-    body: new URLSearchParams({ page }),
-  });
-  if (!answer.ok) { sent.delete(page); return; }
-  const caption = document.querySelector(`[data-to-page="${page}"] .seen`);
-  if (caption) caption.textContent = room.dataset.seenWord;
-  document.body.dispatchEvent(new CustomEvent('luuky'));
-}
-
-// The image must have arrived: nobody has seen a page that is still on its way.
-if (room?.dataset.item && stage) {
-  const watcher = new IntersectionObserver((entries) => entries.forEach((entry) => {
-    const page = entry.target.closest('.page').dataset.page;
-    clearTimeout(timers.get(page));
-    if (!entry.isIntersecting) return;
-    const image = entry.target.closest('.page').querySelector('img');
-    const wait = () => timers.set(page, setTimeout(() => (image && !image.complete ? wait() : saw(page)), STILL));
-    wait();
-  }), { root: stage, threshold: 0.5 });
-  stage.querySelectorAll('.page .endmark').forEach((mark) => watcher.observe(mark));
-}
+look();
 
 document.getElementById('narrow')?.addEventListener('change', (event) => {
   event.currentTarget.querySelectorAll('select').forEach((one) => { one.disabled = !one.value; });
@@ -70,6 +43,11 @@ async function choose(query) {
 }
 
 document.addEventListener('click', (event) => {
+  const paper = event.target.closest('#queue a[id^="open-"]');
+  if (paper && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    open(paper);
+  }
   const group = event.target.closest('[data-choose]');
   if (group) choose(group.dataset.choose);
   const button = event.target.closest('[data-recall]');
@@ -100,14 +78,15 @@ function nextPage() {
   const hidden = page.getBoundingClientRect().bottom - stage.getBoundingClientRect().bottom;
   if (hidden > 8) stage.scrollBy({ top: Math.min(hidden + 8, stage.clientHeight * 0.85) });
   else if (stage.querySelector(`.page[data-page="${now + 1}"]`)) toPage(now + 1);
-  else document.querySelector('#queue tr.on')?.nextElementSibling?.querySelector('a')?.click();
+  else move(1)();
   return true;
 }
 
+// Past the last one of this page of the queue comes the next page, before the first one the page before.
 const move = (by) => () => {
-  const links = [...document.querySelectorAll('#queue tr a')];
+  const links = [...document.querySelectorAll('#queue a[id^="open-"]')];
   const now = links.findIndex((link) => link.closest('tr').classList.contains('on'));
-  links[now + by]?.click();
+  (links[now + by] ?? document.querySelector(`#queue a[rel=${by > 0 ? 'next' : 'prev'}]`))?.click();
 };
 
 onKeys({
