@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ALL = ("belt", "read", "orientation", "search", "sign", "queue", "bind", "open")
+ALL = ("belt", "read", "orientation", "search", "sign", "desk", "queue", "bind", "open")
 """What runs without a name; `faults` repeats the random run 1,000 times and takes hours, `fuzz` takes as long as it is told."""
 NAMES = (*ALL, "born", "faults", "fuzz", "limits", "lines", "memory", "verdicts")
 

@@ -1,7 +1,7 @@
 """The desk agent of `benchmarks.desk`, a process of its own: python -m benchmarks.desk_agent SERVER CODE MODULE TOKEN PIN
 
-Prints as JSON the seconds from asking for the job to its last document, those from the PIN to the server's last answer, and the
-processor time since the PIN, with that of the process which holds the driver.
+Prints as JSON the seconds from asking for the job to its last document, those from the PIN to the token's last value, and to the
+server's last answer, and the processor time since the PIN, with that of the process which holds the driver.
 """
 
 from __future__ import annotations
@@ -42,13 +42,14 @@ def main(address: str, code: str, module: str, token: str, pin: str) -> None:
             keys, certificate = drawer.holding(batch.certificate)
             items = batch.able(items, certificate)
             outcomes: list[Outcome] = []
-            used, begun = processor(), time.perf_counter()
+            used, begun, since = processor(), time.perf_counter(), time.time()
             keys.login(certificate, pin)
             batch.sign(keys, items, outcomes.append)
             took = time.perf_counter() - begun
+            last = Path(f"{module}.times").stat().st_mtime - since
         assert [one.state for one in outcomes if one.state not in DONE] == [], outcomes
         assert len(outcomes) == len(job.items)
-    print(json.dumps({"fetch": fetched, "sign": took, "agent": processor() - used}))
+    print(json.dumps({"fetch": fetched, "sign": took, "last": last, "agent": processor() - used}))
 
 
 if __name__ == "__main__":

@@ -40,6 +40,12 @@ class Driver:
         return log.read_text().split() if log.exists() else []
 
     @property
+    def signed_for(self) -> float:
+        """Seconds spent in C_Sign."""
+        times = self.path.with_name(self.path.name + ".times")
+        return sum(map(int, times.read_text().split())) / 1e6 if times.exists() else 0.0
+
+    @property
     def _environment(self) -> Path:
         return self.path.with_name(self.path.name + ".env")
 
@@ -49,6 +55,7 @@ def driver(path: Path, conf: Path, rules: str = "") -> Driver:
     path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(_built(), path)
     made = Driver(path)
-    values = {"SHIM_MODULE": module(), "SHIM_LOG": f"{path}.log", "SOFTHSM2_CONF": conf, "SHIM_RULES": rules}
+    files = {"SHIM_LOG": f"{path}.log", "SHIM_TIMES": f"{path}.times"}
+    values = {"SHIM_MODULE": module(), **files, "SOFTHSM2_CONF": conf, "SHIM_RULES": rules}
     path.with_name(path.name + ".env").write_text("".join(f"{name}={value}\n" for name, value in values.items()))
     return made

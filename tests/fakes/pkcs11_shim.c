@@ -1,6 +1,7 @@
 /* A PKCS#11 module in front of a real one, which fails on purpose: what SHIM_RULES says, all else is SoftHSM2.
 
-SHIM_MODULE: the module behind. SHIM_LOG: a file to which the name of each call below is added, a line each.
+SHIM_MODULE: the module behind. SHIM_LOG: a file to which the name of each call below is added, a line each. SHIM_TIMES: a file to
+which the microseconds of each C_Sign are added.
 SHIM_RULES: `FUNCTION:WHEN:DEED`, several joined by `;`. WHEN is the number of the call (1 is the first), or `*` for each.
 DEED is `0xNN` (answer this code), `sleepNN` (milliseconds, then go on), `kill` (the process that started this one),
 `killafter` (the same, once the call is done), `crash`, `hang`, `print`; for C_GetTokenInfo `flags0xNN` (set these bits too);
@@ -13,6 +14,7 @@ Lines of `NAME=VALUE` in a file named as this module with `.env` behind it are p
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef unsigned long word;
@@ -74,9 +76,18 @@ PASS(C_SignInit, INIT, (word s, void *mechanism, word key), (s, mechanism, key))
 
 static word C_Sign(word s, unsigned char *data, word length, unsigned char *out, word *made) {
     const char *deed;
+    const char *times = getenv("SHIM_TIMES");
+    struct timespec begun, ended;
+    FILE *file;
+    clock_gettime(CLOCK_MONOTONIC, &begun);
     word code = out ? before(SIGN, "C_Sign", &deed) : 0; /* without a buffer it only asks how long */
     if (code) return code;
     code = real->calls[SIGN](s, data, length, out, made);
+    clock_gettime(CLOCK_MONOTONIC, &ended);
+    if (times && (file = fopen(times, "a"))) {
+        fprintf(file, "%ld\n", (ended.tv_sec - begun.tv_sec) * 1000000 + (ended.tv_nsec - begun.tv_nsec) / 1000);
+        fclose(file);
+    }
     return out ? after(deed, code) : code;
 }
 

@@ -1,4 +1,4 @@
-"""A hospital of real processes in which many one-page papers wait for two signatures: bound for real, drawn instead of read."""
+"""A hospital of real processes in which many one-page papers wait for signatures: bound for real, drawn instead of read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from domain.signatures import SigningRule
 from domain.signers import Capacity, Office
 from pdfa.bind import bind
 from pdfa.record import BindRecord
-from signing.demo_authority import DemoAuthority, create
+from signing.demo_authority import DemoAuthority, create, module
 from signing.demo_config import DemoSigner
 from tests.fakes.hospital import Hospital
 from tests.generator import files, forms, people
@@ -31,10 +31,13 @@ from tests.generator.sheet import Page, Printed
 
 WARD = "Khoa Nội tổng hợp"
 DOCTOR, HEAD = DemoSigner("bs", "BS. Trần Quốc Bảo"), DemoSigner("tk", "TS.BS. Trần Đình Dũng", "ec")
+SEAL = DemoSigner("dau", "Bệnh viện Đa khoa An Lạc")
 PASSWORD = "mot-mat-khau-thu"
-BOTH, ONE = "39/BV-01", "01/BV-01"
-"""Kinds of papers: signed by their author and the head of the department, and by their author alone."""
-KINDS = {BOTH: ("Tờ điều trị", forms.to_dieu_tri), ONE: ("Giấy ra viện", forms.giay_ra_vien)}
+BOTH, ONE, SEALED = "39/BV-01", "12/BV-01", "01/BV-01"
+"""Kinds of papers: signed by their author and the head of the department; by the author alone; by both, then sealed."""
+KINDS = {
+    BOTH: ("Tờ điều trị", forms.to_dieu_tri), ONE: ("Phiếu khám", forms.phieu_kham), SEALED: ("Giấy ra viện", forms.giay_ra_vien),
+}  # fmt: skip
 PATIENTS = 20
 DPI = 150
 
@@ -53,20 +56,29 @@ class Ward(Hospital):
 
     def __init__(self, folder: Path, parts: tuple[str, ...], **variables: str) -> None:
         (folder / "authority").mkdir()
-        self.authority: DemoAuthority = create(folder / "authority", [DOCTOR, HEAD], production=False)
+        self.authority: DemoAuthority = create(folder / "authority", [DOCTOR, HEAD, SEAL], production=False)
         self.port = _free_port()
+        pin = folder / "seal.pin"
+        pin.touch(mode=0o600)
+        pin.write_text(self.authority.token(SEAL.label).pin)
         more = {
             "LUUKY_SIGNING_TSA_URL": self.authority.tsa_url, "LUUKY_SIGNING_TRUST": str(self.authority.trust),
-            "LUUKY_PORT": str(self.port), **variables,
+            "LUUKY_SIGNING_SEAL_MODULE": str(module()), "LUUKY_SIGNING_SEAL_TOKEN": SEAL.label,
+            "LUUKY_SIGNING_SEAL_PIN": str(pin), "SOFTHSM2_CONF": str(self.authority.softhsm_conf), "LUUKY_PORT": str(self.port), **variables,
         }  # fmt: skip
         super().__init__(folder / "data", parts, more)
         self._rng = Random(2026)
         with self.store.write() as tx:
-            tx.signing.set_rules([
-                SigningRule(BOTH, "TacGia", Capacity.AUTHOR, WARD),
-                SigningRule(BOTH, "TruongKhoa", Capacity.HEAD, WARD, step=2),
-                SigningRule(ONE, "TacGia", Capacity.AUTHOR, WARD),
-            ])
+            tx.signing.set_rules(
+                [
+                    SigningRule(BOTH, "TacGia", Capacity.AUTHOR, WARD),
+                    SigningRule(BOTH, "TruongKhoa", Capacity.HEAD, WARD, step=2),
+                    SigningRule(ONE, "TacGia", Capacity.AUTHOR, WARD),
+                    SigningRule(SEALED, "TacGia", Capacity.AUTHOR, WARD),
+                    SigningRule(SEALED, "TruongKhoa", Capacity.HEAD, WARD, step=2),
+                    SigningRule(SEALED, "ConDau", Capacity.SEAL, WARD, step=3),
+                ]
+            )
             for login, signer in (("bacsi", DOCTOR), ("truongkhoa", HEAD)):
                 person = tx.people.add(login, signer.name, Role.DOCTOR, PASSWORD, (WARD,))
                 certificate = base64.b64encode(self.authority.token(signer.label).certificate).decode()
