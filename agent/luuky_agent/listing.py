@@ -66,6 +66,13 @@ class Listing(tk.Canvas):
             self.draw()
             self._chosen(self.current)
 
+    def see(self, name: str) -> None:
+        """Bring a row into sight, without choosing it."""
+        index = next((i for i, row in enumerate(self.rows) if row.item.id == name), self.current)
+        self._top = min(self._top, index * self._row)
+        self._top = max(self._top, (index + 1) * self._row - self.winfo_height() + 4)
+        self.draw()
+
     def tick(self, index: int) -> None:
         """Tick or untick a row that can be signed."""
         if self.rows and self.rows[index].signable and not self._locked:

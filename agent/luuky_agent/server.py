@@ -89,7 +89,7 @@ def _client(address: str, authority: str | None) -> httpx.Client:
             "The server's address must begin with https:// (http:// only for this very computer).",
         )
     try:
-        trust: ssl.SSLContext | bool = ssl.create_default_context(cafile=authority) if authority else True
+        trust = ssl.create_default_context(cafile=authority)  # without one: whom this computer trusts, policies included
     except OSError as error:
         raise AgentError(
             "ca", f"Không đọc được tệp chứng thư {authority}.", f"The certificate file {authority} cannot be read."

@@ -63,7 +63,7 @@ class Window:
         self._sure = False
         self._certificate: TokenCertificate | None = None
         self._pace = Pace()
-        self._progress = (0, 0)
+        self._progress, self._refused = (0, 0), 0
         self._asked: set[str] = set()
         self._painter = Painter(self._read)
         self._build()
@@ -83,7 +83,8 @@ class Window:
         px = look.px
         root.title("Lưu Ký – bàn ký")
         wide, high = root.winfo_screenwidth(), root.winfo_screenheight()
-        root.geometry(f"{min(wide, px(1366))}x{min(high, px(740))}+0+0")
+        room = (wide - px(16), high - px(90))  # its frame, its title and a task bar take the rest
+        root.geometry(f"{min(room[0], px(1366))}x{min(room[1], px(740))}+0+0")
         root.configure(bg=GROUND)
         head = tk.Frame(root, bg=GROUND)
         head.pack(fill="x", padx=px(20), pady=(px(12), px(10)))
@@ -96,7 +97,7 @@ class Window:
         self.side = Side(body, look, sign=self.sign, pause=self.pause, stop=self.stop)
         self.side.pack(side="right", fill="y", padx=(px(16), 0))
         self.side.host(self._desk.server, self._desk.person)
-        left = tk.Frame(body, bg=GROUND, width=min(px(340), round(wide * 0.29)))
+        left = tk.Frame(body, bg=GROUND, width=min(px(396), round(wide * 0.3)))
         left.pack_propagate(False)  # noqa: FBT003 - Tk's own signature
         left.pack(side="left", fill="y", padx=(0, px(16)))
         self._build_list(left)
@@ -167,7 +168,7 @@ class Window:
         if not pin and not self.side.typed_elsewhere:
             self.side.warn(("Nhập mã PIN rồi bấm Ký.", "Enter the PIN, then sign."), grave=False)
             return
-        self._pace, self._progress, self._sure = Pace(), (0, len(chosen)), False
+        self._pace, self._progress, self._refused, self._sure = Pace(), (0, len(chosen)), 0, False
         self.side.warn(None)
         self.list.lock(locked=True)
         self._head(f"Đang ký {len(chosen)} tài liệu", f"Signing {len(chosen)} documents; do not pull the token out")
@@ -397,9 +398,11 @@ class Window:
 
     def _mark(self, outcome: Outcome) -> None:
         text, colour = MARKS.get(outcome.state, (outcome.state, SECOND))
-        self.list.say(outcome.item, (f"{text}: {outcome.vi}" if outcome.vi and outcome.state == "refused" else text, colour))
+        self.list.say(outcome.item, (f"✗ {outcome.vi}" if outcome.vi and outcome.state == "refused" else text, colour))
         if self.side.signing:
+            self.list.see(outcome.item)
             self._progress = (self._progress[0] + 1, self._progress[1])
+            self._refused += outcome.state == "refused"
             self._pace.count()
             self._show_progress()
 
@@ -414,13 +417,19 @@ class Window:
         for row in self.list.rows:
             if row.signable:
                 self.list.say(row.item.id, MARKS["declined"])
-        done, asked = self._progress
-        head, under = f"Đã ký {done} tài liệu", f"{done} signed" + (f", {asked - done} given back" if asked > done else "")
-        if not whole:
-            under = "Máy chủ không trả lời; chữ ký đã giữ lại, sẽ tự gửi, không cần PIN."
-        self._head(head, under)
+        (passed, asked), failed = self._progress, self._refused
+        done = passed - failed
+        back = f", {asked - passed} given back" if asked > passed else ""
+        self._head(f"Đã ký {done} tài liệu", f"{done} signed{back}")
         self.side.life(None)
-        self.side.done("Đã xong lượt này" if whole else "Chờ máy chủ", under)
+        if not whole:
+            self.side.done("Chờ máy chủ", "Chữ ký đã giữ lại, sẽ tự gửi, không cần PIN · kept, sent later")
+        else:
+            self.side.done("Đã xong lượt này", "Có thể rút USB ký số · You may unplug the token")
+        if failed:
+            first, why = next((i, row.said[0]) for i, row in enumerate(self.list.rows) if row.said and row.said[1] == RED)
+            self.list.choose(first)
+            self.side.warn((f"{failed} tài liệu không ký được.\n{why}", f"{failed} could not be signed; the list tells why."))
 
     def _given_back(self) -> None:
         self._open, self._batch = False, None

@@ -21,7 +21,7 @@ once() { # once NAME COMMAND
 packages() {
   apt-get update -q >&2
   DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends wine wine64 gcc-mingw-w64-x86-64 \
-    g++-mingw-w64-x86-64-posix msitools wixl osslsigncode maven unzip xvfb openbox trayer imagemagick tcl8.6 tk8.6 >&2
+    g++-mingw-w64-x86-64-posix msitools wixl osslsigncode maven unzip xvfb openbox xdotool imagemagick tcl8.6 tk8.6 >&2
 }
 
 windows_python() {

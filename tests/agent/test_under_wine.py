@@ -9,7 +9,8 @@ import base64
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from luuky_agent import settings
 
 from storage.store import Store
-from tests.agent.test_windows import certificate
+from tests.agent.test_windows import PACKAGING, certificate
 from tests.agent.trial import Trial, away, trial
 from tests.signing.fixtures import Hospital
 
@@ -41,10 +42,11 @@ class Windows:
     home: Path
     softhsm: Path
 
-    def environment(self) -> dict[str, str]:
+    def environment(self, display: str = "") -> dict[str, str]:
         return {
             **{name: value for name, value in os.environ.items() if name not in ("XDG_CONFIG_HOME", "SOFTHSM2_CONF")},
             "WINEPREFIX": f"{FOLDER}/prefix",
+            "DISPLAY": display,
             "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": "winemenubuilder.exe=d;mscoree=d;mshtml=d",
             "XDG_CONFIG_HOME": seen(self.home),
@@ -52,12 +54,16 @@ class Windows:
             "TCL_LIBRARY": seen(Path(FOLDER, "python", "tcl", "tcl8.6")),
         }
 
-    def starts(self, *command: str) -> subprocess.Popen[str]:
+    def starts(self, *command: str, display: str = "") -> subprocess.Popen[str]:
         pipe = subprocess.PIPE
         line = ["wine", *command]
         return subprocess.Popen(
-            line, env=self.environment(), stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+            line, env=self.environment(display), stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
         )
+
+    def ends(self) -> None:
+        """Every program of the prefix."""
+        subprocess.run(["wineserver", "-k"], env=self.environment(), check=False)
 
     def python(self, *arguments: str, typed: str = "") -> tuple[int, str]:
         """The exit status of a Python program, and what it said."""
@@ -82,6 +88,21 @@ def windows(hospital: Hospital, tmp_path: Path) -> Windows:
     tokens = seen(hospital.authority.folder / "tokens")
     conf.write_text(f"directories.tokendir = {tokens}\nobjectstore.backend = file\nslots.removable = true\n")
     return Windows(home, conf)
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-dpi", "96", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        name = f":{pipe.readline().strip()}"
+    manager = subprocess.Popen(["openbox", "--sm-disable"], env={**os.environ, "DISPLAY": name}, stderr=subprocess.DEVNULL)
+    yield name
+    for process in (manager, server):
+        process.terminate()
+        process.wait()
 
 
 @pytest.fixture
@@ -161,6 +182,24 @@ def test_a_key_of_the_windows_store_signs_in_a_process_of_its_own(windows: Windo
     key.public_key().verify(base64.b64decode(signature["signature"]), b"attributes", padding.PKCS1v15(), hashes.SHA256())
 
 
+def test_a_doctor_types_the_pin_into_the_window_and_the_icon_stays(
+    desk: Trial, windows: Windows, display: str, tmp_path: Path
+) -> None:
+    """On Wine's own desktop, whose task bar shows the icon; the keys come from the keyboard of the display."""
+    desk.sends()
+    desk.breaks(None)
+    line = ["explorer", "/desktop=shell,1366x768", f"{FOLDER}/python/python.exe", "-m", "luuky_agent.main", "run", "--quiet"]
+    agent = windows.starts(*line, display=display)
+    try:
+        until(lambda: desk.server.counts.get("document", 0) == 2)
+        until(lambda: typed(display, desk.pin) and desk.signed == 2)
+        desk.whole()
+        picture(display, tmp_path / "window.png")
+    finally:
+        agent.kill()
+        windows.ends()
+
+
 def test_it_starts_with_the_desk_without_a_console(windows: Windows) -> None:
     look = f"import winreg; print(winreg.QueryValueEx(winreg.OpenKey(winreg.HKEY_CURRENT_USER, {RUN!r}), 'luuky-agent')[0])"
     assert windows.agent("autostart", "on")[0] == 0
@@ -172,6 +211,24 @@ def test_it_starts_with_the_desk_without_a_console(windows: Windows) -> None:
     assert "FileNotFoundError" in said
 
 
+def until(holds: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 240
+    while not holds():
+        assert time.monotonic() < deadline, "the window did not get there"
+        time.sleep(2)
+
+
+def typed(display: str, keys: str) -> bool:
+    """Into whatever has the keyboard: before the field for the PIN is there, nothing heeds digits."""
+    for told in (["type", keys], ["key", "Return"]):
+        subprocess.run(["xdotool", *told], env={**os.environ, "DISPLAY": display}, check=True)
+    return True
+
+
+def picture(display: str, path: Path) -> None:
+    subprocess.run(["import", "-window", "root", "-display", display, str(path)], check=True)
+
+
 def written(folder: Path) -> tuple[rsa.RSAPrivateKey, bytes]:
     """A new key in `key.pem`, and a certificate for it in `certificate.der`."""
     key = rsa.generate_private_key(65537, 2048)
@@ -179,3 +236,52 @@ def written(folder: Path) -> tuple[rsa.RSAPrivateKey, bytes]:
     (folder / "key.pem").write_bytes(pem)
     (folder / "certificate.der").write_bytes(der)
     return key, der
+
+
+# ---- the installer, of programs packed there: `agent/packaging/under_wine.sh FOLDER VERSION`
+
+INSTALLERS = sorted(Path(FOLDER).glob("luuky-agent-*.msi")) if FOLDER else []
+installed = pytest.mark.skipif(not INSTALLERS, reason="no version was packed in the folder that LUUKY_WINE names")
+PROGRAMS = Path(FOLDER, "prefix", "drive_c", "Program Files", "LuuKy")
+
+
+def value(windows: Windows, place: str, name: str) -> str:
+    root, _, path = place.partition("\\")
+    look = f"import winreg; print(winreg.QueryValueEx(winreg.OpenKey(winreg.{root}, {path!r}), {name!r})[0])"
+    return windows.python("-c", look)[1].strip()
+
+
+def msiexec(windows: Windows, *arguments: str) -> None:
+    assert windows.starts("msiexec", *arguments, "/qn").wait(timeout=300) == 0
+
+
+@installed
+def test_the_installer_is_silent_remembers_the_server_and_leaves_what_is_the_persons(windows: Windows, tmp_path: Path) -> None:
+    first, later = INSTALLERS[-1], tmp_path / "later.msi"
+    packed = Path(FOLDER, "dist", "luuky-agent")
+    subprocess.run([PACKAGING / "installer.py", packed, "99.0.0", later], check=True)
+    try:
+        msiexec(windows, "/i", seen(first), "SERVER=https://luuky.benhvien.vn", "CA=C:\\ca.pem")
+        assert value(windows, "HKEY_LOCAL_MACHINE\\Software\\LuuKy", "Authority") == "C:\\ca.pem"
+        assert value(windows, f"HKEY_LOCAL_MACHINE\\{RUN}", "luuky-agent").endswith('luuky-desk.exe" run --quiet')
+        msiexec(windows, "/i", seen(later))
+        assert value(windows, "HKEY_LOCAL_MACHINE\\Software\\LuuKy", "Server") == "https://luuky.benhvien.vn"
+        process = windows.starts(str(PROGRAMS / "luuky-agent.exe"), "pair", "AAAA-AAAA")
+        said, _ = process.communicate(timeout=120)
+        assert "Máy chủ Lưu Ký không trả lời" in said or "Không đọc được tệp chứng thư" in said, said
+        (windows.home / "luuky-agent").mkdir(exist_ok=True)
+        (windows.home / "luuky-agent" / "desk.json").write_text("{}")
+    finally:
+        msiexec(windows, "/x", seen(later))
+    assert not PROGRAMS.exists()
+    assert "FileNotFoundError" in value(windows, "HKEY_LOCAL_MACHINE\\Software\\LuuKy", "Server")
+    assert (windows.home / "luuky-agent" / "desk.json").exists()
+
+
+@installed
+def test_the_packed_driver_process_signs(desk: Trial, windows: Windows) -> None:
+    """A program without a console has its pipes all the same."""
+    line = [f"{FOLDER}/dist/luuky-agent/luuky-agent.exe", "sign", "--all", "--pin-stdin"]
+    desk.sends()
+    said, _ = windows.starts(*line).communicate(desk.pin + "\n", timeout=240)
+    assert desk.signed == 2, said

@@ -9,6 +9,7 @@ import time
 import tkinter as tk
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -24,6 +25,7 @@ from luuky_agent.welcome import Welcome
 from luuky_agent.window import Window
 
 from domain.documents import State
+from storage.signing import Device
 from storage.store import Store
 from tests.agent.desk import clinic
 from tests.agent.trial import Trial, away, trial
@@ -226,6 +228,29 @@ def test_what_the_server_did_not_take_goes_out_by_itself(desk: Trial, root: tk.T
     until(root, lambda: "✓ Đã ký" in texts(opened.list))
     desk.whole()
     assert desk.module.calls.count("C_Login") == 1
+
+
+def test_what_the_server_did_not_accept_is_counted_and_shown(
+    desk: Trial, root: tk.Tk, opens: Callable[[], Window], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.sends(2)
+    opened = opens()
+    until(root, lambda: asks(opened))
+    second, complete = opened.list.rows[1].item.id, desk.server.complete
+
+    def refuses(device: Device, job: str, body: dict[str, Any]) -> dict[str, Any]:
+        if second in body["signatures"]:
+            return {
+                "items": {second: {"state": "refused", "code": "digest", "vi": "Chữ ký không khớp.", "en": "It does not match."}}
+            }
+        return complete(device, job, body)
+
+    monkeypatch.setattr(desk.server, "complete", refuses)
+    signs(opened, desk.pin)
+    until(root, lambda: opened.title["text"] == "Đã ký 1 tài liệu")
+    assert "1 tài liệu không ký được" in opened.side.alarm["text"]
+    assert opened.list.current == 1
+    assert "Chữ ký không khớp." in texts(opened.list)
 
 
 def test_a_document_that_does_not_match_has_no_box_and_says_so(desk: Trial, root: tk.Tk, opens: Callable[[], Window]) -> None:
