@@ -53,7 +53,7 @@ def intend(path: Path, rules: Sequence[SigningRule]) -> None:
 
 def wanted(handler: PdfHandler, field: str) -> MDPPerm | None:
     """What a signature in an empty field is to permit as a certification; None: it is to be no certification."""
-    found = next((one.get_object() for name, _, one in enumerate_sig_fields(handler) if name == field), {})
+    found: Any = next((one.get_object() for name, _, one in enumerate_sig_fields(handler) if name == field), {})
     kind = SigSeedValueSpec.from_pdf_object(found["/SV"]).seed_signature_type if "/SV" in found else None
     return kind.mdp_perm if kind is not None else None
 

@@ -9,7 +9,17 @@ from typing import Any, Self
 
 import pkcs11
 from pkcs11 import MGF, Attribute, KeyType, Mechanism, ObjectClass, TokenFlag
-from pkcs11.exceptions import PinIncorrect, PinInvalid, PinLenRange, PinLocked, PKCS11Error
+from pkcs11.exceptions import (
+    FunctionNotSupported,
+    KeyTypeInconsistent,
+    MechanismInvalid,
+    MechanismParamInvalid,
+    PinIncorrect,
+    PinInvalid,
+    PinLenRange,
+    PinLocked,
+    PKCS11Error,
+)
 from pkcs11.util.ec import encode_ecdsa_signature
 
 from domain.errors import PartAway, PartMissing, Refused
@@ -19,6 +29,7 @@ from signing.values import SALT
 SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 """DigestInfo of SHA-256 (RFC 8017, 9.2): CKM_RSA_PKCS and CKM_ECDSA over a ready hash are what every token has."""
 _WRONG_PIN = (PinIncorrect, PinInvalid, PinLenRange, PinLocked)
+_REFUSED = (MechanismInvalid, MechanismParamInvalid, FunctionNotSupported, KeyTypeInconsistent)
 
 
 class Pkcs11Key:
@@ -40,6 +51,7 @@ class Pkcs11Key:
             except BaseException:
                 self.close()
                 raise
+            self._makes_pss: bool | None = None
             self._mechanisms = frozenset(found_token.slot.get_mechanisms())
         except _WRONG_PIN as error:
             raise Refused("pin", "Mã PIN của thiết bị ký không đúng.", "The PIN of the signing device is wrong.") from error
@@ -68,28 +80,44 @@ class Pkcs11Key:
 
     @property
     def schemes(self) -> tuple[Scheme, ...]:
-        """What key and token can do, PSS first where the mechanism is there."""
+        """What key and token can do, PSS first where it is there."""
         if self._key.key_type == KeyType.EC:
             return (Scheme.ECDSA,)
-        return (Scheme.PSS, Scheme.PKCS1) if Mechanism.RSA_PKCS_PSS in self._mechanisms else (Scheme.PKCS1,)
+        if self._makes_pss is None:
+            self._makes_pss = self._tries_pss() if Mechanism.RSA_PKCS_PSS in self._mechanisms else False
+        return (Scheme.PKCS1,) if self._makes_pss is False else (Scheme.PSS, Scheme.PKCS1)
 
     def sign(self, attributes: bytes) -> bytes:
         """See `SigningKey.sign`."""
-        return self.sign_digest(hashlib.sha256(attributes).digest(), self.schemes[-1])
+        usual = Scheme.ECDSA if self._key.key_type == KeyType.EC else Scheme.PKCS1
+        return self.sign_digest(hashlib.sha256(attributes).digest(), usual)
 
     def sign_digest(self, digest: bytes, scheme: Scheme) -> bytes:
         """A value over a SHA-256 digest by one of the `schemes`. Raises PartAway if the token is gone."""
         try:
-            match scheme:
-                case Scheme.ECDSA:
-                    return bytes(encode_ecdsa_signature(self._key.sign(digest, mechanism=Mechanism.ECDSA)))
-                case Scheme.PSS:
-                    parameters = (Mechanism.SHA256, MGF.SHA256, SALT)
-                    return bytes(self._key.sign(digest, mechanism=Mechanism.RSA_PKCS_PSS, mechanism_param=parameters))
-                case Scheme.PKCS1:
-                    return bytes(self._key.sign(SHA256_INFO + digest, mechanism=Mechanism.RSA_PKCS))
+            return self._value(digest, scheme)
         except PKCS11Error as error:
             raise PartAway("token_away", "Thiết bị ký không trả lời.", "The signing device does not answer.") from error
+
+    def _tries_pss(self) -> bool | None:
+        """Some drivers list what they then refuse: one value is made over nothing, and thrown away. None: no answer."""
+        try:
+            self._value(hashlib.sha256().digest(), Scheme.PSS)
+        except _REFUSED:
+            return False
+        except PKCS11Error:
+            return None
+        return True
+
+    def _value(self, digest: bytes, scheme: Scheme) -> bytes:
+        match scheme:
+            case Scheme.ECDSA:
+                return bytes(encode_ecdsa_signature(self._key.sign(digest, mechanism=Mechanism.ECDSA)))
+            case Scheme.PSS:
+                parameters = (Mechanism.SHA256, MGF.SHA256, SALT)
+                return bytes(self._key.sign(digest, mechanism=Mechanism.RSA_PKCS_PSS, mechanism_param=parameters))
+            case Scheme.PKCS1:
+                return bytes(self._key.sign(SHA256_INFO + digest, mechanism=Mechanism.RSA_PKCS))
 
 
 def look_again(module: Path) -> None:

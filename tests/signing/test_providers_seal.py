@@ -172,7 +172,7 @@ def test_a_token_pulled_out_in_the_middle_of_a_batch_and_put_back_finishes_it(
 def test_one_login_serves_a_whole_batch(hospital: Hospital, pin: Path, tmp_path: Path) -> None:
     answer, calls = in_a_process(hospital, pin, tmp_path, "")
     assert answer["signed"] == 5
-    assert (calls.count("C_Login"), calls.count("C_Sign")) == (1, 5)
+    assert (calls.count("C_Login"), calls.count("C_Sign")) == (1, 6), "five, and one that told whether PSS can be made"
 
 
 def test_a_token_that_does_not_come_back_is_away_and_nothing_is_half_sealed(
@@ -186,6 +186,11 @@ def test_the_last_try_of_a_pin_is_left_to_a_person(hospital: Hospital, pin: Path
         answer, calls = in_a_process(hospital, pin, tmp_path / str(number), f"C_GetTokenInfo:*:flags{flag}")
         assert answer == {"error": "pin_last_try"}
         assert "C_Login" not in calls
+
+
+def test_a_token_that_lists_pss_and_refuses_it_signs_with_v1_5(hospital: Hospital, pin: Path, tmp_path: Path) -> None:
+    answer, _ = in_a_process(hospital, pin, tmp_path, "C_SignInit:1:0x70")  # CKR_MECHANISM_INVALID
+    assert answer == {"signed": 5, "schemes": ["rsa-pkcs1"]}
 
 
 def test_without_the_mechanism_pss_is_not_offered(hospital: Hospital, pin: Path, tmp_path: Path) -> None:
