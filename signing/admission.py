@@ -2,8 +2,9 @@
 administrator said of both.
 
 1. Nobody signs with a certificate that is not theirs: by name, and by the number of their identity card.
-2. Where one of the two has a number and the other has none, an administrator is asked, once for each certificate; the answer is
-   kept with the certificate's fingerprint. A yes writes the number down, so that the next certificate needs no question.
+2. Where one of the two has a number and the other has none, or neither has and two people have that name, an administrator is
+   asked, once for each certificate; the answer is kept with the certificate's fingerprint. A yes writes the number down, so that
+   the next certificate needs no question.
 3. All is asked before anything is prepared (13 checks, with fresh revocation data); what asks nobody else is asked again when a
    value comes back. Between the two lie minutes; who was revoked meanwhile is found out when the proof is made (`upgrade.py`).
 4. Every refusal is in the audit log, with its number and the certificate's fingerprint; nothing else happens.
@@ -25,7 +26,7 @@ from domain.errors import Refused
 from domain.people import Person
 from domain.trust import Claim
 from signing.certificates import Signatory, belongs_to, fit, load, may_sign, refused
-from signing.identity import citizen_id, common_name
+from signing.identity import bears, citizen_id, common_name
 from signing.network import network_of
 from signing.offered import face_of
 from signing.settings import SigningSettings
@@ -82,7 +83,7 @@ def paired(tx: Transaction, person: Person, certificate: bytes) -> bool:
     belongs_to(certificate, person.name, book.citizen_id(person.id))
     fingerprint = hashlib.sha256(certificate).hexdigest()
     known = book.get(person.id, fingerprint)
-    if not _to_be_asked(certificate, book.citizen_id(person.id)) or known is not None:
+    if known is not None or not _to_be_asked(tx, person, certificate):
         return False
     book.ask(person.id, fingerprint, certificate)
     tx.audit.add(person.login, "ask_binding", person.id, sha256=fingerprint)
@@ -158,7 +159,7 @@ def _theirs(tx: Transaction, person: Person, certificate: bytes) -> None:
             "Người quản trị đã trả lời rằng chứng thư số này không phải của bạn. Cắm đúng USB ký số của bạn rồi ghép lại.",
             "An administrator has said that this certificate is not yours. Plug in your own token and pair again.",
         )
-    if (known is None or known.confirmed is None) and _to_be_asked(certificate, number):
+    if (known is None or known.confirmed is None) and _to_be_asked(tx, person, certificate):
         raise refused(
             13,
             "unconfirmed",
@@ -167,9 +168,14 @@ def _theirs(tx: Transaction, person: Person, certificate: bytes) -> None:
         )
 
 
-def _to_be_asked(certificate: bytes, number: str | None) -> bool:
-    """Rule 2: one of both has a number that cannot be compared."""
-    return (citizen_id(load(certificate)) is None) is not (number is None)
+def _to_be_asked(tx: Transaction, person: Person, certificate: bytes) -> bool:
+    """Rule 2."""
+    loaded, number = load(certificate), Bindings(tx.connection).citizen_id(person.id)
+    if citizen_id(loaded) is not None and number is not None:
+        return False
+    if citizen_id(loaded) is not None or number is not None:
+        return True
+    return any(one.id != person.id and one.active and bears(loaded, one.name) for one in tx.people.listed())
 
 
 @contextmanager

@@ -13,7 +13,7 @@ BROKEN = frozenset({"md2", "md4", "md5", "sha1"})
 def key_of(certificate: Certificate) -> str:
     """Such as `RSA 2048` or `EC 256`."""
     key = certificate.public_key
-    return f"{key.algorithm.upper()} {key.bit_size}"
+    return f"{key.algorithm.upper()} {_bits(certificate) or ''}".strip()
 
 
 def digest_of(certificate: Certificate) -> str:
@@ -26,8 +26,8 @@ def digest_of(certificate: Certificate) -> str:
 
 def weak_key(certificate: Certificate) -> bool:
     """Whether its key can be broken, or is of a kind that is not known to hold."""
-    key = certificate.public_key
-    return bool(key.bit_size < LEAST.get(key.algorithm, 1 << 20))
+    least = LEAST.get(certificate.public_key.algorithm)
+    return least is None or _bits(certificate) < least
 
 
 def weak_digest(certificate: Certificate) -> bool:
@@ -38,3 +38,13 @@ def weak_digest(certificate: Certificate) -> bool:
 def weakness(certificate: Certificate) -> bool:
     """Either of both."""
     return weak_key(certificate) or weak_digest(certificate)
+
+
+def _bits(certificate: Certificate) -> int:
+    """0 where that cannot be told."""
+    if certificate.public_key.algorithm not in LEAST:
+        return 0
+    try:
+        return int(certificate.public_key.bit_size)
+    except (ValueError, TypeError, KeyError):
+        return 0

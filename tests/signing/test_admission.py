@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from domain.errors import Refused
+from domain.people import Role
 from signing.admission import ACT, ClaimDesk
 from signing.pairing import encoded
 from signing.trusted import TrustDesk
@@ -97,6 +98,19 @@ def test_where_only_the_account_has_a_number_an_administrator_is_asked_too_and_t
     here.send(chart)
     assert [answer["state"] for answer in sign(here, device(here)).values()] == ["signed"]
     assert number_of(here) == CARD
+
+
+def test_where_two_people_have_one_name_an_administrator_is_asked(here: Clinic) -> None:
+    chart = here.chart()
+    here.send(chart)
+    with here.store.write() as tx:
+        tx.people.add("bacsi2", "ThS. Nguyễn Thị Phương Thảo", Role.DOCTOR, "password of the test")
+    assert [one["code"] for one in sign(here, device(here)).values()] == ["certificate_unconfirmed"]
+    pair(here, here.hospital.authority.token("bs-thao").certificate)
+    claim = ClaimDesk(here.store).listed()[0]
+    ClaimDesk(here.store).answer(claim.person_id, claim.sha256, "quantri", confirmed=True)
+    here.send(chart)
+    assert [one["state"] for one in sign(here, device(here)).values()] == ["signed"]
 
 
 def test_who_is_answered_no_signs_nothing(here: Clinic, forged: Authority) -> None:

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from domain.errors import PartAway, Refused
@@ -106,6 +108,14 @@ def test_check_5_non_repudiation_is_a_must(forged: Authority) -> None:
     assert fit(der(forged.signer(NAME, usages=["content_commitment"])))
     assert code(fit, der(forged.signer(NAME, usages=["digital_signature"]))) == "key_usage 5"
     assert code(fit, der(forged.signer(NAME, usages=["key_encipherment"]))) == "key_usage 5"
+
+
+def test_check_6_keys_of_which_nothing_is_known_are_refused(forged: Authority) -> None:
+    key = ed25519.Ed25519PrivateKey.generate()
+    signer = forged.signer(NAME).certificate
+    builder = x509.CertificateBuilder(signer.issuer, signer.subject, key.public_key(), 5, NOW, NOW + timedelta(days=9))
+    odd = builder.sign(forged.ica.key, hashes.SHA256()).public_bytes(Encoding.DER)
+    assert code(fit, odd) == "weak 6"
 
 
 @pytest.mark.parametrize("kind", ["rsa2048", "rsa3072", "p256", "p384"])

@@ -152,6 +152,14 @@ def test_everything_is_in_the_log_with_its_reason(store: Store, desk: TrustDesk,
     ]
 
 
+def test_what_is_no_root_is_not_withdrawn_but_removed(desk: TrustDesk, forged: Authority) -> None:
+    desk.add(as_pem(forged.root, forged.ica), Purpose.BOTH, "thêm", "quantri")
+    with pytest.raises(Refused, match="trust_chain_only"):
+        desk.withdraw(name(forged.ica), "thử", "quantri")
+    desk.remove(name(forged.ica), "không cần", "quantri")
+    assert desk.trust().others == ()
+
+
 # ---- the start set, and every process
 
 
