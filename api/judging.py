@@ -1,6 +1,7 @@
 """Files that people bring to be judged: taken in, made to wait for a judge, judged, forgotten.
 
-1. So many files are judged at a time, so many wait, and so many of them are one person's; who comes then is told to come later.
+1. So many files are judged at a time, of one person one; so many wait, and so many of them are one person's; who comes then is
+   told to come later.
 2. What is judged is a file on disk from the first byte to the last; it is removed as soon as its judge has spoken, whether
    anybody still listens or not.
 3. Of a file the audit log holds who asked, its SHA-256, its size and the verdict: neither its name nor anything in it.
@@ -37,6 +38,13 @@ MOST, EACH = 20, 3
 """Files that may be here at once, and of one person."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ticket:
+    """A place in the line."""
+
+    person_id: str
+
+
 class Bench:
     """Who waits for a judge (rule 1). Lives in the loop of the web process."""
 
@@ -45,8 +53,8 @@ class Bench:
         self._most = most
         self._each = each
         self._here: list[str] = []
-        self._waiting: list[object] = []
-        self._judged = 0
+        self._waiting: list[_Ticket] = []
+        self._judged: list[str] = []
         self._moved = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -66,23 +74,31 @@ class Bench:
         task.add_done_callback(self._tasks.discard)
 
     @asynccontextmanager
-    async def seat(self, ahead: Callable[[int], None]) -> AsyncIterator[None]:
-        """A judge's time; until there is one, `ahead` hears how many come before."""
-        me = object()
-        self._waiting.append(me)
+    async def seat(self, person_id: str, ahead: Callable[[int], None]) -> AsyncIterator[None]:
+        """A judge's time; until there is one, `ahead` hears at which place of the line the person is."""
+        mine = _Ticket(person_id)
         async with self._moved:
-            while self._judged >= self._seats or self._waiting[0] is not me:
-                ahead(self._waiting.index(me) + 1)
-                await self._moved.wait()
-            self._waiting.remove(me)
-            self._judged += 1
+            self._waiting.append(mine)
+            try:
+                while self._next() is not mine:
+                    ahead(self._waiting.index(mine) + 1)
+                    await self._moved.wait()
+            finally:
+                self._waiting.remove(mine)
+            self._judged.append(person_id)
             self._moved.notify_all()
         try:
             yield
         finally:
-            self._judged -= 1
+            self._judged.remove(person_id)
             async with self._moved:
                 self._moved.notify_all()
+
+    def _next(self) -> _Ticket | None:
+        """Whose turn it is: the first in the line of whom nothing is being judged."""
+        if len(self._judged) >= self._seats:
+            return None
+        return next((one for one in self._waiting if one.person_id not in self._judged), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +156,7 @@ async def _judge(case: Case, bench: Bench, desk: Desk) -> None:
         loop.call_soon_threadsafe(case.heard.put_nowait, Progress(stage))
 
     try:
-        async with bench.seat(lambda ahead: case.heard.put_nowait(Progress("waiting", ahead))):
+        async with bench.seat(desk.person.id, lambda ahead: case.heard.put_nowait(Progress("waiting", ahead))):
             found = await run_in_threadpool(_examined, desk.services.examiner, case, tell)
             await run_in_threadpool(_noted, desk, case, found)
         case.heard.put_nowait(found)

@@ -31,8 +31,10 @@ from signing.verify import Expected, verify_file
 
 SEATS = 2
 """Judges, so many files at a time."""
-_SECONDS = 60.0
-"""Of the processor for each part of a judgement: signatures, PDF/A, report. It may wait four times as long for others."""
+_LONG, _SHORT = 30.0, 10.0
+"""Seconds of the processor for signatures, PDF/A and report, and for what merely looks at a file. Each may wait four times as
+long for others.
+"""
 Made = TypeVar("Made")
 
 
@@ -78,7 +80,7 @@ class Court:
             asked = partial(verify_file, brought.path, trust, register)
             verdict = _do(keeper, asked, None)
             if verdict is None or verdict.verdict is Verdict.UNREADABLE:
-                why = "deadly" if verdict is None else _do(keeper, partial(hindrance, brought.path), "deadly")
+                why = "deadly" if verdict is None else _do(keeper, partial(hindrance, brought.path), "broken", _SHORT)
                 return Examined(unread, hindrance=why)
             verdict = replace(verdict, file=brought.name)
             tell("archival")
@@ -86,7 +88,7 @@ class Court:
             tell("report")
             nothing: tuple[dict[str, Any], bytes] = {}, b""
             report, paper = _do(keeper, partial(_reported, self._verifier, trust, brought.path, judged), nothing)
-            return Examined(judged, report, paper, _do(keeper, partial(identifier, brought.path), None))
+            return Examined(judged, report, paper, _do(keeper, partial(identifier, brought.path), None, _SHORT))
 
     def close(self) -> None:
         """End the judges."""
@@ -126,10 +128,10 @@ class Examiner:
         return self._court.judge(Brought(path, name, sha256), self._trust(), self._register(sha256), tell)
 
 
-def _do(keeper: Keeper, errand: Callable[[], Made], otherwise: Made) -> Made:
+def _do(keeper: Keeper, errand: Callable[[], Made], otherwise: Made, seconds: float = _LONG) -> Made:
     """What an errand makes; what died of its file, or met an error of the tree, makes `otherwise`."""
     try:
-        return keeper.do([errand], _SECONDS)
+        return keeper.do([errand], seconds)
     except (Died, LuukyError, OSError):
         return otherwise
 

@@ -26,6 +26,8 @@ class Standing(enum.StrEnum):
     OLDER = "older"
     ORIGINAL = "original"
     """A file that a document was made of."""
+    COPY = "copy"
+    """A certified copy that was made of a document."""
     CHANGED = "changed"
     """It says that it is a document of ours, and is none of its revisions."""
     FOREIGN = "foreign"
@@ -60,6 +62,8 @@ def ours(tx: Transaction, desk: Desk, found: Examined) -> Ours:
 def _standing(held: Paper, sha256: str) -> Standing:
     if sha256 == held.current.sha256:
         return Standing.CURRENT
+    if any(one.sha256 == sha256 and one.kind == "copy" for one in held.versions):
+        return Standing.COPY
     return Standing.ORIGINAL if sha256 in held.originals else Standing.OLDER
 
 

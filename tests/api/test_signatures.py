@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import logging
@@ -156,6 +157,10 @@ def test_an_older_revision_and_the_original_are_told_apart(sitting, browser, aut
     client = browser("doctor")
     assert 'data-standing="older"' in said(client, authority.signed().read_bytes())["html"]
     assert 'data-standing="current"' in said(client, authority.proven().read_bytes())["html"]
+    copy = authority.bound().read_bytes() + b"\n"
+    with sitting.store.write() as tx:
+        tx.documents.add_version(paper.id, "copy", sitting.store.objects.put(copy))
+    assert 'data-standing="copy"' in said(client, copy)["html"]
     assert 'data-standing="original"' in said(client, sitting.store.objects.get(paper.original))["html"]
 
 
@@ -347,6 +352,26 @@ def test_of_who_goes_away_meanwhile_nothing_stays_either(gated, hospital, browse
 def _noted(hospital):
     with hospital.store.read() as tx:
         return tx.audit.newest(10, ("verify_file",))
+
+
+def test_nobody_has_two_files_judged_while_others_wait():
+    bench, order = Bench(seats=2), []
+
+    async def one(who, name, gate):
+        async with bench.seat(who, lambda place: order.append((name, place))):
+            order.append(name)
+            await gate.wait()
+
+    async def story():
+        gate = asyncio.Event()
+        tasks = [asyncio.create_task(one(who, name, gate)) for who, name in (("a", "a1"), ("a", "a2"), ("a", "a3"), ("b", "b1"))]
+        asyncio.get_running_loop().call_later(0, gate.set)
+        await asyncio.gather(*tasks)
+
+    asyncio.run(story())
+    assert [name for name in order if isinstance(name, str)] == ["a1", "b1", "a2", "a3"]
+    assert ("a2", 1) in order
+    assert ("a3", 2) in order
 
 
 def test_who_comes_when_all_places_are_taken_is_told_to_come_later(sitting, browser):
