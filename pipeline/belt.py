@@ -17,8 +17,8 @@ from pipeline.dispatcher import Dispatcher
 from pipeline.settings import Settings
 from pipeline.single import only_one
 from storage.lasting import TOPIC
-from storage.outbox import Errand
 from storage.orders import TOPIC as ORDER
+from storage.outbox import Errand
 from storage.preparing import TOPIC as PREPARE
 from storage.store import Store
 

@@ -19,6 +19,8 @@ from storage.store import Store
 PATIENCE = 5.0
 """Seconds in which a service answers that is well."""
 SOON = timedelta(days=60)
+KNOWS_PERSONS_ONLY = ("mysign",)
+"""A service that is logged in to for a person can only be asked about one."""
 
 
 def look(store: Store, settings: Settings) -> Iterator[tuple[str, str, str]]:
@@ -28,13 +30,18 @@ def look(store: Store, settings: Settings) -> Iterator[tuple[str, str, str]]:
     with store.read() as tx:
         users = {way.provider: way.account for way in Orders(tx.connection).ways().values()}
     for name, found in check_all(quick, users, settings.storage.data).items():
-        yield name, *_said(found, asked_for=users.get(name, ""))
+        unasked = name in KNOWS_PERSONS_ONLY and name not in users
+        yield name, *(_unasked(found) if unasked else _said(found))
     yield from _seal(store, sealing(store, settings))
 
 
-def _said(found: Health, asked_for: str) -> tuple[str, str]:
-    if found.problem is not None and found.reachable and not asked_for and found.problem.code == "provider_login":
+def _unasked(found: Health) -> tuple[str, str]:
+    if found.reachable:
         return "ok", "answers; whether it knows us is seen once somebody signs with it (Quản trị · Người dùng)"
+    return _said(found)
+
+
+def _said(found: Health) -> tuple[str, str]:
     if found.problem is not None:
         return "away" if not found.reachable else "warning", found.problem.en
     if found.valid_until is None:
@@ -52,10 +59,10 @@ def _seal(store: Store, how: Sealing) -> Iterator[tuple[str, str, str]]:
         kept = bool(keepers(tx))
     if how is Sealing.NONE and wanted:
         yield SEAL, "missing", "rules ask for the seal: set LUUKY_SIGNING_SEAL_MODULE, LUUKY_SIGNING_SEAL_TOKEN"
-    elif how is Sealing.PRESSED and wanted and not kept:
-        yield "sealing", "warning", "give somebody the capacity of keeping the seal, or set LUUKY_SIGNING_SEAL_AUTOMATIC to 1"
     if problem is not None:
         yield "sealing", "away", f"{count} documents wait for the seal: {problem.en}"
+    elif how is Sealing.PRESSED and wanted and not kept:
+        yield "sealing", "warning", "give somebody the capacity of keeping the seal, or set LUUKY_SIGNING_SEAL_AUTOMATIC to 1"
     elif how is not Sealing.NONE:
         manner = "puts itself" if how is Sealing.ITSELF else "is put by hand"
         yield "sealing", "ok", f"{count} documents wait for the seal, which {manner}"

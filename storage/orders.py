@@ -250,6 +250,11 @@ class Orders:
         ordered = and_(signatures.c.job_id.in_(sealing), signatures.c.state.in_(SENT))
         return waiting + (self._connection.scalar(select(func.count()).select_from(signatures).where(ordered)) or 0)
 
+    def count_sealed(self, since: datetime) -> int:
+        """How many documents were sealed since then."""
+        made = and_(signatures.c.capacity == Capacity.SEAL, signatures.c.state == "signed", signatures.c.signed_at >= since)
+        return self._connection.scalar(select(func.count()).select_from(signatures).where(made)) or 0
+
     def sealed(self, limit: int) -> list[Signature]:
         """What was sealed last."""
         made = and_(signatures.c.capacity == Capacity.SEAL, signatures.c.state == "signed", signatures.c.replaced.is_(None))

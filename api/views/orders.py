@@ -103,6 +103,8 @@ class SealRoom:
     wait: SealWait
     waiting: Sequence[Sealed]
     sealed: Sequence[Sealed]
+    lately: int
+    """How many were sealed within a day, whoever may see them."""
     keeper: bool
 
 
@@ -118,6 +120,7 @@ def seal_room(tx: Transaction, sight: Sight | None) -> SealRoom:
         wait=seal_wait(tx),
         waiting=_with_cards(tx, [*under_way, *waiting][:SHOWN], sight),
         sealed=_with_cards(tx, orders.sealed(12), sight),
+        lately=orders.count_sealed(now() - timedelta(days=1)),
         keeper=sight is None,
     )
 

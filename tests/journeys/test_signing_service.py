@@ -83,8 +83,7 @@ def test_three_papers_are_approved_on_the_telephone_and_the_seal_follows_by_itse
 
     clerk = at_screen("luutru")
     clerk.opens("/sign/seal")
-    clerk.sees("Vừa đóng dấu")
-    clerk.sees("Phiếu phẫu thuật")
+    clerk.sees("Đã đóng dấu 1 tài liệu trong 24 giờ qua")
     clerk.photographs("con-dau")
     clerk.finds_nothing_wrong()
 

@@ -61,6 +61,10 @@ class Ordered:
         """Where the store lies."""
         return self.folder / "data"
 
+    def with_settings(self, **changes: object) -> Ordered:
+        """The same clinic under other settings, as other processes would see it."""
+        return Ordered(self.clinic, replace(self.settings, **changes), self.folder, self.owner)  # type: ignore[arg-type]
+
     # ---- what people do
 
     def signs_with(self, provider: str, account: str = USER, credential: str = "") -> None:

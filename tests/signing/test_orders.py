@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -237,7 +236,7 @@ def test_whoever_is_locked_out_before_the_end_has_signed_nothing(here: Ordered) 
 def test_the_service_of_time_may_be_away_nobody_approves_twice_for_that(here: Ordered, services: DemoServices) -> None:
     here.signs_with("smartca")
     charts = here.charts(2)
-    late = Ordered(here.clinic, replace(here.settings, tsa_url="http://127.0.0.1:9/tsa"), here.folder)
+    late = here.with_settings(tsa_url="http://127.0.0.1:9/tsa")
     late.until(late.send(*charts), kept.DONE)
     assert {here.of_the_doctor(one).state for one in charts} == {"received"}
     assert finish_received(here.store, here.settings) == 2
@@ -273,7 +272,7 @@ def test_a_person_logs_in_at_the_provider_once_and_signs_in_their_own_name(
     here: Ordered, services: DemoServices, tmp_path: Path
 ) -> None:
     services.rule(visitor="bs-thao")
-    own = Ordered(here.clinic, replace(here.settings, csc_login=CscLogin.CODE, csc_tokens=tmp_path / "tokens"), here.folder)
+    own = here.with_settings(csc_login=CscLogin.CODE, csc_tokens=tmp_path / "tokens")
     desk = OrderDesk(own.ordering, own.providers, Sealing.NONE)
     own.signs_with("csc")
     charts = own.charts(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,10 +29,6 @@ def here(hospital: Hospital, store: Store, tmp_path: Path) -> Ordered:
     return ordered(hospital, store, None, tmp_path)
 
 
-def with_settings(here: Ordered, **changes: object) -> Ordered:
-    return Ordered(here.clinic, replace(here.settings, **changes), here.folder)  # type: ignore[arg-type]
-
-
 def problem(here: Ordered) -> str:
     with here.store.read() as tx:
         (order,) = Orders(tx.connection).sealing()
@@ -43,7 +38,7 @@ def problem(here: Ordered) -> str:
 def test_what_waits_is_sealed_in_batches_with_one_login_and_each_verdict_is_passed(here: Ordered, hospital: Hospital) -> None:
     charts = [here.chart(sealed=True, signed=False) for _ in range(6)]
     watched = driver(here.folder / "watched.so", hospital.authority.softhsm_conf, "")
-    assert with_settings(here, seal_module=watched.path).in_a_process(automatic=True) == 0
+    assert here.with_settings(seal_module=watched.path).in_a_process(automatic=True) == 0
     assert here.states(charts) == [State.SIGNED] * 6
     assert (watched.calls.count("C_Login"), watched.calls.count("C_Sign")) == (1, 6)
     for chart in charts:
@@ -86,7 +81,7 @@ def test_a_sealed_document_is_proven_and_the_judge_of_the_eu_agrees(here: Ordere
 )
 def test_what_is_missing_is_waited_for_and_said_and_nothing_is_lost(here: Ordered, wrong: dict[str, object], code: str) -> None:
     charts = [here.chart(sealed=True, signed=False) for _ in range(2)]
-    broken = with_settings(here, **wrong)
+    broken = here.with_settings(**wrong)
     broken.seal()
     assert problem(here) == code
     assert here.states(charts) == [State.AWAITING_SIGNATURE] * 2
@@ -106,7 +101,7 @@ def test_a_wrong_pin_is_tried_once_whoever_asks_and_the_right_one_goes_on(here: 
     watched = driver(here.folder / "watched.so", hospital.authority.softhsm_conf, "")
     for _ in range(3):
         here.hurry()
-        assert with_settings(here, seal_module=watched.path).in_a_process(automatic=True) == 0
+        assert here.with_settings(seal_module=watched.path).in_a_process(automatic=True) == 0
     assert problem(here) == "pin"
     assert watched.calls.count("C_Login") == 1
     written(here.folder / "pin", hospital.authority.token(SEAL).pin)
@@ -132,7 +127,7 @@ def test_a_token_pulled_out_and_put_back_goes_on_by_itself(here: Ordered, hospit
 
 def test_while_no_time_stamp_can_be_had_the_value_is_kept_and_finished_later(here: Ordered) -> None:
     chart = here.chart(sealed=True, signed=False)
-    with_settings(here, tsa_url="http://127.0.0.1:9/tsa").seal()
+    here.with_settings(tsa_url="http://127.0.0.1:9/tsa").seal()
     (signature,) = here.clinic.signatures(chart.id)
     assert (signature.state, signature.signed_by) == ("received", None)
     assert finish_received(here.store, here.settings) == 1
@@ -184,6 +179,6 @@ def test_the_button_seals_only_for_who_keeps_the_seal(here: Ordered) -> None:
 def test_a_revoked_seal_seals_nothing(here: Ordered, hospital: Hospital) -> None:
     chart = here.chart(sealed=True, signed=False)
     pin = written(here.folder / "other-pin", hospital.authority.token("thu-hoi").pin)
-    with_settings(here, seal_token="thu-hoi", seal_pin=pin).seal()
+    here.with_settings(seal_token="thu-hoi", seal_pin=pin).seal()
     assert problem(here) == "certificate_revoked"
     assert here.states([chart]) == [State.AWAITING_SIGNATURE]

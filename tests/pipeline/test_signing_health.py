@@ -1,0 +1,84 @@
+"""What `luuky doctor` says of signing services and of the hospital's seal: what is there, what to do; nothing is signed."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.people import Role
+from domain.signatures import SigningRule
+from domain.signers import Capacity, Office
+from pipeline.settings import Settings
+from pipeline.signing_health import look
+from signing import sealing
+from signing.demo_services import start
+from signing.settings import SigningSettings
+from storage.orders import Orders
+from storage.settings import StorageSettings
+from tests.signing.ordered import Ordered, ordered
+
+
+@pytest.fixture(scope="module")
+def running(hospital):
+    services = start(hospital.authority)
+    yield services
+    services.stop()
+
+
+@pytest.fixture
+def here(hospital, store, running, tmp_path) -> Ordered:
+    running.rule()
+    return ordered(hospital, store, running, tmp_path)
+
+
+def findings(here, **changes):
+    settings = Settings(StorageSettings(here.data), signing=here.with_settings(**changes).settings)
+    return {name: (state, detail) for name, state, detail in look(here.store, settings)}
+
+
+def test_every_configured_part_is_said_to_be_there_and_nobodys_phone_rings(here, running):
+    here.signs_with("smartca")
+    found = findings(here)
+    assert {name: state for name, (state, _) in found.items()} == {
+        "seal": "ok", "csc": "ok", "smartca": "ok", "mysign": "ok", "sealing": "ok",
+    }  # fmt: skip
+    assert "valid until" in found["seal"][1]
+    assert "valid until" in found["smartca"][1]
+    assert running.seen()["prompts"] == []
+
+
+def test_what_is_wrong_is_said_with_what_to_do(here, tmp_path):
+    (tmp_path / "secret").write_text("sai mật khẩu")
+    found = findings(here, csc_url="http://127.0.0.1:9", seal_token="khong-co")
+    assert [found[name][0] for name in ("seal", "csc", "smartca")] == ["away", "away", "warning"]
+    assert "sp_id" in found["smartca"][1]
+
+
+def test_what_waits_for_the_seal_is_said_and_why(here):
+    here.chart(sealed=True, signed=False)
+    lost = here.with_settings(seal_token="khong-co")
+    lost.seal()
+    state, detail = findings(here)["sealing"]
+    assert state == "away"
+    assert detail.startswith("1 documents wait for the seal: ")
+    with here.store.write() as tx:
+        assert Orders(tx.connection).again_now("seal") == 1
+    here.belt()
+    assert findings(here)["sealing"] == ("ok", "0 documents wait for the seal, which puts itself")
+
+
+def test_rules_that_ask_for_a_seal_that_is_not_there_are_a_missing_part(here, store):
+    with store.write() as tx:
+        tx.signing.set_rules([SigningRule("", "ConDau", "seal")])
+        keeper = tx.people.add("mai", "Mai", Role.ARCHIVE, "mật khẩu của chị Mai")
+    assert dict(_states(look(store, Settings(StorageSettings(here.data), signing=SigningSettings()))))["seal"] == "missing"
+    by_hand = findings(here, seal_automatic=False)
+    assert by_hand["sealing"][0] == "warning"
+    with store.read() as tx:
+        assert sealing.keepers(tx) == []
+    with store.write() as tx:
+        tx.signers.give(Office(keeper.id, Capacity.SEAL))
+    assert findings(here, seal_automatic=False)["sealing"] == ("ok", "0 documents wait for the seal, which is put by hand")
+
+
+def _states(found):
+    return ((name, state) for name, state, _ in found)
