@@ -8,9 +8,10 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
-from luuky_agent.settings import write
+from luuky_agent.settings import patiently, write
 
 KEPT = 24 * 3600.0
 """Seconds; a job lives for 15 minutes."""
@@ -33,11 +34,11 @@ class Outbox:
 
     def handed_in(self, job: str, item: str) -> None:
         """Rule 2."""
-        (self._unsent / f"{job}~{item}").replace(self._sent / f"{job}~{item}")
+        patiently(partial((self._unsent / f"{job}~{item}").replace, self._sent / f"{job}~{item}"))
 
     def useless(self, job: str, item: str) -> None:
         """Rule 3."""
-        (self._unsent / f"{job}~{item}").unlink(missing_ok=True)
+        patiently(partial((self._unsent / f"{job}~{item}").unlink, missing_ok=True))
 
     def waiting(self) -> list[tuple[str, str, bytes]]:
         """Job, item and value of what was not handed in yet."""

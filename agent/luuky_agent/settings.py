@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -19,6 +21,9 @@ if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+
+TRIES, PAUSE = 20, 0.1
+"""How often, and seconds between, where a file is held by another program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +93,23 @@ def write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(path)
+    patiently(partial(draft.replace, path))
     if sys.platform != "win32":
         folder = os.open(path.parent, os.O_RDONLY)
         os.fsync(folder)
         os.close(folder)
+
+
+def patiently(do: Callable[[], object]) -> None:
+    """Do it, and once more while another program holds the file: on Windows a virus scanner opens what was just written."""
+    for _ in range(TRIES - 1):
+        try:
+            do()
+        except PermissionError:
+            time.sleep(PAUSE)
+        else:
+            return
+    do()
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 # Windows, and SoftHSM2 as a DLL.    agent/packaging/under_wine.sh FOLDER [VERSION]
 #
 # With VERSION the programs are packed too, and the installer made of them: FOLDER/dist and FOLDER/luuky-agent-VERSION.msi.
-# Each step but that one is done once; remove FOLDER to begin anew. About 10 minutes (packing: 4 more) and 1.5 GB. Two libraries are made here that a real Windows
-# or a real Windows Python brings: python3.dll (names handed on to python311.dll) and bcryptprimitives.dll (Wine 8 has none).
+# Each step but that one is done once; remove FOLDER to begin anew. About 10 minutes (packing: 5 more) and 1.5 GB. Two libraries are
+# made here that a real Windows or a real Windows Python brings: python3.dll (names handed on to python311.dll), and
+# bcryptprimitives.dll, which Wine 8 lacks; it lies among Wine's own libraries, so that it is never packed.
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 mkdir -p "$1" && cd "$1"
@@ -43,9 +44,12 @@ missing_libraries() {
   { printf 'LIBRARY python3.dll\nEXPORTS\n'; sed 's/\(.*\)/\1 = python311.\1/' <<<"$names"; } >python3.def
   echo 'int __stdcall DllMain(void *a, unsigned b, void *c) { return 1; }' >python3.c
   x86_64-w64-mingw32-gcc -shared -nostdlib -e DllMain -o python/python3.dll python3.c python3.def
+}
+
+wines_library() {
   printf '#include <windows.h>\n#include <ntsecapi.h>\n%s\n' \
     '__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE d, SIZE_T n) { return RtlGenRandom(d, (ULONG)n); }' >prng.c
-  x86_64-w64-mingw32-gcc -shared -o python/bcryptprimitives.dll prng.c -ladvapi32
+  x86_64-w64-mingw32-gcc -shared -o prefix/drive_c/windows/system32/bcryptprimitives.dll prng.c -ladvapi32
 }
 
 wheels() { # a later run brings the agent as it is then
@@ -130,6 +134,7 @@ once windows_python windows_python
 once missing_libraries missing_libraries
 once wheels wheels
 once prefix prefix
+once wines_library wines_library
 once sources sources
 once libcrypto libcrypto
 once softhsm softhsm

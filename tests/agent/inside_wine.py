@@ -2,7 +2,7 @@
 
 `store KEY CERTIFICATE` puts a key into a CryptoAPI provider and its certificate into the person's store; `cng KEY` signs
 `attributes` with a key in CNG, by PKCS #1 v1.5 and by PSS, and prints both values; `busy` holds the settings folder until its
-input ends.
+input ends; `held` hands in a value whose file another program has open.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import ctypes
 import hashlib
 import struct
 import sys
+import threading
 from ctypes import byref, c_char_p, c_int, c_size_t, c_uint32, c_void_p, c_wchar_p
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from luuky_agent import cng, settings
+from luuky_agent.outbox import Outbox
 
 CONTAINER, PROVIDER, RSA_AES = "luuky-test", "Microsoft Enhanced RSA and AES Cryptographic Provider", 24
 NEW, DELETE, SIGNATURE, USER_STORE = 0x08, 0x10, 2, "MY"
@@ -94,6 +96,20 @@ def busy() -> None:
         sys.stdin.read()
 
 
+def held() -> None:
+    """A value is handed in while another program has its file open, as Windows opens files: nobody may move them."""
+    outbox = Outbox(settings.folder())
+    outbox.keep("job", "item", b"value")
+    reader = (settings.folder() / "unsent" / "job~item").open("rb")
+    try:
+        (settings.folder() / "unsent" / "job~item").unlink()
+    except PermissionError:
+        sys.stdout.write("held ")
+    threading.Timer(0.7, reader.close).start()
+    outbox.handed_in("job", "item")
+    sys.stdout.write(str(outbox.state("job", "item")))
+
+
 def main() -> None:
     match sys.argv[1:]:
         case ["store", key, certificate]:
@@ -102,6 +118,8 @@ def main() -> None:
             in_cng(key)
         case ["busy"]:
             busy()
+        case ["held"]:
+            held()
         case other:
             raise SystemExit(f"unknown: {other}")
 

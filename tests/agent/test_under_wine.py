@@ -157,6 +157,10 @@ def test_only_one_agent_at_a_time_uses_the_settings(desk: Trial, windows: Window
     assert (status, "Không có tài liệu nào chờ ký" in said) == (0, True), said
 
 
+def test_a_value_is_handed_in_though_a_scanner_has_its_file_open(windows: Windows) -> None:
+    assert windows.inside("held") == "held sent"
+
+
 def test_a_key_of_cng_signs_with_both_paddings(windows: Windows, tmp_path: Path) -> None:
     key, _ = written(tmp_path)
     values = [base64.b64decode(line) for line in windows.inside("cng", seen(tmp_path / "key.pem")).split()]

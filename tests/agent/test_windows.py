@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from luuky_agent import autostart, cng, token_errors
+from luuky_agent import autostart, cng, settings, token_errors
 from luuky_agent.helper import command
 from luuky_agent.keys import ECDSA, RSA_PKCS1, RSA_PSS
 from luuky_agent.rollout import PLACE, Laid, laid
@@ -259,6 +260,23 @@ def test_the_server_that_it_laid_down_need_not_be_typed(tmp_path: Path) -> None:
     assert laid(registry) == Laid("https://mine")
     done = run(tmp_path, "pair", "AAAAAAAA")
     assert (done.returncode, "--server" in done.stderr.decode()) == (1, True)
+
+
+def test_a_file_that_another_program_holds_is_tried_again_for_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "PAUSE", 0.0)
+    deeds: list[int] = []
+
+    def held_for(times: int) -> None:
+        deeds.append(times)
+        if len(deeds) < times:
+            raise PermissionError
+
+    settings.patiently(partial(held_for, 5))
+    assert len(deeds) == 5
+    deeds.clear()
+    with pytest.raises(PermissionError):
+        settings.patiently(partial(held_for, 1000))
+    assert len(deeds) == settings.TRIES
 
 
 # ---- the package
