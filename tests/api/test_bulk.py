@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import update
 
 from domain.documents import State
+from domain.errors import Message
 from domain.people import Role
 from domain.signatures import SigningRule
 from domain.signers import Capacity, Office
+from signing.finish import give_back
 from storage.clock import now
+from storage.preparing import Preparing
 from storage.tables import devices, signatures
 
 WARD = "Khoa Nội"
@@ -120,6 +123,49 @@ def test_a_batch_shows_how_far_it_is_how_fast_and_that_a_pause_is_no_cancelling(
     with hospital.store.write() as tx:
         tx.connection.execute(update(devices).values(seen_at=now() - timedelta(hours=1)))
     assert "Tạm nghỉ không phải là hủy" in doctor.get("/sign/queue").text
+
+
+def test_while_a_worker_prepares_a_batch_the_screen_says_how_far_it_is_and_what_it_waits_for(hospital, doctor, papers):
+    with hospital.store.write() as tx:
+        who = tx.people.by_login("bs")
+        work = Preparing(tx.connection)
+        job = work.open(who.id, ids(hospital, papers))
+        tx.signing.set(tx.signing.in_job(job.id)[0].id, state="prepared")
+    page = doctor.get("/sign").text
+    assert "Đang chuẩn bị 1/3 tài liệu" in page
+    assert "tài liệu/phút" in page
+    assert f"/sign/jobs/{job.id}/stop" in page
+    with hospital.store.write() as tx:
+        work = Preparing(tx.connection)
+        work.rest(job.id, now() + timedelta(seconds=5), Message("ocsp", "Cơ quan chứng thực không trả lời.", "No answer."))
+    assert "Cơ quan chứng thực không trả lời." in doctor.get("/sign/queue").text
+
+
+def test_what_came_back_stands_first_with_its_reason_and_is_counted(hospital, doctor, papers):
+    items = ids(hospital, papers)
+    with hospital.store.write() as tx:
+        tx.signing.set(items[0], due_at=now() - timedelta(days=1))
+        give_back(tx, tx.signing.get(items[2]), Message("changed", "Tài liệu đã thay đổi.", "It changed."))
+    page = doctor.get("/sign").text
+    assert "1 bị trả lại" in page
+    assert "Tài liệu đã thay đổi." in page
+    assert page.index(f"tick-{items[2]}") < page.index(f"tick-{items[0]}") < page.index(f"tick-{items[1]}")
+
+
+def test_a_paper_is_opened_alone_by_whom_it_waits_for_and_that_is_noted(hospital, doctor, browser, papers):
+    (item, *_), seen = ids(hospital, papers), len(notes(hospital, papers[0]))
+    page = doctor.get(f"/sign/papers/{item}")
+    assert page.status_code == 200
+    assert f"/documents/{papers[0].id}/pages/1/image" in page.text
+    assert 'id="refuse-dialog"' in page.text
+    assert len(notes(hospital, papers[0])) == seen + 1
+    hospital.person("khac", Role.DOCTOR, ("Khoa Ngoại",))
+    assert browser("khac").get(f"/sign/papers/{item}").status_code == 404
+
+
+def notes(hospital, paper):
+    with hospital.store.read() as tx:
+        return [one for one in tx.audit.of(paper.id) if one.act == "view_document"]
 
 
 def test_what_waits_and_nobody_could_sign_is_said_to_the_administrator(hospital, browser, papers):

@@ -68,20 +68,22 @@ export async function open(link) {
   room.dataset.item = item;
   address = `/sign/queue${new URL(link.href).search}`;
   history.replaceState(null, '', link.href);
-  mark(item);
+  mark();
+  document.getElementById(link.id)?.scrollIntoView({ block: 'nearest' });
   look();
 }
 
-function mark(item) {
-  queue.querySelectorAll('a[id^="open-"]').forEach((link) => {
-    const here = link.id === `open-${item}`;
+function mark() {
+  queue?.querySelectorAll('a[id^="open-"]').forEach((link) => {
+    const here = link.id === `open-${room.dataset.item}`;
     link.closest('tr').classList.toggle('on', here);
-    link.toggleAttribute('aria-current', here);
-    if (here) { link.setAttribute('aria-current', 'true'); link.scrollIntoView({ block: 'nearest' }); }
+    if (here) link.setAttribute('aria-current', 'true');
+    else link.removeAttribute('aria-current');
   });
 }
 
-// The queue is asked for anew with the paper that is open now.
+// The queue is asked for anew with the paper that is open now; an answer that was on its way knows of the one before.
 document.body.addEventListener('htmx:configRequest', (event) => {
   if (event.target === queue && address) event.detail.path = address;
 });
+document.body.addEventListener('htmx:afterSettle', mark);
