@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,16 +107,17 @@ def external_signer(
     known = SimpleCertificateStore()
     known.register_multiple([Certificate.load(one) for one in chain])
     size = own.public_key.byte_size if scheme is not Scheme.ECDSA else 2 * own.public_key.byte_size + 9
-    mechanism = _pss() if scheme is Scheme.PSS else None
+    mechanism = SignedDigestAlgorithm.load(_pss()) if scheme is Scheme.PSS else None
     return ExternalSigner(own, known, signature_value=value or size, signature_mechanism=mechanism, embed_roots=False)
 
 
-def _pss() -> SignedDigestAlgorithm:
-    """RFC 4056, 3: the parameters say hash, mask and salt; SHA-256 throughout, a salt as long as the hash."""
+@functools.cache
+def _pss() -> bytes:
+    """RFC 4056, 3: the parameters say hash, mask and salt; SHA-256 throughout, a salt as long as the hash. DER."""
     sha256 = {"algorithm": DIGEST}
     mask = {"algorithm": "mgf1", "parameters": sha256}
     parameters = RSASSAPSSParams({"hash_algorithm": sha256, "mask_gen_algorithm": mask, "salt_length": SALT})
-    return SignedDigestAlgorithm({"algorithm": "rsassa_pss", "parameters": parameters})
+    return bytes(SignedDigestAlgorithm({"algorithm": "rsassa_pss", "parameters": parameters}).dump())
 
 
 def _no_field() -> Refused:
