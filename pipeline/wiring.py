@@ -51,7 +51,8 @@ def signing_settings(opened: Store, settings: Settings) -> SigningSettings:
         return settings.signing
     found = json.loads(services.read_text(encoding="utf-8"))
     signing = dataclasses.replace(settings.signing, tsa_url=found["tsa_url"], trust=Path(found["trust"]))
-    return _with_demo_providers(signing, found) if "port" in found else signing
+    back = f"http://{settings.host}:{settings.port}/sign/return"
+    return _with_demo_providers(dataclasses.replace(signing, csc_return_url=back), found) if "port" in found else signing
 
 
 def demo_port(settings: Settings) -> str:

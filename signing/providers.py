@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
-from domain.errors import LuukyError, PartMissing
+from domain.errors import LuukyError, Message, PartMissing
 from signing.csc import Csc, Manner
 from signing.csc_authorization import BasicLogin, ClientLogin, CodeLogin, Login, Pages
 from signing.keys import Health, Provider
@@ -19,6 +21,9 @@ from signing.secret_files import secret
 from signing.service import Service
 from signing.settings import CscLogin, SigningSettings
 from signing.smartca import SmartCa
+
+DRIVER_SECONDS = 20.0
+"""How long a token's driver may take to be looked at."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,19 @@ def csc_login(settings: SigningSettings) -> Login:
 
 
 def _checked(settings: SigningSettings, name: str, user: str, memory: Path) -> Health:
+    """A token's driver is foreign code: it is looked at in a process of its own."""
+    if name != "seal":
+        return _looked_at(settings, name, user, memory)
+    with ProcessPoolExecutor(1, get_context("spawn")) as aside:
+        try:
+            return aside.submit(_looked_at, settings, name, user, memory).result(timeout=DRIVER_SECONDS)
+        except (BrokenProcessPool, TimeoutError):
+            for process in list(aside._processes.values()):  # noqa: SLF001 - one that hangs is not waited for
+                process.kill()
+            return Health(reachable=False, authenticated=False, problem=_driver_died())
+
+
+def _looked_at(settings: SigningSettings, name: str, user: str, memory: Path) -> Health:
     try:
         found = provider(settings, name, memory)
     except LuukyError as error:
@@ -98,6 +116,14 @@ def _checked(settings: SigningSettings, name: str, user: str, memory: Path) -> H
     finally:
         if isinstance(found, Seal):
             found.close()
+
+
+def _driver_died() -> Message:
+    return Message(
+        "driver_died",
+        "Thư viện PKCS#11 của con dấu số bị treo hoặc chết khi được gọi. Kiểm tra thiết bị và phần mềm của nhà cung cấp.",
+        "The PKCS#11 library of the seal hangs or dies when it is called. Check the device and the vendor's software.",
+    )
 
 
 def _csc(settings: SigningSettings) -> Provider:

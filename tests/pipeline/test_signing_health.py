@@ -14,6 +14,7 @@ from signing.demo_services import start
 from signing.settings import SigningSettings
 from storage.orders import Orders
 from storage.settings import StorageSettings
+from tests.agent.drivers import driver
 from tests.signing.ordered import Ordered, ordered
 
 
@@ -51,6 +52,11 @@ def test_what_is_wrong_is_said_with_what_to_do(here, tmp_path):
     found = findings(here, csc_url="http://127.0.0.1:9", seal_token="khong-co")
     assert [found[name][0] for name in ("seal", "csc", "smartca")] == ["away", "away", "warning"]
     assert "sp_id" in found["smartca"][1]
+
+
+def test_a_driver_that_dies_takes_nobody_along(here, hospital, tmp_path):
+    dying = driver(tmp_path / "dying.so", hospital.authority.softhsm_conf, "load:1:crash")
+    assert "hangs or dies" in findings(here, seal_module=dying.path)["seal"][1]
 
 
 def test_what_waits_for_the_seal_is_said_and_why(here):
