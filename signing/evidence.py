@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from asn1crypto import cms
 from asn1crypto.crl import CertificateList
@@ -19,7 +21,25 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
+_MOST = 500
 _PURPOSES = {"/Certs": DecodePurpose.CERTIFICATE, "/OCSPs": DecodePurpose.OCSP_RESPONSE, "/CRLs": DecodePurpose.CRL}
+
+
+class _These(threading.local):
+    """What stands in many files, such as an authority's certificates and lists, is read once by each thread."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Any] = {}
+
+    def of(self, kind: Any, data: bytes) -> Any:
+        if data not in self._known:
+            if len(self._known) > _MOST:
+                self._known.clear()
+            self._known[data] = kind.load(data)
+        return self._known[data]
+
+
+_THESE = _These()
 
 
 @dataclass(frozen=True)
@@ -38,7 +58,7 @@ class Evidence:
         """Whether any of it says that this certificate was revoked, or is not known."""
         answers = (one.extract_single_response() for one in self.ocsps)
         own = (one for one in answers if one is not None and one["cert_id"]["serial_number"].native == certificate.serial_number)
-        lists = (one.crl_data for one in self.crls if one.crl_data.issuer.hashable == certificate.issuer.hashable)
+        lists = (one.crl_data for one in self.crls if one.crl_data.issuer.dump() == certificate.issuer.dump())
         entries = (entry for one in lists for entry in one["tbs_cert_list"]["revoked_certificates"])
         listed = any(entry["user_certificate"].native == certificate.serial_number for entry in entries)
         return listed or any(one["cert_status"].name != "good" for one in own)
@@ -54,11 +74,11 @@ class Evidence:
 
     def while_lasting(self, certificate: Certificate) -> Evidence:
         """Without revocation data that was made after this certificate's end: its authority may have forgotten it by then."""
-        number, issuer, end = certificate.serial_number, certificate.issuer.hashable, certificate.not_valid_after
+        number, issuer, end = certificate.serial_number, certificate.issuer.dump(), certificate.not_valid_after
         return Evidence(
             self.certificates,
             tuple(one for one in self.ocsps if _made(one) <= end or _about(one) != number),
-            tuple(one for one in self.crls if _made(one) <= end or one.crl_data.issuer.hashable != issuer),
+            tuple(one for one in self.crls if _made(one) <= end or one.crl_data.issuer.dump() != issuer),
         )
 
     def proven_by(self, moment: datetime, known: Iterable[Certificate]) -> Evidence:
@@ -66,11 +86,11 @@ class Evidence:
         been there: whoever found that key since could have made it (EN 319 102-1, 5.6.2.4).
         """
         ended = [one for one in known if one.not_valid_after < moment]
-        names = {one.subject.hashable for one in ended} - {one.subject.hashable for one in known if one not in ended}
+        names = {one.subject.dump() for one in ended} - {one.subject.dump() for one in known if one not in ended}
         return Evidence(
             self.certificates,
             tuple(one for one in self.ocsps if all(each.not_valid_after >= moment for each in _responders(one))),
-            tuple(one for one in self.crls if one.crl_data.issuer.hashable not in names),
+            tuple(one for one in self.crls if one.crl_data.issuer.dump() not in names),
         )
 
     def _ends(self, certificate: Certificate) -> Iterator[datetime]:
@@ -80,7 +100,7 @@ class Evidence:
             if answer is not None and answer["cert_id"]["serial_number"].native == certificate.serial_number:
                 yield answer["next_update"].native or answer["this_update"].native
         for one in self.crls:
-            if one.crl_data.issuer.hashable == certificate.issuer.hashable:
+            if one.crl_data.issuer.dump() == certificate.issuer.dump():
                 dates = one.crl_data["tbs_cert_list"]
                 yield dates["next_update"].native or dates["this_update"].native
 
@@ -113,12 +133,11 @@ def _responders(container: OCSPContainer) -> list[Certificate]:
 
 def stored_evidence(reader: PdfFileReader) -> Evidence:
     """All that a file holds, of whatever revision; empty where there is none."""
-    return together(evidence_by_revision(reader).values())
+    return together(evidence_by_revision(reader, reader.embedded_signatures).values())
 
 
-def evidence_by_revision(reader: PdfFileReader) -> dict[int, Evidence]:
+def evidence_by_revision(reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature]) -> dict[int, Evidence]:
     """What each revision brought: in its DSS, even where a later one does not name it any more, and in signatures."""
-    signatures = reader.embedded_signatures
     found: defaultdict[int, list[Evidence]] = defaultdict(list)
     seen: set[tuple[int, int]] = set()
     for number in sorted({*(one.signed_revision for one in signatures), reader.xrefs.total_revisions - 1}):
@@ -128,7 +147,7 @@ def evidence_by_revision(reader: PdfFileReader) -> dict[int, Evidence]:
                 if (reference.idnum, revision) not in seen:
                     seen.add((reference.idnum, revision))
                     data = reader.get_historical_resolver(number)(reference).read_data(_PURPOSES[key])
-                    found[revision].append(_evidence(kind.load(data)))
+                    found[revision].append(_evidence(_THESE.of(kind, data)))
     for one in signatures:
         found[one.signed_revision + 1].append(_carried(one))  # what comes later covers it
     return {revision: together(parts) for revision, parts in sorted(found.items())}
@@ -186,7 +205,7 @@ def stamps_these_bytes(timestamp: EmbeddedPdfSignature) -> bool:
     return bool(imprint["hashed_message"].native == timestamp.compute_digest())
 
 
-def level(signature: EmbeddedPdfSignature, evidence: Evidence, timestamps: list[EmbeddedPdfSignature]) -> str:
+def level(signature: EmbeddedPdfSignature, evidence: Evidence, timestamps: Sequence[EmbeddedPdfSignature]) -> str:
     """`B`, `T`, `LT` or `LTA` (ETSI EN 319 142-1, clause 6), by what is there; whether it holds is another question."""
     if not own_timestamps(signature):
         return "B"

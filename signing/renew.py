@@ -38,7 +38,7 @@ from signing.sunsets import Sunsets
 from signing.tokens import Token, ends, token_of
 from signing.trust import TrustList, load_trust
 from signing.upgrade import evidence
-from signing.verify import verify_file
+from signing.verify import verify_as_of
 
 _SAMPLE_HOLDS = timedelta(minutes=10)
 """How long a service is believed to stamp as it did; stamps cost money."""
@@ -89,8 +89,9 @@ class Renewer:
         moment = self._clock()
         old, new = self.extend(source, target, sha256)
         trust = self._trust()
-        for at in (moment, min(old.dates + _DAY, new.dates - _DAY)):
-            if verify_file(target, trust, moment=at).verdict is not Verdict.PASSED:
+        moments = (moment, min(old.dates + _DAY, new.dates - _DAY))
+        for at, found in zip(moments, verify_as_of(target, trust, moments), strict=True):
+            if found.verdict is not Verdict.PASSED:
                 raise _not_proven(at)
         return new
 

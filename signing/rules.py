@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,7 +40,7 @@ class Seen:
     level: str
     judgement: Judgement
     evidence: Evidence
-    timestamps: list[EmbeddedPdfSignature]
+    timestamps: Sequence[EmbeddedPdfSignature]
 
     @property
     def time(self) -> datetime | None:

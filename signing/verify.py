@@ -33,12 +33,12 @@ from typing import BinaryIO
 
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from domain.signatures import FileVerdict, RuleVerdict, SignatureVerdict, Verdict, worst
 from signing.certifying import misplaced, permitted
 from signing.changes import OnlySignatures
-from signing.evidence import Evidence, claimed_time, document_timestamps, evidence_by_revision, level, together
+from signing.evidence import Evidence, claimed_time, evidence_by_revision, level, together
+from signing.hexadecimal import read_at_once
 from signing.identity import common_name
 from signing.judging import Held, Judge
 from signing.network import Network
@@ -88,6 +88,7 @@ def verify_as_of(
 ) -> list[FileVerdict]:
     """A verdict for each moment; the file is read, hashed and compared with its revisions once."""
     quiet_library()
+    read_at_once()
     try:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -133,18 +134,22 @@ def _judged(case: _Case, moments: Sequence[datetime | None], flaw: str) -> list[
         return [case.verdict(Verdict.UNDETERMINED) for _ in moments]
     register = case.register
     common = tuple(_register_rules(register, case.sha256, {name for name, _ in fields})) if register else ()
-    around = _around(case, reader, common, flaw)
     signatures = [(name, parsed(reader, one, name)) for name, one in fields]
+    around = _around(case, reader, [one for _, one in signatures if isinstance(one, Signature)], common, flaw)
     asked = [(name, one) for name, one in signatures if not isinstance(one, Signature) or not is_timestamp(one)]
     found = asyncio.run(_all(case, asked, around, moments))
     return [case.verdict(worst([one.verdict for one in each]), each) for each in found]
 
 
-def _around(case: _Case, reader: PdfFileReader, common: tuple[RuleVerdict, ...], flaw: str) -> _Around:
-    parts, stamps = _stored(reader)
+def _around(
+    case: _Case, reader: PdfFileReader, signatures: list[Signature], common: tuple[RuleVerdict, ...], flaw: str
+) -> _Around:
+    parts = _stored(reader, signatures)
+    stamps = sorted((one for one in signatures if is_timestamp(one)), key=lambda one: one.signed_revision)
     evidence = together(parts.values())
     known = (*case.trust.roots, *case.trust.others, *evidence.certificates)
-    return _Around((*common, overlap(overlapping_page(reader))), Held(parts, evidence, stamps, OnlySignatures()), known, flaw)
+    held = Held(parts, evidence, stamps, OnlySignatures())
+    return _Around((*common, overlap(overlapping_page(reader))), held, known, flaw)
 
 
 async def _all(
@@ -174,12 +179,12 @@ def _register_rules(register: Expected, sha256: str, signed: set[str]) -> Iterat
     yield rule(2, not missing, ", ".join(missing) or "all signed")
 
 
-def _stored(reader: PdfFileReader) -> tuple[dict[int, Evidence], list[EmbeddedPdfSignature]]:
+def _stored(reader: PdfFileReader, signatures: list[Signature]) -> dict[int, Evidence]:
     try:
-        return evidence_by_revision(reader), document_timestamps(reader)
+        return evidence_by_revision(reader, signatures)
     except BAD as error:
         unless_sloppy(reader, error)
-        return {}, []
+        return {}
 
 
 async def _one(name: str, signature: Signature | Verdict, around: _Around, judge: Judge) -> SignatureVerdict:
