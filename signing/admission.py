@@ -163,8 +163,9 @@ def _theirs(tx: Transaction, person: Person, certificate: bytes) -> None:
         raise refused(
             13,
             "unconfirmed",
-            "Chứng thư số này chờ người quản trị xác nhận là của bạn (Quản trị → Nơi tin cậy). Việc này chỉ làm một lần.",
-            "This certificate waits for an administrator to confirm that it is yours (Administration → Trust); once is enough.",
+            "Chứng thư số này chờ người quản trị xác nhận là của bạn (Quản trị → Chứng thư). Việc này chỉ làm một lần.",
+            "This certificate waits for an administrator to confirm that it is yours (Administration → Certificates). Once is "
+            "enough.",
         )
 
 

@@ -14,6 +14,7 @@ import pytest
 from domain.errors import Refused
 from domain.people import Person, Role
 from domain.signers import Deputy
+from signing.admission import ClaimDesk, paired
 from signing.verify import verify_file
 from storage.clock import new_id, now
 from storage.store import Store
@@ -102,6 +103,10 @@ def test_two_deputies_at_once_and_one_of_them_signs(here: Clinic) -> None:
     chart, first, second = here.chart(), colleague(here), colleague(here, "dung2")
     for one in (first, second):
         named(here, one)
+        with here.store.write() as tx:
+            paired(tx, one, here.hospital.authority.token("bs-dung").certificate)
+    for claim in ClaimDesk(here.store).listed():  # they have one name
+        ClaimDesk(here.store).answer(claim.person_id, claim.sha256, "quantri", confirmed=True)
     mine, theirs = device(here, first), device(here, second)
     send(here, first, chart)
     with pytest.raises(Refused, match="not_waiting"):
