@@ -7,19 +7,28 @@ import json
 import shutil
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from asn1crypto import cms
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 
 from domain.errors import Broken, PartAway, PartMissing, Refused, Unreadable
+from signing import first_half
 from signing.certificates import Signatory, belongs_to, may_sign
 from signing.first_half import external_signer, prepare_revision
+from signing.keys import Scheme
 from signing.network import Network
 from signing.prepared import PreparedSignature
 from signing.rfc3161 import Rfc3161
-from signing.second_half import complete_revision
+from signing.second_half import check_value, complete_revision
 from signing.trust import TrustList, load_trust
 from signing.upgrade import prove
 from tests.signing.fixtures import NETWORK, Hospital, spec
@@ -185,3 +194,46 @@ def test_the_trust_folder_takes_pem_and_der_and_names_what_is_neither(hospital: 
     (tmp_path / "trust" / "odd.pem").write_text("no certificate")
     with pytest.raises(Refused, match=r"odd\.pem"):
         load_trust(tmp_path / "trust")
+
+
+def test_a_value_made_in_any_other_way_than_was_asked_for_is_refused() -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    half = PreparedSignature("TacGia", bytes(32), 1, 9, b"attributes", own_certificate(key), (), Scheme.PSS)
+    sha256, right = hashes.SHA256(), key.sign(b"attributes", padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256())
+    check_value(half, right)
+    wrong = [
+        (half, key.sign(b"attributes", padding.PKCS1v15(), sha256)),
+        (half, key.sign(b"attributes", padding.PSS(padding.MGF1(sha256), 20), sha256)),
+        (half, key.sign(b"attributes", padding.PSS(padding.MGF1(hashes.SHA1()), 32), sha256)),
+        (half, key.sign(b"attributes", padding.PSS(padding.MGF1(sha256), 32), hashes.SHA384())),
+        (replace(half, scheme=Scheme.PKCS1), right),
+        (replace(half, scheme=Scheme.ECDSA), right),
+    ]
+    for one, value in wrong:
+        with pytest.raises(Refused, match="wrong_signature"):
+            check_value(one, value)
+
+
+def test_a_half_from_before_ways_were_told_is_signed_in_the_usual_one(hospital: Hospital, tmp_path: Path) -> None:
+    for label, scheme in (("bs-thao", Scheme.PKCS1), ("bs-dung", Scheme.ECDSA)):
+        kept = hospital.prepared(hospital.fields(), tmp_path / "prepared.pdf", label, "TacGia").as_json()
+        del kept["mechanism"]
+        assert PreparedSignature.from_json(kept).scheme is scheme
+
+
+def test_a_signature_for_which_there_is_no_room_leaves_the_file_as_it_was(
+    hospital: Hospital, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_half, "reserved", lambda *_: 4000)
+    path, half, value = unfilled(hospital, tmp_path)
+    before = path.read_bytes()
+    with pytest.raises(Broken, match="no_room"):
+        complete_revision(path, half, value, hospital.timestamps)
+    assert path.read_bytes() == before
+
+
+def own_certificate(key: rsa.RSAPrivateKey) -> bytes:
+    name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "BS. A")]), datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(1).public_key(key.public_key())
+    made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    return made.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
