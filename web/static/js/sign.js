@@ -1,4 +1,4 @@
-// Ký: a page counts as seen when its lower half stood on the screen for a moment; only what was seen can be ticked.
+// Ký: what is ticked, and sent to the desk. Only what was seen (sign-paper.js) can be ticked.
 import { onKeys, press } from './keys.js';
 import { look, open } from './sign-paper.js';
 import { pageInView, toPage } from './viewer.js';
@@ -7,11 +7,20 @@ const room = document.getElementById('sign-room');
 const stage = document.querySelector('.stage');
 const ticked = new Set(JSON.parse(sessionStorage.getItem('ticked') ?? '[]'));
 
+const since = new Map();
+let asked = 0;
+let shown = 0; // when what the queue shows was asked for: what was ticked later, it does not know of
+
+function tick(item) {
+  ticked.add(item);
+  since.set(item, performance.now());
+}
+
 function remember() { sessionStorage.setItem('ticked', JSON.stringify([...ticked])); }
 
 function paint() {
   document.querySelectorAll('#queue .tick').forEach((box) => {
-    if (box.disabled) ticked.delete(box.value);
+    if (box.disabled && (since.get(box.value) ?? -1) < shown) ticked.delete(box.value);
     box.checked = ticked.has(box.value);
   });
   const count = ticked.size;
@@ -29,7 +38,7 @@ document.getElementById('narrow')?.addEventListener('change', (event) => {
 });
 document.addEventListener('change', (event) => {
   if (!event.target.matches('#queue .tick')) return;
-  if (event.target.checked) ticked.add(event.target.value); else ticked.delete(event.target.value);
+  if (event.target.checked) tick(event.target.value); else ticked.delete(event.target.value);
   remember();
   paint();
 });
@@ -37,7 +46,7 @@ document.addEventListener('change', (event) => {
 async function choose(query) {
   const answer = await fetch(`/sign/ready?${query}`);
   if (!answer.ok) return;
-  for (const item of await answer.json()) if (ticked.size < Number(room.dataset.most)) ticked.add(item);
+  for (const item of await answer.json()) if (ticked.size < Number(room.dataset.most)) tick(item);
   remember();
   paint();
 }
@@ -57,7 +66,11 @@ document.addEventListener('click', (event) => {
   dialog.querySelector('b').textContent = button.dataset.title;
   dialog.showModal();
 });
-document.body.addEventListener('htmx:afterSettle', paint);
+document.body.addEventListener('htmx:beforeRequest', (event) => { if (event.target.id === 'queue') asked = performance.now(); });
+document.body.addEventListener('htmx:afterSettle', (event) => {
+  if (event.target.id === 'queue') shown = asked;
+  paint();
+});
 document.getElementById('send-form')?.addEventListener('submit', (event) => {
   const form = event.target;
   form.querySelectorAll('[name=items]').forEach((one) => one.remove());
