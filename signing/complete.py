@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from domain.documents import Document
 from domain.errors import Broken, LuukyError, Message, PartAway, Refused, Stale
 from domain.people import Person
-from signing.certificates import belongs_to
+from signing.admission import noted, paired, still_admitted
 from signing.finish import Signer, filled, give_back, keep_for_later, signed
 from signing.pairing import (
     check_request,
@@ -49,10 +49,12 @@ def pair(store: Store, key: Ed25519PrivateKey, body: Mapping[str, Any]) -> dict[
     """An agent shows a code, its key and perhaps a certificate. Raises Refused."""
     code, name, device_key = (str(body.get(part, "")) for part in ("code", "name", "public_key"))
     public_key(device_key)
-    with store.write() as tx:
-        person = _person_of_code(tx, code)
-        if body.get("certificate") is not None:
-            belongs_to(decoded(str(body["certificate"])), person.name)
+    certificate = decoded(str(body["certificate"])) if body.get("certificate") is not None else None
+    whose: list[Person] = []
+    with noted(store, whose, certificate or b""), store.write() as tx:
+        whose.append(person := _person_of_code(tx, code))
+        if certificate is not None:
+            paired(tx, person, certificate)
             tx.people.change(person.id, certificate=str(body["certificate"]))
         device = tx.signing.pair(person.id, name[:80], device_key)
         known = tx.people.certificate(person.id)
@@ -121,7 +123,8 @@ def complete(store: Store, settings: SigningSettings, asking: Device, job_id: st
     values, declined = values_of(body), [str(one) for one in body.get("declined", [])]
     answers = {item: _complete_one(store, settings, asking, (job_id, item), value) for item, value in values.items()}
     with store.write() as tx:
-        answers |= {one.id: _decline(tx, one) for one in _mine(tx, asking, job_id) if one.id in declined}
+        if declined:
+            answers |= {one.id: _decline(tx, one) for one in _mine(tx, asking, job_id) if one.id in declined}
         _end(tx, asking, job_id, finished=bool(body.get("finished")))
     return {"items": answers}
 
@@ -132,9 +135,11 @@ def _complete_one(
     """Rules 3 to 5, for one item."""
     try:
         with store.read() as tx:
-            signature, signer = _in_job(tx, asking, *place), Signer(_person(tx, asking), asking.id)
+            signature, person = _in_job(tx, asking, *place), _person(tx, asking)
+            signer = Signer(person, asking.id)
             if signature.state == "prepared":
-                in_whose_name(tx, signer.person, signature)
+                in_whose_name(tx, person, signature)
+                still_admitted(tx, settings, person, signature)
         if signature.state in ("signed", "received"):
             return {"state": signature.state}
         try:
@@ -175,7 +180,8 @@ def _end(tx: Transaction, asking: Device, job_id: str, *, finished: bool) -> Non
     if job is None or job.device_id != asking.id or job.state != "claimed":
         return
     tx.signing.prolong_job(job_id)
-    if finished or all(one.state != "prepared" for one in tx.signing.in_job(job_id)):
+    progress = tx.signing.progress(job_id)
+    if finished or progress.done == progress.total:
         tx.signing.end_job(job_id, "done")
         tx.events.add("signing", person_id=asking.person_id, job=job_id, state="done")
 

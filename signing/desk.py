@@ -29,9 +29,9 @@ class SigningDesk:
         """Documents that go to the desk at once."""
         return self.settings.at_most
 
-    def prepare(self, person: Person, signature_ids: Sequence[str]) -> Job:
-        """See `prepare.prepare`."""
-        return prepare.prepare(self.store, self.settings, person, signature_ids)
+    def send(self, person: Person, signature_ids: Sequence[str]) -> Job:
+        """See `prepare.send`."""
+        return prepare.send(self.store, self.settings, person, signature_ids)
 
     def stop(self, person: Person, job_id: str) -> None:
         """See `prepare.stop`."""
