@@ -121,10 +121,10 @@ def _read(page: Page, number: int, lean: float, engine: Recogniser | None) -> tu
     image = PageImage(number, out.getvalue(), "image/jpeg", page.image.width, page.image.height, float(DPI))
     if engine:
         return image, replace(read_page(image, engine, OcrSettings()), number=number)
-    words, line, last = [], 0, 0.0
+    words, line, last = [], 0, page.words[0].box
     for word in page.words:
-        line += abs(word.box[1] - last) > page.dpi / 20
-        last = word.box[1]
+        line += word.box[0] < last[0] or word.box[1] > last[3] or word.box[3] < last[1]
+        last = word.box
         words.append(Word(word.text, Box(*word.box), 1.0, line))
     return image, PageReading(number, *page.image.size, float(DPI), skew_degrees=lean, words=tuple(words), engine="truth")
 

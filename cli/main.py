@@ -38,6 +38,8 @@ COMMANDS = {
     "user add": ("cli.user:add", "Add a person who may log in."),
     "rules show": ("cli.rules:show", "Who signs what, and rules that nobody can keep."),
     "rules load": ("cli.rules:load", "Replace the rules of who signs what by those in a file."),
+    "blocks show": ("cli.blocks:show", "How blocks of signatures look."),
+    "blocks load": ("cli.blocks:load", "Replace the looks of signature blocks by those in a file."),
     "trust list": ("cli.trust:list_trust", "Whom this house trusts, for what and until when."),
     "trust add": ("cli.trust:add", "Trust the authorities in files: PEM, DER or PKCS #7."),
     "trust withdraw": ("cli.trust:withdraw", "Trust an authority no longer for new signatures; old ones stay proven."),

@@ -32,7 +32,10 @@ _NEAR = 2.2
 """Heights of a line between a date and the caption below it, or a caption and its hint."""
 _BELOW = 3.0
 """Heights of a line that stay empty below a caption."""
-_ENOUGH = 2
+_ENOUGH, _MUCH = 2, 4
+"""Evidence for a caption of the table, and for one that nobody knows: that has a date above, and nothing below but a hint."""
+_SPECK = 2
+"""Letters."""
 _DATE = re.compile(r"ngay.{0,24}thang.{0,16}nam|ngay[\s./_…]*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -77,12 +80,15 @@ class Caption:
 def captions(words: Sequence[PrintedWord], paper: Rect) -> list[Caption]:
     """All signature lines of a page, from its top to its foot."""
     runs = _runs(words, paper)
-    captioned = [(run, known) for run in runs if (known := _capacity(run)) not in (None, HINT)]
-    found = [_caption(run, str(known), runs, [one for one, _ in captioned]) for run, known in captioned]
+    hints = [run for run in runs if _capacity(run) == HINT]
+    known = [(run, _capacity(run, hinted=_hint(run, hints) is not None)) for run in runs]
+    captioned = [(run, capacity) for run, capacity in known if capacity not in (None, HINT)]
+    found = [_caption(run, str(capacity), runs, [one for one, _ in captioned]) for run, capacity in captioned]
     named = {id(run) for run, _ in captioned}
     unknown = [run for run in runs if id(run) not in named and _between(run, runs)]
     found += [_caption(run, UNKNOWN, runs, []) for run in unknown]
-    return sorted((one for one in found if one.evidence >= _ENOUGH), key=lambda one: -one.box[1])
+    sure = (one for one in found if one.evidence >= (_MUCH if one.capacity == UNKNOWN else _ENOUGH))
+    return sorted(sure, key=lambda one: -one.box[1])
 
 
 def chosen(found: Sequence[Caption], capacity: str, title: str) -> list[Caption]:
@@ -110,7 +116,18 @@ def _runs(words: Sequence[PrintedWord], paper: Rect) -> list[Run]:
                 text = " ".join(one.text for one in ordered[start:place])
                 found.append(Run(text, _around(boxes[start:place])))
                 start = place
-    return found
+    return _joined(found)
+
+
+def _joined(runs: Sequence[Run]) -> list[Run]:
+    """What stands close together on one level is one, whichever lines the reader took it for."""
+    left: list[Run] = []
+    for run in sorted(runs, key=lambda one: one.box[0]):
+        before = next((one for one in left if _level(one, run) and -run.high < run.box[0] - one.box[2] <= run.high), None)
+        if before:
+            left.remove(before)
+        left.append(Run(f"{before.text} {run.text}", _around([before.box, run.box])) if before else run)
+    return left
 
 
 def on_page(area: Area, paper: Rect) -> Rect:
@@ -123,7 +140,7 @@ def on_page(area: Area, paper: Rect) -> Rect:
 def _caption(run: Run, capacity: str, runs: Sequence[Run], captioned: Sequence[Run]) -> Caption:
     """Rule 3."""
     below = [one for one in runs if one is not run and _under(one, run)]
-    hint = next((one for one in below if _capacity(one) == HINT and run.box[1] - one.box[3] < _NEAR * run.high), None)
+    hint = _hint(run, [one for one in below if _capacity(one) == HINT])
     box = _around([run.box, hint.box]) if hint else run.box
     foot = box[1] - _BELOW * run.high
     empty = not any(foot < one.box[3] and one.box[1] < box[1] for one in below if one is not hint)
@@ -135,25 +152,40 @@ def _caption(run: Run, capacity: str, runs: Sequence[Run], captioned: Sequence[R
     return Caption(run.text, capacity, box, max(lefts, default=-1e6), min(rights, default=1e6), evidence)
 
 
+def _hint(run: Run, hints: Iterable[Run]) -> Run | None:
+    """What stands right below it in brackets."""
+    near = (one for one in hints if _under(one, run) and run.box[1] - one.box[3] < _NEAR * run.high)
+    return next(near, None)
+
+
 def _between(run: Run, runs: Sequence[Run]) -> bool:
     """Rule 4."""
     short = 0 < len(run.folded.split()) <= _LONGEST and ":" not in run.text and not _DATE.search(fold(run.text))
     return short and _capacity(run) is None and run.text.upper() == run.text and _dated(run, runs)
 
 
-def _capacity(run: Run) -> str | None:
-    """Rules 1 and 2: by the longest caption that the run is, or begins with."""
+def _capacity(run: Run, *, hinted: bool = False) -> str | None:
+    """Rules 1 and 2: by the longest caption that the run is, or begins with; a speck before it may have been read as a letter.
+
+    `hinted`: there is a hint below it, so that it is no sentence.
+    """
     words = run.folded.split()
     inside = run.text.strip().rstrip(":")
     if not 0 < len(words) <= _LONGEST or ":" in inside or _DATE.search(fold(run.text)):
         return None
+    titled = hinted or _titled(run.text)
+    found = _named(words, titled=titled)
+    return found or (_named(words[1:], titled=titled) if len(words[0]) <= _SPECK else None)
+
+
+def _named(words: Sequence[str], *, titled: bool) -> str | None:
     best = ""
     for caption in _table():
         begins = words[: len(caption.split())]
         more = len(words) - len(begins)
         if len(caption) > len(best) and more <= _MORE and _same(" ".join(begins), caption):
             best = caption
-    if best and len(words) > len(best.split()) and not _titled(run.text):
+    if best and len(words) > len(best.split()) and not titled:
         return None  # a sentence that begins like one
     return _table().get(best)
 

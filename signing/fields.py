@@ -1,8 +1,9 @@
 """Prepared signature fields: one for each role, made in the first revision after binding, never overlapping.
 
 1. A field stands below the signature line of its role (`captions.py`), on the last page that has one with room there.
-2. Those without one stand side by side at the foot of the last page, or where else on it nothing is.
-3. Where nothing is free the page grows downwards, as long as nobody has signed; later on, the emptiest band is taken.
+2. Those without one stand side by side at the foot of the last page.
+3. Where nothing is free there the page grows downwards, as long as nobody has signed; later on, what is free elsewhere is
+   taken, or the emptiest band.
 4. What is not to be seen gets a field without a place (ISO 32000-1, 12.7.4.5).
 """
 
@@ -34,6 +35,9 @@ CAPACITIES = {one.name: one.capacity for one in FIELDS}
 MARGIN, GAP, HEIGHT, WIDEST = 18.0, 8.0, 46.0, 180.0
 STEP = 6.0
 """Points; the band is looked for in steps of this size, from the foot of the page upwards."""
+
+_FOOT = 0.3
+"""Of the page's height: what belongs to no line stands at the foot, or in a band below it, rather than amid the text."""
 
 Drawing = Callable[[Path, int], Inked | None]
 """Where page `number` (from 0; −1: the last) of a file has ink; None: it cannot be told."""
@@ -162,8 +166,10 @@ def _below_captions(wishes: Sequence[Wish], pages: Sequence[_Page]) -> dict[str,
 def _at_the_foot(writer: PdfaWriter, page: _Page, wanted: Sequence[tuple[float, float]]) -> list[tuple[_Page, Rect]]:
     """Rules 2 and 3. Side by side all are as large as the largest."""
     count, size = len(wanted), (max(wide for wide, _ in wanted), max(high for _, high in wanted))
-    boxes = page.room.foot(count, size)
-    if boxes is None and not _signed(writer.prev):
+    boxes = page.room.foot(count, size, _FOOT)
+    if boxes is None and _signed(writer.prev):
+        boxes = page.room.foot(count, size)
+    elif boxes is None:
         higher, boxes = page.room.band(count, size)
         left, bottom, right, _ = page.page.shown
         grow(writer, page.number, page.page, (left, bottom - higher, right, bottom))

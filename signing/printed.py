@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.pages import Box, PageReading, Word
+
+_INKED = ("handwriting", "stamp", "signature", "picture")
+"""Zones in which there is ink and perhaps no word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,9 @@ def sheet(reading: PageReading, number: int = -1) -> Sheet:
 
 
 def printed_areas(reading: PageReading) -> tuple[Area, ...]:
-    """Where the words of a page stand."""
-    return tuple(area for _, area in _placed(reading))
+    """Where the words of a page stand, and what was written, stamped or pasted on it."""
+    inked = [Word("", zone.box, 1.0, 0) for zone in reading.zones if zone.kind in _INKED]
+    return tuple(area for _, area in _placed(replace(reading, words=(*reading.words, *inked))))
 
 
 def _placed(reading: PageReading) -> list[tuple[Word, Area]]:

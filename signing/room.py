@@ -65,14 +65,14 @@ class Room:
                     return box
         return None
 
-    def foot(self, count: int, size: tuple[float, float]) -> list[Rect] | None:
-        """Room for blocks side by side, as low as can be; None: there is none."""
+    def foot(self, count: int, size: tuple[float, float], share: float = 1.0) -> list[Rect] | None:
+        """Room for blocks side by side, as low as can be, within a share of the page from its foot; None: there is none."""
         left, bottom, right, top = self.paper
         for wide, high in _sizes(size):
             lefts = [right - EDGE - wide - (count - 1 - place) * (wide + GAP) for place in range(count)]
             if lefts[0] < left + EDGE:
                 continue
-            for y in _range(bottom + EDGE, top - high - EDGE):
+            for y in _range(bottom + EDGE, bottom + share * (top - bottom) - high - EDGE):
                 band = [(x, y, x + wide, y + high) for x in lefts]
                 if all(self.free(box) for box in band):
                     return band

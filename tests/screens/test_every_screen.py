@@ -20,6 +20,7 @@ SCREENS = (
     ("lamsang", "/records/{discharge}?q=viem phoi", "ho-so"),
     ("quantri", "/admin/people", "quan-tri"),
     ("quantri", "/admin/rules", "quan-tri-quy-tac"),
+    ("quantri", "/admin/blocks", "quan-tri-khung-chu-ky"),
     ("quantri", "/admin/offices", "quan-tri-tu-cach"),
     ("quantri", "/admin/trust", "quan-tri-noi-tin-cay"),
     ("quantri", "/admin/certificates", "quan-tri-chung-thu"),

@@ -1,0 +1,26 @@
+"""How blocks of signatures look, carried from one house to another as a file; and the register of copies."""
+
+from __future__ import annotations
+
+import json
+
+from tests.cli.running import luuky
+
+LAYOUT = {
+    "visible": True, "heading": "Người ký", "lines": ["name", "unit", "time"], "picture": "house", "frame": "line",
+    "colour": "#a01818", "wide": 200, "high": 60, "reason": "",
+}  # fmt: skip
+
+
+def test_layouts_are_loaded_shown_and_come_back_as_they_were(tmp_path):
+    data, file = tmp_path / "data", tmp_path / "blocks.json"
+    file.write_text(json.dumps({"version": 1, "layouts": {"": {"frame": "none"}, "01/BV-01": LAYOUT}}), encoding="utf-8")
+    assert luuky("blocks", "load", file, data=data).status == 0
+    shown = luuky("blocks", "show", "--json", data=data).json
+    assert shown["layouts"]["01/BV-01"] == LAYOUT
+    assert shown["layouts"][""]["frame"] == "none"
+    assert "01/BV-01" in luuky("blocks", "show", data=data).out
+    file.write_text(json.dumps({"version": 1, "layouts": {"": {"lines": ["time"]}}}), encoding="utf-8")
+    assert luuky("blocks", "load", file, data=data).status != 0
+    assert luuky("blocks", "show", "--json", data=data).json == shown
+    assert luuky("copies", "--json", data=data).json == []
