@@ -38,11 +38,11 @@ from domain.signatures import FileVerdict, RuleVerdict, SignatureVerdict, Verdic
 from signing.certifying import misplaced, permitted
 from signing.changes import OnlySignatures
 from signing.evidence import Evidence, claimed_time, evidence_by_revision, level, together
-from signing.hexadecimal import read_at_once
 from signing.identity import common_name
 from signing.judging import Held, Judge
 from signing.network import Network
 from signing.pdf import quiet_library
+from signing.quickened import quicken
 from signing.reading import (
     BAD,
     Signature,
@@ -88,7 +88,7 @@ def verify_as_of(
 ) -> list[FileVerdict]:
     """A verdict for each moment; the file is read, hashed and compared with its revisions once."""
     quiet_library()
-    read_at_once()
+    quicken()
     try:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
