@@ -19,11 +19,15 @@ FIXED = ("Consolas", "Noto Sans Mono", "DejaVu Sans Mono", "Liberation Mono")
 SIZES = {"small": 12, "meta": 13, "body": 14, "lead": 16, "title": 20, "pin": 22}
 
 
+LEAST_HIGH = 730
+"""Pixels at 96 dpi that a screen must have in height for all that may stand beside the PIN. A lower one is drawn smaller."""
+
+
 class Look:
     """Sizes in pixels of this display for sizes in pixels at 96 dpi, and the letters."""
 
     def __init__(self, root: tk.Misc) -> None:
-        self._scale = max(root.winfo_fpixels("1i") / 96, 1.0)
+        self._scale = max(min(root.winfo_fpixels("1i") / 96, root.winfo_screenheight() / LEAST_HIGH), 1.0)
         there = set(families(root))
         family = next((name for name in FAMILIES if name in there), "TkDefaultFont")
         fixed = next((name for name in FIXED if name in there), "TkFixedFont")

@@ -149,6 +149,20 @@ def test_a_wrong_pin_is_said_beside_the_field_and_the_batch_stays(desk: Trial, r
     until(root, lambda: desk.signed == 1)
 
 
+def test_what_is_said_of_a_pin_is_seen_on_a_small_screen_with_large_letters(
+    desk: Trial, root: tk.Tk, opens: Callable[[], Window]
+) -> None:
+    desk.sends(1)
+    root.tk.call("tk", "scaling", 2.0)  # 150 %
+    opened = opens()
+    until(root, lambda: asks(opened))
+    signs(opened, "999999999")
+    until(root, lambda: bool(opened.side.alarm["text"]) and asks(opened) and opened.side.alarm.winfo_ismapped())
+    for part in (opened.side.alarm, opened.side.pin, opened.side.go):
+        assert part.winfo_height() >= part.winfo_reqheight()
+        assert part.winfo_rooty() + part.winfo_height() <= root.winfo_rooty() + root.winfo_height() <= 768 - 70
+
+
 def test_what_the_token_says_of_its_pin_stands_there_before_it_is_typed(
     desk: Trial, root: tk.Tk, opens: Callable[[], Window]
 ) -> None:
