@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -60,7 +61,7 @@ class TrustDesk:
         """All entries: those that are trusted first, roots before what helps to build chains, the first to end first."""
         with self._store.read() as tx:
             entries = _entries(tx, self._settings.trust)
-        shown = [Listed(one, face_of(Certificate.load(one.certificate))) for one in entries]
+        shown = [Listed(one, face_of(_parsed(one.certificate))) for one in entries]
         moment = now()
         return sorted(shown, key=lambda one: (one.standing(moment) != "trusted", not one.face.root, one.face.ends))
 
@@ -190,12 +191,32 @@ def _entries(tx: Transaction, folder: Path | None) -> list[Trusted]:
     return list({**start, **{one.sha256: one for one in TrustBook(tx.connection).listed()}}.values())
 
 
+class _Parsed(threading.local):
+    """Certificates by their bytes, for each thread: they are parsed bit by bit when asked, which no two threads may do at once."""
+
+    def __init__(self) -> None:
+        self.by_bytes: dict[bytes, Certificate] = {}
+
+
+_PARSED = _Parsed()
+_MOST_PARSED = 500
+
+
+def _parsed(der: bytes) -> Certificate:
+    known = _PARSED.by_bytes
+    if der not in known:
+        if len(known) >= _MOST_PARSED:
+            known.clear()
+        known[der] = Certificate.load(der)
+    return known[der]
+
+
 def _given(certificate: Certificate) -> Trusted:
     return Trusted(certificate.sha256.hex(), certificate.dump(), Purpose.BOTH, None, "", "")
 
 
 def _list_of(entries: Sequence[Trusted]) -> TrustList:
-    loaded = {one.sha256: Certificate.load(one.certificate) for one in entries}
+    loaded = {one.sha256: _parsed(one.certificate) for one in entries}
     return TrustList(
         tuple(one for one in loaded.values() if one.self_issued),
         tuple(one for one in loaded.values() if not one.self_issued),
