@@ -140,7 +140,8 @@ def test_what_could_not_be_sent_is_sent_without_a_pin(desk: Trial, windows: Wind
     desk.sends()
     desk.breaks(("complete", 1, "before"), away)
     status, said = windows.agent("sign", "--all", "--pin-stdin", typed=desk.pin)
-    assert (status, desk.signed) == (5, 0), said
+    assert status == 5, said
+    assert desk.signed < 2  # the other may have been on its way already
     desk.breaks(None)
     status, said = windows.agent("sign", "--all", "--pin-stdin")
     assert (status, desk.signed) == (0, 2), said
