@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from random import Random
 
+import httpx
 from PIL import Image
 
 from domain.documents import Document, Origin, State
@@ -64,7 +65,8 @@ class Ward(Hospital):
         more = {
             "LUUKY_SIGNING_TSA_URL": self.authority.tsa_url, "LUUKY_SIGNING_TRUST": str(self.authority.trust),
             "LUUKY_SIGNING_SEAL_MODULE": str(module()), "LUUKY_SIGNING_SEAL_TOKEN": SEAL.label,
-            "LUUKY_SIGNING_SEAL_PIN": str(pin), "SOFTHSM2_CONF": str(self.authority.softhsm_conf), "LUUKY_PORT": str(self.port), **variables,
+            "LUUKY_SIGNING_SEAL_PIN": str(pin), "SOFTHSM2_CONF": str(self.authority.softhsm_conf),
+            "LUUKY_PORT": str(self.port), **variables,
         }  # fmt: skip
         super().__init__(folder / "data", parts, more)
         self._rng = Random(2026)
@@ -89,6 +91,13 @@ class Ward(Hospital):
     def address(self) -> str:
         """Of the web pages."""
         return f"http://127.0.0.1:{self.port}"
+
+    def answers(self) -> bool:
+        """Whether the web is there."""
+        try:
+            return httpx.get(f"{self.address}/healthz").is_success
+        except httpx.HTTPError:
+            return False
 
     @cached_property
     def patients(self) -> list[Patient]:
