@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from celery import Celery
 
@@ -17,7 +16,7 @@ from pipeline.server_key import server_key
 from pipeline.settings import Settings
 from pipeline.wiring import index, signing_settings
 from pipeline.wiring_orders import watch
-from pipeline.wiring_trust import trust_desk, trusted
+from pipeline.wiring_trust import trust_desk
 from signing.finish import finish_received
 from signing.renew import Renewer
 from signing.rfc3161 import service
@@ -54,7 +53,7 @@ def dispatcher(opened: Store, settings: Settings, errands: Queue) -> Dispatcher:
 
 def renewer(opened: Store, settings: Settings) -> Renewer:
     """Renews proofs."""
-    return Renewer(signing_settings(opened, settings), now, partial(trusted, opened, settings))
+    return Renewer(signing_settings(opened, settings), now, trust_desk(opened, settings).trust)
 
 
 def _stamper(signing: SigningSettings) -> Callable[[bytes], bytes]:

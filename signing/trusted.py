@@ -192,7 +192,7 @@ def _entries(tx: Transaction, folder: Path | None) -> list[Trusted]:
 
 
 class _Parsed(threading.local):
-    """Certificates by their bytes, for each thread: they are parsed bit by bit when asked, which no two threads may do at once."""
+    """Certificates by their bytes, for each thread: they are parsed bit by bit when asked, never by two threads at once."""
 
     def __init__(self) -> None:
         self.by_bytes: dict[bytes, Certificate] = {}
