@@ -6,6 +6,7 @@ extension, and the D-Bus protocol of the others would bring one more library; th
 
 from __future__ import annotations
 
+import queue
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ class Deeds:
 class Tray(Protocol):
     """The icon. No text in it names a patient: anyone who passes can read it."""
 
+    @property
+    def shown(self) -> bool:
+        """Whether there is a task bar that shows it."""
+        ...
+
     def tell(self, tip: str, *, paused: bool) -> None:
         """What stands beside the icon, and whether the menu offers to go on."""
         ...
@@ -43,4 +49,7 @@ def at_this_desk(deeds: Deeds) -> Tray | None:
     """The icon, or None where there is no place for one."""
     if sys.platform != "win32":
         return None
-    return windows_tray.WindowsTray(deeds.open, deeds.pause, deeds.leave)
+    try:
+        return windows_tray.WindowsTray(deeds.open, deeds.pause, deeds.leave)
+    except (OSError, queue.Empty):
+        return None

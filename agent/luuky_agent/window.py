@@ -208,7 +208,7 @@ class Window:
 
     def hide(self) -> None:
         """Out of sight, until something waits: as the icon beside the clock, or as one in the task bar."""
-        if self._icon is None:
+        if self._icon is None or not self._icon.shown:
             self._root.iconify()
         else:
             self._root.withdraw()

@@ -106,6 +106,7 @@ class WindowsTray:
     def __init__(self, open_: Callable[[], None], pause: Callable[[], None], leave: Callable[[], None]) -> None:
         self._user32, self._shell32, self._kernel32 = _libraries()
         self._deeds = {1: open_, 2: pause, 3: leave}
+        self.shown = False
         self._paused = False
         self._came_back = 0
         self._window: int | None = None
@@ -153,7 +154,7 @@ class WindowsTray:
         if window:
             self._data.window, self._data.message, self._data.icon = window, CALLED, self._picture()
             self._data.tip = "Lưu Ký – bàn ký"
-            self._put(ADD, MESSAGE | ICON | TIP)
+            self.shown = self._put(ADD, MESSAGE | ICON | TIP)
         ready.put(window)
         message = Message()
         while window and self._user32.GetMessageW(byref(message), None, 0, 0) > 0:
@@ -165,7 +166,7 @@ class WindowsTray:
         elif message == CALLED and long == RIGHT_UP:
             self._ask(window)
         elif message == self._came_back:  # the task bar was started anew: it knows no icons
-            self._put(ADD, MESSAGE | ICON | TIP)
+            self.shown = self._put(ADD, MESSAGE | ICON | TIP)
         elif message == CLOSE:
             self._put(DELETE, 0)
             self._user32.DestroyWindow(window)
@@ -194,6 +195,6 @@ class WindowsTray:
             found: int | None = self._user32.LoadImageW(None, str(path), 1, wide, high, FROM_FILE)
             return found
 
-    def _put(self, how: int, what: int) -> None:
+    def _put(self, how: int, what: int) -> bool:
         self._data.flags = what
-        self._shell32.Shell_NotifyIconW(how, byref(self._data))
+        return bool(self._shell32.Shell_NotifyIconW(how, byref(self._data)))

@@ -310,6 +310,8 @@ def test_a_job_that_ran_out_is_said_before_a_pin_is_typed(desk: Trial, root: tk.
 class Shown:
     """An icon beside the clock that keeps what it was told."""
 
+    shown = True
+
     def __init__(self, deeds: Deeds) -> None:
         self.deeds, self.tips, self.notes = deeds, [""], [""]
 
@@ -347,6 +349,9 @@ def test_the_icon_beside_the_clock_tells_how_many_wait_and_never_whose(desk: Tri
     assert root.state() == "withdrawn"
     icon.deeds.open()
     until(root, lambda: root.state() == "normal")
+    icon.shown = False  # no task bar, no icon: the window must not be lost
+    opened.hide()
+    assert root.state() != "withdrawn"
     opened.close()
     assert icon.tips[-1] == ""
 
