@@ -174,6 +174,33 @@ def test_the_seals_screen_says_what_waits_for_it_and_why(cloudy, browser):
     assert "1 tài liệu chờ đóng dấu" in page
 
 
+def test_the_seals_screen_shows_papers_only_to_who_sees_them_anyway_or_keeps_the_seal(cloudy, browser):
+    hospital = cloudy(Sealing.PRESSED)
+    other = hospital.person("nhi", Role.DOCTOR, ("Khoa Nhi",))
+    document, _ = waiting(hospital, SEAL_RULE)
+    page = browser("nhi").get("/sign/seal").text
+    assert "1 tài liệu chờ đóng dấu" in page
+    assert document.id not in page
+    assert document.id not in browser("nhi").get("/sign/seal/list").text
+    with hospital.store.write() as tx:
+        tx.signers.give(Office(other.id, Capacity.SEAL))
+    assert document.id in browser("nhi").get("/sign/seal").text
+
+
+def test_what_waits_for_the_seal_stands_on_the_day_of_archive_staff_and_keepers(cloudy, browser, doctor):
+    hospital = cloudy()
+    hospital.person("luutru", Role.ARCHIVE)
+    _, signature = waiting(hospital, SEAL_RULE)
+    assert "1 tài liệu chờ đóng dấu" in browser("luutru").get("/").text
+    assert "chờ đóng dấu" not in browser("bacsi").get("/").text
+    with hospital.store.write() as tx:
+        orders = Orders(tx.connection)
+        orders.rest(orders.open_seal([signature.id]).id, now(), WHY, counts=False)
+        tx.signers.give(Office(doctor.id, Capacity.SEAL))
+    for login in ("luutru", "bacsi"):
+        assert WHY.vi in browser(login).get("/today").text
+
+
 def test_only_who_keeps_the_seal_has_it_put_and_on_what_they_choose(cloudy, browser, doctor):
     hospital = cloudy(Sealing.PRESSED)
     hospital.person("luutru", Role.ARCHIVE)

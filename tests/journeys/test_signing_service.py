@@ -115,3 +115,17 @@ def test_another_service_asks_for_a_code_which_may_be_mistyped_once(at_screen, d
             doctor.photographs("dich-vu-ky-nhap-ma")
     doctor.page.locator("#queue .verdict.passed").nth(3).wait_for(timeout=120_000)
     doctor.sees("Đã ký 4 tài liệu hôm nay")
+
+
+def test_who_approves_on_the_services_own_page_comes_back_to_a_signed_paper(at_screen, demo):
+    httpx.post(services(demo), json={"wanted": {"ngoai": "page"}, "visitor": "ngoai"}).raise_for_status()
+    doctor = at_screen("ngoai")
+    doctor.opens("/sign")
+    ticks_what_is_open(doctor, 0)
+    doctor.presses("Control+Enter")
+    doctor.page.locator("#sign-progress").get_by_text("Chờ bạn duyệt ký 1 tài liệu ở trang của dịch vụ").wait_for(timeout=60_000)
+    doctor.photographs("dich-vu-ky-trang")
+    doctor.clicks("Sang trang của dịch vụ ký")
+    doctor.page.wait_for_url("**/sign")
+    doctor.page.locator("#queue .verdict.passed").nth(4).wait_for(timeout=120_000)
+    doctor.sees("Đã ký 5 tài liệu hôm nay")

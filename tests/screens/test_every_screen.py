@@ -13,6 +13,7 @@ SCREENS = (
     ("bacsi", "/sign", "ky"),
     ("bacsi", "/sign?by=kind", "ky-nhom"),
     ("bacsi", "/sign/deputies", "ky-uy-quyen"),
+    ("bacsi", "/sign/seal", "ky-con-dau"),
     ("lamsang", "/find", "tim-trong"),
     ("lamsang", "/find?q=nguyen thi huong viem phoi", "tim"),
     ("lamsang", "/find?q=nguyen thi huong", "tim-hai-nguoi"),
