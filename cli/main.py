@@ -36,6 +36,7 @@ COMMANDS = {
     "words": ("cli.words:words", "Write what was read as ALTO, hOCR or plain text."),
     "patients import": ("cli.patients:import_patients", "Load the hospital's patient index or its stays from a CSV file."),
     "user add": ("cli.user:add", "Add a person who may log in."),
+    "user signs": ("cli.user:signs", "With what a person signs: the desk agent, or a signing service."),
     "rules show": ("cli.rules:show", "Who signs what, and rules that nobody can keep."),
     "rules load": ("cli.rules:load", "Replace the rules of who signs what by those in a file."),
     "blocks show": ("cli.blocks:show", "How blocks of signatures look."),

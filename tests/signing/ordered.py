@@ -177,6 +177,6 @@ def ordered(hospital: Hospital, store: Store, services: DemoServices | None, fol
         csc_url=url, csc_client=CLIENT, csc_secret=known, csc_return_url="http://127.0.0.1/sign/return",
         smartca_url=url and f"{url}/smartca", smartca_sp=CLIENT, smartca_secret=known,
         mysign_url=url and f"{url}/mysign", mysign_client=CLIENT, mysign_secret=known,
-        seal_module=module(), seal_token=SEAL, seal_pin=pin, provider_seconds=5.0, approval_seconds=10.0, **more,
+        seal_module=module(), seal_token=SEAL, seal_pin=pin, provider_seconds=30.0, approval_seconds=60.0, **more,
     )  # fmt: skip
     return Ordered(here, settings, folder)
