@@ -1,27 +1,9 @@
-"""What the administration screen shows of blocks: pictures made fit for them, and how a layout looks. Tool: PDFium."""
+"""What the administration makes of blocks of signatures, for a process that serves: drawn apart from it."""
 
 from __future__ import annotations
 
-import io
-from datetime import UTC, datetime
-
-import pypdfium2
-
 from domain.blocks import Look, SmallPicture
-from pdfa.small_picture import small_picture
-from signing.appearance import Block
-from signing.sample import sample
-
-_SCALE = 3.0
-"""Pixels a point."""
-_AROUND = 6
-_SHOWN = Block(
-    "BS.CKII. Nguyễn Thị Phương Thảo",
-    "Trưởng khoa",
-    datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC),
-    unit="Khoa Nội tổng hợp",
-    issuer="VNPT-CA",
-)
+from pipeline.apart import apart
 
 
 class BlockDesk:
@@ -29,12 +11,10 @@ class BlockDesk:
 
     def picture(self, data: bytes) -> SmallPicture:
         """A picture as blocks show it. Raises Refused `picture`."""
-        return small_picture(data)
+        made: SmallPicture = apart("pipeline.block_drawn:picture", data)
+        return made
 
     def shown(self, look: Look) -> bytes:
-        """A PNG of an invented person's block."""
-        block = Block(_SHOWN.name, _SHOWN.title, _SHOWN.time, unit=_SHOWN.unit, issuer=_SHOWN.issuer, look=look)
-        with pypdfium2.PdfDocument(sample(block.painted(), look.layout.wide, look.layout.high, _AROUND)) as pdf:
-            out = io.BytesIO()
-            pdf[0].render(scale=_SCALE).to_pil().save(out, "PNG")
-        return out.getvalue()
+        """A PNG of an invented person's block. Raises Refused `glyph`."""
+        png: bytes = apart("pipeline.block_drawn:shown", look)
+        return png

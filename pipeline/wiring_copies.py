@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from domain.shown import Inked
 from pdfa.derived import derive
-from pdfa.inked import page_ink
 from pdfa.record import BindRecord
 from pdfa.validator import Validator, first_verdict
 from pipeline import wiring_judges, wiring_orders
+from pipeline.apart import apart
 from pipeline.settings import Settings
 from pipeline.wiring import signing_settings
 from signing.copies import Copier, Derived
@@ -21,8 +22,13 @@ def copier(opened: Store, settings: Settings) -> Copier:
     providers, judges = wiring_orders.providers(opened, settings), wiring_judges.validators(settings)
     organisation = settings.pdfa.organisation or settings.hospital
     return Copier(
-        opened, signing_settings(opened, settings), providers, partial(derived, organisation), page_ink, partial(judged, judges)
+        opened, signing_settings(opened, settings), providers, partial(derived, organisation), _ink, partial(judged, judges)
     )
+
+
+def _ink(path: Path, number: int) -> Inked | None:
+    found: Inked | None = apart("pdfa.inked:page_ink", path, number)
+    return found
 
 
 def derived(organisation: str, wanted: Derived, target: Path) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, select
 
 from domain.blocks import BlockLayout, Look, SmallPicture, checked_layout, layout_for
 from storage.database import insert_new
-from storage.tables import block_layouts, block_pictures
+from storage.signer_tables import block_layouts, block_pictures
 
 HOUSE = ""
 """Whose the house's own picture is."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, insert, select
 
 from domain.copies import CertifiedCopy, CopyForm
-from storage.tables import certified_copies
+from storage.signer_tables import certified_copies
 
 
 class CertifiedCopies:

@@ -12,7 +12,7 @@ from domain.signers import FIELDS, Capacity, Deputy, Hat, Office, SigningField, 
 from storage.clock import now
 from storage.database import insert_new
 from storage.people import People
-from storage.tables import deputies, offices, signing_fields
+from storage.signer_tables import deputies, offices, signing_fields
 
 
 class Signers:

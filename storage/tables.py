@@ -300,37 +300,6 @@ signing_rules = Table(
     Column("locks", Boolean, nullable=False, default=False),
 )
 
-signing_fields = Table(
-    "signing_fields",
-    metadata,
-    Column("name", String(60), primary_key=True),
-    Column("title", Text, nullable=False),
-    Column("title_en", Text, nullable=False),
-    Column("capacity", String(40), nullable=False),
-)
-
-offices = Table(
-    "offices",
-    metadata,
-    Column("person_id", String(40), ForeignKey("people.id"), primary_key=True),
-    Column("capacity", String(40), primary_key=True),
-    Column("department", String(200), primary_key=True),
-)
-
-deputies = Table(
-    "deputies",
-    metadata,
-    _named("id", _id(primary=True)),
-    Column("person_id", String(40), ForeignKey("people.id"), nullable=False, index=True),
-    Column("deputy_id", String(40), ForeignKey("people.id"), nullable=False, index=True),
-    Column("capacity", String(40), nullable=False),
-    Column("department", String(200), nullable=False),
-    Column("starts_at", Utc, nullable=False),
-    Column("ends_at", Utc, nullable=False),
-    Column("set_by", String(120), nullable=False),
-    Column("ended_at", Utc),
-)
-
 signatures = Table(
     "signatures",
     metadata,
@@ -490,38 +459,6 @@ lasting = Table(
     Column("retry_at", Utc),
     Column("lease_owner", String(80)),
     Column("lease_until", Utc),
-)
-
-block_layouts = Table(
-    "block_layouts",
-    metadata,
-    Column("kind_code", String(20), primary_key=True),
-    Column("layout", JSON, nullable=False),
-)
-
-block_pictures = Table(
-    "block_pictures",
-    metadata,
-    Column("owner", String(40), primary_key=True),
-    Column("wide", Integer, nullable=False),
-    Column("high", Integer, nullable=False),
-    Column("samples", Text, nullable=False),
-)
-
-certified_copies = Table(
-    "certified_copies",
-    metadata,
-    _named("id", _id(primary=True)),
-    Column("number", Integer, nullable=False, unique=True),
-    Column("document_id", String(40), ForeignKey("documents.id"), nullable=False, index=True),
-    Column("source", String(64), nullable=False),
-    Column("form", String(20), nullable=False),
-    Column("pages", Text, nullable=False),
-    Column("recipient", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("asked_by", String(120), nullable=False),
-    Column("signed_at", Utc, nullable=False),
-    Column("sha256", String(64), nullable=False, index=True),
 )
 
 outbox = Table(
