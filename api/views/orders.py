@@ -53,7 +53,7 @@ class Cloud:
     @property
     def row(self) -> Sequence[str]:
         """One cell a document."""
-        return cells(self.progress.done, self.progress.total, now=1)
+        return cells(self.progress.done, self.progress.total, now=1, most=24)
 
 
 def cloud(tx: Transaction, person: Person) -> Cloud | None:

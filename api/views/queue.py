@@ -32,6 +32,8 @@ PAGE = 50
 """Signatures on a page of the queue."""
 SHOWN = 12
 """Of what was just signed."""
+CELLS = 24
+"""Of the row that shows how far a batch is: there is no room for more beside the words."""
 
 
 class Wanted(BaseModel):
@@ -124,7 +126,7 @@ class Batch:
     @property
     def cells(self) -> Sequence[str]:
         """One cell a document, long rows scaled down: done, being done, to do."""
-        return cells(self.done, self.progress.total, now=0 if self.paused else 1)
+        return cells(self.done, self.progress.total, now=0 if self.paused else 1, most=CELLS)
 
     @property
     def a_minute(self) -> int:

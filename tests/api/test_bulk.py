@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from api.views.queue import Batch
 from domain.documents import State
 from domain.errors import Message
 from domain.people import Role
@@ -15,6 +16,7 @@ from domain.signers import Capacity, Office
 from signing.finish import give_back
 from storage.clock import now
 from storage.preparing import Preparing
+from storage.signing import Progress
 from storage.tables import devices, signatures
 
 WARD = "Khoa Nội"
@@ -133,6 +135,7 @@ def test_while_a_worker_prepares_a_batch_the_screen_says_how_far_it_is_and_what_
         tx.signing.set(tx.signing.in_job(job.id)[0].id, state="prepared")
     page = doctor.get("/sign").text
     assert "Đang chuẩn bị 1/3 tài liệu" in page
+    assert Batch(job, Progress(200, 0, preparing=150), paused=False).cells == ["d"] * 6 + ["n"] + [""] * 17
     assert "tài liệu/phút" in page
     assert f"/sign/jobs/{job.id}/stop" in page
     with hospital.store.write() as tx:

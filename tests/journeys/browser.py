@@ -145,6 +145,14 @@ class AtScreen:
         assert not said, "\n".join(said)
         assert not self.faults, self.faults
 
+    def fits(self, selector: str) -> None:
+        """It stands within the window, whole."""
+        box, size = self.page.locator(selector).bounding_box(), self.page.viewport_size
+        assert box, selector
+        assert size
+        assert box["x"] + box["width"] <= size["width"], (selector, box)
+        assert box["y"] + box["height"] <= size["height"], (selector, box)
+
     def photographs(self, name: str) -> None:
         """Pictures at both sizes, for people to look at and for the README."""
         SHOTS.mkdir(exist_ok=True)

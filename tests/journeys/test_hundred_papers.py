@@ -147,6 +147,7 @@ def test_a_doctor_sees_chooses_and_signs_a_hundred_with_one_pin_though_worker_an
     ward.kill("worker")
     doctor.sees("Đang chuẩn bị")
     doctor.photographs("tram-dang-chuan-bi")
+    doctor.fits("#send")
     ward.start("worker")
     until(lambda: len(made(ward, "TacGia", "prepared")) == 102)
     doctor.sees("Đã gửi 102 tài liệu sang bàn ký")
