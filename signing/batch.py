@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import LuukyError, PartAway, Refused
-from signing.keys import Order, Provider, Told, Transaction
+from signing.keys import Order, Transaction
 from signing.prepared import PreparedSignature
 from signing.second_half import complete_revision
 from signing.timestamps import Timestamps
@@ -64,9 +64,3 @@ def complete_all(waiting: Sequence[Waiting], transaction: Transaction, timestamp
                 problem = error
         outcomes[one.item] = Outcome(value, problem)
     return outcomes
-
-
-def seal_all(seal: Provider, name: str, waiting: Sequence[Waiting], timestamps: Timestamps) -> Mapping[str, Outcome]:
-    """Sign a batch with a provider that asks nobody; `name` is the order's id. Raises PartAway, Refused: then none is signed."""
-    transaction = seal.begin(order_for(name, "", waiting), Told())
-    return complete_all(waiting, transaction, timestamps)

@@ -20,7 +20,7 @@ from signing.admission import still_admitted
 from signing.batch import Outcome, Waiting, complete_all
 from signing.finish import Signer, give_back, keep_for_later, signed
 from signing.keys import Transaction
-from signing.ordering import tell
+from signing.ordering import nothing_left, tell
 from signing.prepare import in_whose_name
 from signing.prepared import PreparedSignature
 from signing.rfc3161 import service
@@ -41,6 +41,8 @@ def fulfil(store: Store, settings: SigningSettings, order: SignOrder, trouble: T
     with store.read() as tx:
         items = Orders(tx.connection).items(order.id, ("prepared",))
         person = tx.people.get(order.person_id or "") if not order.seals else None
+    if person is None and not order.seals:
+        raise nothing_left()  # nobody's values are the seal's
     work = _Work(store, settings, Transaction.from_json(order.kept or {}), Signer(person, order.provider), trouble)
     for start in range(0, len(items), AT_ONCE):
         work.finish(items[start : start + AT_ONCE])

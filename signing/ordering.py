@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -42,6 +43,8 @@ PATIENCE = timedelta(minutes=15)
 """How long a provider that is away, or a person who must type, is waited for."""
 LONGEST = timedelta(hours=2)
 """How long an order that a provider was asked for is looked after, however long it is away."""
+TRIES, PAUSE = 20, 0.1
+"""How often, and after how many seconds, an order is claimed again that somebody is looking at."""
 TYPED = frozenset({Asks.PIN, Asks.OTP})
 MISTYPED = frozenset({"pin", "otp", "pin_or_otp"})
 """Errors after which the person may type again."""
@@ -201,9 +204,7 @@ class Ordering:
             sent = [one for one in Orders(tx.connection).of(person.id) if _state(one) == state]
         if not sent or not state:
             return False
-        order = self._claimed(person, kept.OPEN)
-        if order is None:
-            raise outcomes.busy()
+        order = self._claimed_soon(person, kept.OPEN)
         try:
             if code:
                 self.look(order, Told(code=code))
@@ -269,6 +270,15 @@ class Ordering:
             orders = Orders(tx.connection)
             mine = next((one for one in orders.of(person.id) if one.state == state), None)
             return orders.claim(mine.id, "person", self.owner) if mine else None
+
+    def _claimed_soon(self, person: Person, state: str) -> SignOrder:
+        """The same; the dispatcher may just be looking at it. Raises Refused."""
+        for _ in range(TRIES):
+            order = self._claimed(person, state)
+            if order is not None:
+                return order
+            time.sleep(PAUSE)
+        raise outcomes.busy()
 
     def _login(self, tx: Memory, order: SignOrder) -> str:
         person = tx.people.get(order.person_id or "")

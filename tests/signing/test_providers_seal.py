@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from domain.errors import PartAway, PartMissing, Refused
 from domain.signatures import Verdict
-from signing.batch import Waiting, order_for, seal_all
+from signing.batch import Outcome, Waiting, complete_all, order_for
 from signing.demo_authority import module
 from signing.keys import Order, Scheme, Stage, Told, Transaction
 from signing.pin_ledger import PinLedger
@@ -26,6 +26,7 @@ from signing.pkcs11 import Pkcs11Key, look_again
 from signing.rfc3161 import Rfc3161
 from signing.seal import Seal
 from signing.secret_files import secret
+from signing.timestamps import Timestamps
 from signing.values import checked, fits
 from signing.verify import verify_file
 from tests.agent.drivers import driver
@@ -73,6 +74,10 @@ def ledger(pin: Path) -> PinLedger:
 
 def order(seal: Seal, scheme: Scheme = Scheme.PKCS1) -> Order:
     return Order("lan-1", "", seal.certificates("")[0].certificate, {"a": DIGEST}, scheme)
+
+
+def seal_all(seal: Seal, name: str, waiting: list[Waiting], timestamps: Timestamps) -> Mapping[str, Outcome]:
+    return complete_all(waiting, seal.begin(order_for(name, "", waiting), Told()), timestamps)
 
 
 def batch(hospital: Hospital, folder: Path, count: int) -> list[Waiting]:
