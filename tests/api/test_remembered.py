@@ -18,7 +18,9 @@ def test_a_verdict_is_remembered_until_the_trust_list_is_another(store):
     with store.write() as tx:
         document = tx.documents.add(Origin("a.pdf", "test"), "a" * 64, 1)
     for _ in range(2):
-        assert verdicts.of(document).verdict is Verdict.PASSED
+        said = verdicts.of(document)
+        assert said
+        assert said.verdict is Verdict.PASSED
     assert len(asked) == 1
     edition[0] = "b"
     verdicts.of(document)
