@@ -14,7 +14,7 @@ from asn1crypto.crl import CertificateList
 from asn1crypto.ocsp import OCSPResponse
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
-from pyhanko.pdf_utils.generic import Reference
+from pyhanko.pdf_utils.generic import IndirectObject, Reference
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -153,7 +153,18 @@ def evidence_by_revision(reader: PdfFileReader, signatures: Sequence[EmbeddedPdf
     return {revision: together(parts) for revision, parts in sorted(found.items())}
 
 
-def _references(revision: HistoricalResolver, key: str) -> list[Reference]:
+def supplied(reader: PdfFileReader) -> int:
+    """The last revision that changed the DSS; -1 where there is none."""
+    if "/DSS" not in reader.root:
+        return -1
+    store = reader.root["/DSS"]
+    values = [reader.root.raw_get("/DSS"), *(store.raw_get(key) for key in _PURPOSES if key in store)]
+    own = [one.reference for one in values if isinstance(one, IndirectObject)]
+    listed = [one for key in _PURPOSES for one in _references(reader, key)]
+    return max((reader.xrefs.get_last_change(one) for one in (*own, *listed)), default=-1)
+
+
+def _references(revision: HistoricalResolver | PdfFileReader, key: str) -> list[Reference]:
     """Objects of a DSS."""
     if "/DSS" not in revision.root or key not in revision.root["/DSS"]:
         return []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -58,11 +58,13 @@ time-stamp service that lasts still, and about which the file holds data that sa
 class Held:
     """What a file holds, and what was found out about it: it serves for all of its signatures, and for several moments.
 
-    `parts` is the evidence that each revision brought, `stamps` are the timestamps over the document, oldest first.
+    `parts` is the evidence that each revision brought, `supplied` the last revision that changed the DSS; `stamps` are the
+    timestamps over the document, oldest first.
     """
 
     parts: Mapping[int, Evidence]
     evidence: Evidence
+    supplied: int
     stamps: Sequence[EmbeddedPdfSignature]
     changes: OnlySignatures
     found: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
@@ -104,6 +106,8 @@ class Judge:
     async def of(self, signature: EmbeddedPdfSignature, level: str) -> Judgement:
         """One signature, whose integrity was computed before. If the network is silent, by what the file holds."""
         known = await self._slide.back_to(signature.signed_revision)
+        if self._held.supplied <= signature.signed_revision:  # what was there before it says nothing of it
+            known = replace(known, evidence=self._held.parts.get(signature.signed_revision + 1, Evidence()))
         found = await self._once(signature, known, functools.partial(self._signature, signature, level, known, None))
         made = (found.best_signature_time if level != "B" else None) or known.moment
         if withdrawn(self._trust, signature, made, (*self._trust.others, *known.evidence.certificates)):

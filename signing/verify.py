@@ -37,7 +37,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from domain.signatures import FileVerdict, RuleVerdict, SignatureVerdict, Verdict, worst
 from signing.certifying import misplaced, permitted
 from signing.changes import OnlySignatures
-from signing.evidence import Evidence, claimed_time, evidence_by_revision, level, together
+from signing.evidence import Evidence, claimed_time, evidence_by_revision, level, supplied, together
 from signing.identity import common_name
 from signing.judging import Held, Judge
 from signing.network import Network
@@ -144,11 +144,11 @@ def _judged(case: _Case, moments: Sequence[datetime | None], flaw: str) -> list[
 def _around(
     case: _Case, reader: PdfFileReader, signatures: list[Signature], common: tuple[RuleVerdict, ...], flaw: str
 ) -> _Around:
-    parts = _stored(reader, signatures)
+    parts, last = _stored(reader, signatures)
     stamps = sorted((one for one in signatures if is_timestamp(one)), key=lambda one: one.signed_revision)
     evidence = together(parts.values())
     known = (*case.trust.roots, *case.trust.others, *evidence.certificates)
-    held = Held(parts, evidence, stamps, OnlySignatures())
+    held = Held(parts, evidence, last, stamps, OnlySignatures())
     return _Around((*common, overlap(overlapping_page(reader))), held, known, flaw)
 
 
@@ -179,12 +179,12 @@ def _register_rules(register: Expected, sha256: str, signed: set[str]) -> Iterat
     yield rule(2, not missing, ", ".join(missing) or "all signed")
 
 
-def _stored(reader: PdfFileReader, signatures: list[Signature]) -> dict[int, Evidence]:
+def _stored(reader: PdfFileReader, signatures: list[Signature]) -> tuple[dict[int, Evidence], int]:
     try:
-        return evidence_by_revision(reader, signatures)
+        return evidence_by_revision(reader, signatures), supplied(reader)
     except BAD as error:
         unless_sloppy(reader, error)
-        return {}
+        return {}, -1
 
 
 async def _one(name: str, signature: Signature | Verdict, around: _Around, judge: Judge) -> SignatureVerdict:

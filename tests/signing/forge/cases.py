@@ -260,7 +260,13 @@ def certificates() -> Iterator[Case]:
     yield Case("CRL only, revoked before", lambda w: w.by(w.doctor, evidence=_crl_revoked), OPEN, 5)
     yield Case("no revocation data at all", lambda w: w.by(w.doctor, evidence=lambda *_: {}), OPEN, 5)
     yield Case("no revocation data of the signer", lambda w: w.by(w.doctor, evidence=_crl_of_root), OPEN, 5)
+    yield Case("evidence from before the signature", _evidence_before, OPEN, 5)
     yield Case("a good answer about another certificate", lambda w: w.by(w.doctor, evidence=_of_another), OPEN, 5)
+
+
+def _evidence_before(world: World) -> bytes:
+    before = with_evidence(blank(), good_evidence(world.authority, world.doctor, SIGNED - HOUR), world.authority)
+    return sign(world.authority, world.doctor, before, Manner(level="T"))
 
 
 def _server(world: World) -> bytes:
