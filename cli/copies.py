@@ -24,6 +24,6 @@ def copies(as_json: Annotated[bool, typer.Option("--json", help="JSON to stdout.
     for one in listed:
         day = f"{one.signed_at.astimezone(HERE):%d/%m/%Y %H:%M}"
         console.out.print(
-            f"{one.number:>5}  {day}  {one.form.title:<9} {one.document_id}  {one.recipient}  {one.reason}  {one.asked_by}",
+            f"{one.number:>5}  {day}  {one.form.words:<9} {one.document_id}  {one.recipient}  {one.reason}  {one.asked_by}",
             markup=False,
         )

@@ -25,7 +25,7 @@ class CopyForm(enum.StrEnum):
     """Some pages of it."""
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         """As the block says it: small letters, as Phụ lục I wants them."""
         return {"sao_y": "Sao y", "sao_luc": "Sao lục", "trich_sao": "Trích sao"}[self]
 

@@ -96,7 +96,7 @@ class Copier:
         )
         with tempfile.TemporaryDirectory(prefix="luuky-copy-") as name:
             folder = Path(name)
-            title = f"{request.form.title}: {document.title or document.origin.name}"
+            title = f"{request.form.words}: {document.title or document.origin.name}"
             path = self.store.objects.path(source)
             self.derive(Derived(path, numbers, title, copy.id, source, document.kind_code, made), folder / "derived.pdf")
             proven = self._sealed(folder, copy, trust)
@@ -108,9 +108,9 @@ class Copier:
         seal, network, timestamps = self.providers("seal"), network_of(self.settings), service(self.settings)
         credential = seal.certificates("")[0]
         signatory: Signatory = may_sign(credential.certificate, trust, network)
-        block = CopyBlock(copy.form.title, signatory.name, copy.signed_at)
+        block = CopyBlock(copy.form.words, signatory.name, copy.signed_at)
         add_copy_field(folder / "derived.pdf", folder / "field.pdf", block.size, self.draw)
-        reason = f"{copy.form.title} từ tệp có SHA-256 {copy.source}. Nơi nhận: {copy.recipient}"
+        reason = f"{copy.form.words} từ tệp có SHA-256 {copy.source}. Nơi nhận: {copy.recipient}"
         scheme = chosen(credential.certificate, [one.value for one in credential.schemes], self.settings.rsa_first)
         half = prepare_revision(
             folder / "field.pdf", folder / "signed.pdf", signatory, SignatureSpec(FIELD, block, reason, scheme)

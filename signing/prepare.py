@@ -54,6 +54,7 @@ class Asked:
 
     @property
     def source(self) -> str:
+        """The file as it is, by its SHA-256 (hex)."""
         return self.document.current or ""
 
 

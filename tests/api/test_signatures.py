@@ -16,9 +16,9 @@ import pikepdf
 import pytest
 from pikepdf import Encryption
 
-from api import judging, limits
+from api import limits
+from api.errors import Busy
 from api.judging import Bench
-from api.screens import signatures as screen
 from domain.documents import State
 from domain.people import Role
 from domain.signatures import SigningRule, Verdict
@@ -279,11 +279,14 @@ def test_nothing_of_a_file_stays_but_its_hash_size_and_verdict_in_the_log(sittin
 
 
 def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path):
+    def verifier(trust):
+        raise AssertionError(trust)
+
     gone, here = tmp_path / "999999999", tmp_path / str(os.getpid())
     for folder in (gone, here):
         folder.mkdir()
         (folder / "left.pdf").write_bytes(b"%PDF")
-    court.Court(tmp_path, None, seats=0)
+    court.Court(tmp_path, verifier, seats=0)
     assert [path.name for path in tmp_path.iterdir()] == [here.name]
 
 
@@ -291,10 +294,10 @@ def test_one_person_does_not_take_all_places_and_all_do_not_take_more_than_there
     bench = Bench(seats=1, most=3, each=2)
     bench.enter("a")
     bench.enter("a")
-    with pytest.raises(judging.Busy):
+    with pytest.raises(Busy):
         bench.enter("a")
     bench.enter("b")
-    with pytest.raises(judging.Busy):
+    with pytest.raises(Busy):
         bench.enter("c")
     bench.leave("a")
     bench.enter("c")
@@ -355,7 +358,8 @@ def _noted(hospital):
 
 
 def test_nobody_has_two_files_judged_while_others_wait():
-    bench, order = Bench(seats=2), []
+    order: list[str | tuple[str, int]] = []
+    bench = Bench(seats=2)
 
     async def one(who, name, gate):
         async with bench.seat(who, lambda place: order.append((name, place))):
@@ -382,4 +386,4 @@ def test_who_comes_when_all_places_are_taken_is_told_to_come_later(sitting, brow
 
 
 def test_the_screen_names_the_limit_that_holds(sitting, browser):
-    assert f'data-limit="{screen.JUDGED}"' in browser("doctor").get("/signatures").text
+    assert f'data-limit="{limits.JUDGED}"' in browser("doctor").get("/signatures").text
