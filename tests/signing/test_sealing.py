@@ -40,7 +40,8 @@ def test_what_waits_is_sealed_in_batches_with_one_login_and_each_verdict_is_pass
     watched = driver(here.folder / "watched.so", hospital.authority.softhsm_conf, "")
     assert here.with_settings(seal_module=watched.path).in_a_process(automatic=True) == 0
     assert here.states(charts) == [State.SIGNED] * 6
-    assert (watched.calls.count("C_Login"), watched.calls.count("C_Sign")) == (1, 6)
+    assert watched.calls.count("C_Login") == 1
+    assert watched.calls.count("C_Sign") == 6 + 1  # one over nothing: whether the token makes PSS at all
     for chart in charts:
         assert verify_file(here.clinic.file(chart.id), hospital.trust, online=NETWORK).verdict is Verdict.PASSED
         assert ("con-dau", "move") in here.acts(chart)
