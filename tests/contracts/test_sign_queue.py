@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import update
 
 from domain.documents import Document
+from domain.errors import Message
 from domain.patients import Patient
 from domain.people import Person
 from domain.signatures import SigningRule
 from domain.signers import Capacity, Office
 from storage.clock import now
+from storage.preparing import TOPIC, Preparing
 from storage.sign_queue import Narrow, SignQueue, asked_of_whom, by_department
 from storage.store import Store, Transaction
 from storage.tables import documents, signatures
@@ -161,3 +163,49 @@ def test_how_far_a_job_is_and_how_fast_it_goes(either_store, doctor):
         before = tx.signing.job(job.id).expires_at
         tx.signing.prolong_job(job.id)
         assert tx.signing.job(job.id).expires_at > before
+
+
+def test_what_came_back_with_a_reason_comes_first_and_is_counted(either_store, doctor):
+    late, back = asked(either_store, due=-2), asked(either_store, since=-1)
+    with either_store.write() as tx:
+        tx.signing.set(tx.signing.of(late.id)[0].id, problem=None)
+        tx.signing.set(tx.signing.of(back.id)[0].id, problem={"code": "changed", "vi": "", "en": ""})
+        assert queue(tx, doctor).summary().returned == 1
+    assert listed(either_store, doctor) == [back.id, late.id]
+
+
+def test_a_job_is_prepared_by_one_worker_in_the_order_in_which_it_was_sent(either_store, doctor):
+    first, second = asked(either_store, seen=2), asked(either_store, seen=2)
+    with either_store.write() as tx:
+        ids = [tx.signing.of(one.id)[0].id for one in (second, first)]
+        job = Preparing(tx.connection).open(doctor.id, ids)
+        assert job is not None
+        assert [one.document_id for one in tx.outbox.next((TOPIC,), 5)] == [job.id]
+    with either_store.write() as tx:
+        work = Preparing(tx.connection)
+        assert work.claim(job.id, "one:1") is not None
+        assert work.claim(job.id, "two:2") is None
+        assert (work.holds(job.id, "one:1"), work.holds(job.id, "two:2")) == (True, False)
+        begun = work.next(job.id)
+        assert (begun.id, begun.attempts) == (ids[0], 1)
+        tx.signing.set(begun.id, state="prepared")
+        assert work.next(job.id).id == ids[1]
+        work.rest(job.id, now() + DAY, Message("away", "Không trả lời.", "Away."))
+        assert tx.outbox.next((TOPIC,), 5) == []
+        assert tx.signing.job(job.id).waiting["code"] == "away"
+        assert tx.signing.progress(job.id).preparing == 1
+    with either_store.write() as tx:
+        work = Preparing(tx.connection)
+        assert work.claim(job.id, "two:2") is not None
+        assert (work.owners(), work.take_back(["two:2"]), work.owners()) == (["two:2"], 1, [])
+        assert [one.document_id for one in tx.outbox.next((TOPIC,), 5)] == [job.id]
+        tx.signing.end_job(job.id, "stopped")
+        assert {one.state for paper in (first, second) for one in tx.signing.of(paper.id)} == {"waiting"}
+
+
+def test_of_what_waits_no_longer_no_job_is_made(either_store, doctor):
+    paper = asked(either_store, seen=2)
+    with either_store.write() as tx:
+        (signature,) = tx.signing.of(paper.id)
+        tx.signing.set(signature.id, state="prepared")
+        assert Preparing(tx.connection).open(doctor.id, [signature.id]) is None
