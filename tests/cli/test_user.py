@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.cli.running import luuky
 
-SERVICE = {"LUUKY_SIGNING_SMARTCA_URL": "https://ky.example"}
+SERVICE: dict[str, Any] = {"LUUKY_SIGNING_SMARTCA_URL": "https://ky.example"}
 
 
 @pytest.fixture

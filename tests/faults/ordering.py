@@ -43,7 +43,7 @@ PATIENCE = 200.0
 
 def as_environment(settings: SigningSettings) -> str:
     """What this process is told of."""
-    names = ("tsa_url", "network_seconds", "provider_seconds", "approval_seconds", "seal_token", *PATHS)
+    names: tuple[str, ...] = ("tsa_url", "network_seconds", "provider_seconds", "approval_seconds", "seal_token", *PATHS)
     names += tuple(f"{name}_url" for name in ("csc", "smartca", "mysign"))
     names += ("csc_client", "smartca_sp", "mysign_client", "csc_return_url")
     value = {name: getattr(settings, name) for name in names}
@@ -59,7 +59,8 @@ def main(data: Path, point: str, countdown: int) -> None:
     ):  # fmt: skip
         setattr(place, name, then(getattr(place, name), kill, reached))
     told = json.loads(os.environ["ORDERED"])
-    settings = SigningSettings(**{name: Path(value) if name in PATHS else value for name, value in told.items()})
+    values: dict[str, Any] = {name: Path(value) if name in PATHS else value for name, value in told.items()}
+    settings = SigningSettings(**values)
     store = open_store(StorageSettings(data))
     providers = Providers(settings, data)
     ordering = Ordering(store, settings, providers, owner())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import httpx
 
@@ -34,7 +35,7 @@ def looks_at(doctor, number):
 
 def ticks_what_is_open(doctor, already):
     for number in range(1, doctor.place(".stage .page").count() + 1):
-        until(lambda number=number: looks_at(doctor, number))
+        until(partial(looks_at, doctor, number))
     doctor.expects("#queue tr.on .tick:enabled", 1)
     doctor.presses("x")
     doctor.sees(f"Ký {already + 1} tài liệu", "#send")

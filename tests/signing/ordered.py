@@ -11,14 +11,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from domain.documents import Document, State
+from domain.people import Person
 from domain.signatures import SigningRule
 from pipeline.orders import OrderRunner, OrderWatch
 from pipeline.preparing import Preparer
 from pipeline.relay import sweep
 from pipeline.wiring_orders import hand_over_to
 from signing import sealing
+from signing.certificates import Signatory
 from signing.demo_authority import module
 from signing.demo_keys import CLIENT, SECRET
 from signing.demo_services import DemoServices
@@ -62,9 +65,9 @@ class Ordered:
         """Where the store lies."""
         return self.folder / "data"
 
-    def with_settings(self, **changes: object) -> Ordered:
+    def with_settings(self, **changes: Any) -> Ordered:
         """The same clinic under other settings, as other processes would see it."""
-        return Ordered(self.clinic, replace(self.settings, **changes), self.folder, self.owner)  # type: ignore[arg-type]
+        return Ordered(self.clinic, replace(self.settings, **changes), self.folder, self.owner)
 
     # ---- what people do
 
@@ -156,7 +159,7 @@ class Ordered:
         return {one["code"] for one in found if one}
 
     @property
-    def _signatory_of(self) -> Callable[..., object]:
+    def _signatory_of(self) -> Callable[[Person], Signatory]:
         return lambda person: signatory_of(self.store, self.settings, self.providers, person)
 
 
@@ -166,7 +169,7 @@ def written(path: Path, text: str) -> Path:
     return path
 
 
-def ordered(hospital: Hospital, store: Store, services: DemoServices | None, folder: Path, **more: object) -> Ordered:
+def ordered(hospital: Hospital, store: Store, services: DemoServices | None, folder: Path, **more: Any) -> Ordered:
     """All providers of the demo where it runs, and the seal."""
     here = clinic(hospital, store)
     known = written(folder / "secret", SECRET)
