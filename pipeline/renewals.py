@@ -119,7 +119,7 @@ class RenewalRunner:
         """Rule 3. Raises Stale."""
         note = {"sha256": result.name, "before": document.current, "ends": result.ends.at.isoformat()}
         tx.documents.add_version(document.id, "renewed", result.name, result.report)
-        changed = tx.documents.change(document, ACTOR, "renew", note=note, current=result.name)
+        changed = tx.documents.change(document, ACTOR, "renew", note=note, searched=False, current=result.name)
         if document.state is State.KEPT:
             manifest = self._store.objects.put(self._keep.look(tx, changed).manifest)
             tx.documents.add_version(document.id, "manifest", manifest)

@@ -168,12 +168,21 @@ class Documents:
         )
         return self._tell(document.id, to, urgent=document.urgent)
 
-    def change(self, document: Document, actor: str, act: str, *, note: dict[str, Any] | None = None, **changes: Any) -> Document:
-        """Change columns without moving; audited as `act`."""
+    def change(
+        self,
+        document: Document,
+        actor: str,
+        act: str,
+        *,
+        note: dict[str, Any] | None = None,
+        searched: bool = True,
+        **changes: Any,
+    ) -> Document:
+        """Change columns without moving; audited as `act`. `searched`: whether what is searched for changed."""
         self._write(document, changes)
         Audit(self._connection).add(actor, act, document.id, **(note or {}))
         Events(self._connection).add("document", document.id, state=document.state)
-        if document.state in FINDABLE:
+        if searched and document.state in FINDABLE:
             Outbox(self._connection).add("index", document.id)
         return self.get(document.id)
 

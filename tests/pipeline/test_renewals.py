@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from custody.fixity import check_all
 from domain.documents import State
@@ -16,6 +17,7 @@ from signing.trust import load_trust
 from signing.verify import Expected, verify_file
 from storage.lasting import Lasting
 from storage.store import Store
+from storage.tables import outbox
 from tests.fakes.authority import Authority
 from tests.pipeline.decade import DUE, ERAS, Archive, proven
 from tests.signing.fixtures import Hospital
@@ -67,6 +69,16 @@ def test_a_kept_document_gets_a_new_version_and_a_new_manifest_and_stays_kept(ar
     trust = load_trust(archive.authority.roots)
     assert verify_file(path, trust, register, moment=datetime(2024, 1, 1, tzinfo=UTC)).verdict == "passed"
     assert archive.round() == 0, "nothing is due any more"
+
+
+def test_what_is_searched_for_does_not_change_and_is_not_indexed_anew(archive: Archive) -> None:
+    chart = archive.chart()
+    indexed = select(func.count()).select_from(outbox).where(outbox.c.topic == "index", outbox.c.document_id == chart)
+    with archive.store.read() as tx:
+        before = tx.connection.scalar(indexed)
+    assert archive.round() == 1
+    with archive.store.read() as tx:
+        assert tx.connection.scalar(indexed) == before
 
 
 def test_what_is_proven_and_not_kept_yet_is_renewed_where_it_stands(archive: Archive) -> None:
