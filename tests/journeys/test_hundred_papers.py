@@ -25,7 +25,7 @@ PAPERS = {BOTH: 97, SEALED: 3, ONE: 2}
 """A hundred that both sign, three of which are sealed too; two more that the doctor signs alone."""
 GONE = "0x32"
 """CKR_DEVICE_REMOVED."""
-SEEING = 700
+SEEING = 120
 """Milliseconds by which the browser's clock is put on while a page is looked at; it must lie there still for 600."""
 
 

@@ -86,4 +86,4 @@ function mark() {
 document.body.addEventListener('htmx:configRequest', (event) => {
   if (event.target === queue && address) event.detail.path = address;
 });
-document.body.addEventListener('htmx:afterSettle', mark);
+document.body.addEventListener('htmx:afterSwap', mark);

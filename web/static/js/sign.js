@@ -98,13 +98,13 @@ function nextPage() {
 // Past the last one of this page of the queue comes the next page, before the first one the page before.
 const move = (by) => () => {
   const links = [...document.querySelectorAll('#queue a[id^="open-"]')];
-  const now = links.findIndex((link) => link.closest('tr').classList.contains('on'));
+  const now = links.findIndex((link) => link.id === `open-${room.dataset.item}`);
   (links[now + by] ?? document.querySelector(`#queue a[rel=${by > 0 ? 'next' : 'prev'}]`))?.click();
 };
 
 onKeys({
   ' ': nextPage,
-  x: () => { const box = document.querySelector('#queue tr.on .tick'); if (box && !box.disabled) box.click(); },
+  x: () => { const box = document.getElementById(`tick-${room.dataset.item}`); if (box && !box.disabled) box.click(); },
   ArrowDown: move(1),
   ArrowUp: move(-1),
   'Ctrl Enter': press('#send'),
