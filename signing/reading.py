@@ -92,9 +92,10 @@ def unless_sloppy(reader: PdfFileReader, error: BaseException) -> None:
 
 
 def signed_fields(reader: PdfFileReader) -> list[tuple[str, Any]] | None:
-    """Names and dictionaries of filled signature fields; None if the form cannot be read. Raises Sloppy."""
+    """Names and dictionaries of signed fields; None if the form cannot be read. Raises Sloppy."""
     try:
-        return [(str(name), field) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
+        filled = [(str(name), field.get_object()) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
+        return [(name, field) for name, field in filled if not _blank(field)]
     except BAD as error:
         unless_sloppy(reader, error)
         return None

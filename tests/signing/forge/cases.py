@@ -110,6 +110,7 @@ def levels() -> Iterator[Case]:
     yield Case("document timestamp alone", lambda w: stamped(w.authority, blank(), SIGNED), NOTHING)
     yield Case("no signature", lambda _: blank(), NOTHING)
     yield Case("an empty field", _empty_field, NOTHING)
+    yield Case("a place for a signature that was not made", _place, NOTHING)
     yield Case(
         "linearised, then signed", lambda w: sign(w.authority, w.doctor, attacks.saved_anew(blank(), linearize=True)), GOOD
     )
@@ -146,6 +147,14 @@ def _five(world: World) -> bytes:
 
 def _empty_field(_: World) -> bytes:
     return _with_field(blank(), "TacGia")
+
+
+def _place(world: World) -> bytes:
+    """What is there between the halves of a signature: zeros."""
+    data = world.timed
+    start = data.index(b"/Contents <3") + 11
+    end = data.index(b">", start)
+    return data[:start] + b"0" * (end - start) + data[end:]
 
 
 def _with_field(data: bytes, name: str, box: tuple[int, int, int, int] = (72, 100, 250, 150)) -> bytes:
