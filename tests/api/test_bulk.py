@@ -130,8 +130,10 @@ def test_a_batch_shows_how_far_it_is_how_fast_and_that_a_pause_is_no_cancelling(
 def test_while_a_worker_prepares_a_batch_the_screen_says_how_far_it_is_and_what_it_waits_for(hospital, doctor, papers):
     with hospital.store.write() as tx:
         who = tx.people.by_login("bs")
+        assert who is not None
         work = Preparing(tx.connection)
         job = work.open(who.id, ids(hospital, papers))
+        assert job is not None
         tx.signing.set(tx.signing.in_job(job.id)[0].id, state="prepared")
     page = doctor.get("/sign").text
     assert "Đang chuẩn bị 1/3 tài liệu" in page

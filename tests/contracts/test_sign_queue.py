@@ -187,12 +187,17 @@ def test_a_job_is_prepared_by_one_worker_in_the_order_in_which_it_was_sent(eithe
         assert work.claim(job.id, "two:2") is None
         assert (work.holds(job.id, "one:1"), work.holds(job.id, "two:2")) == (True, False)
         begun = work.next(job.id)
+        assert begun is not None
         assert (begun.id, begun.attempts) == (ids[0], 1)
         tx.signing.set(begun.id, state="prepared")
-        assert work.next(job.id).id == ids[1]
+        following, resting = work.next(job.id), tx.signing.job(job.id)
+        assert following is not None
+        assert (following.id, resting and resting.waiting) == (ids[1], None)
         work.rest(job.id, now() + DAY, Message("away", "Không trả lời.", "Away."))
         assert tx.outbox.next((TOPIC,), 5) == []
-        assert tx.signing.job(job.id).waiting["code"] == "away"
+        resting = tx.signing.job(job.id)
+        assert resting is not None
+        assert (resting.waits, (resting.waiting or {})["code"]) == (1, "away")
         assert tx.signing.progress(job.id).preparing == 1
     with either_store.write() as tx:
         work = Preparing(tx.connection)
