@@ -1,5 +1,5 @@
-"""A worker that prepares jobs, and kills itself: `python -m tests.faults.preparing DATA POINT COUNTDOWN` with the authority in the
-environment. Dies by SIGKILL when it reaches POINT for the COUNTDOWN-th time; `never` ends when nothing is due.
+"""A worker that prepares jobs, and kills itself: `python -m tests.faults.preparing DATA POINT COUNTDOWN` with the authority in
+the environment. Dies by SIGKILL when it reaches POINT for the COUNTDOWN-th time; `never` ends when nothing is due.
 """
 
 from __future__ import annotations
