@@ -113,7 +113,8 @@ def _middle(one: Difference) -> bool:
 
 
 def _unknown(one: Difference) -> bool:
-    return one.ours.verdict is Verdict.UNDETERMINED and "has been not identified" in one.errors
+    said = any(words in one.errors for words in ("has been not identified", "is not authorised for"))
+    return one.ours.verdict is Verdict.UNDETERMINED and one.theirs == "failed" and said
 
 
 REASONS = (
@@ -191,7 +192,7 @@ REASONS = (
     ),
     Reason(
         "unknown to DSS",
-        "DSS calls failed what it cannot compute, here a digest that is named by a signature algorithm. Ours cannot tell.",
+        "DSS calls failed what it cannot compute, such as Ed448 or a digest under another's name. Ours cannot tell, or can.",
         _unknown,
         deliberate=False,
     ),
