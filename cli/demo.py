@@ -114,7 +114,7 @@ def _write_logins(authority: DemoAuthority, people: list[Person], passwords: dic
         "",
         f"PIN của USB ký số thử / PIN of the doctor's trial token: {authority.token('bacsi').pin}",
         "Bàn ký / the desk agent (mã ghép nối lấy ở trang Ký / take the pairing code from the page “Ký”):",
-        f"  {agent} pair MÃ --server ĐỊA_CHỈ --module {module()}",
+        f"  {agent} pair MÃ --server ĐỊA_CHỈ --module {module()} --token bacsi",
         f"  {agent} run",
         f"{CLOUD} ký bằng VNPT SmartCA (mô phỏng, điện thoại tự duyệt sau vài giây); không cần bàn ký",
         f"{CLOUD} signs with VNPT SmartCA (played; its telephone approves by itself after seconds); no desk agent is needed",

@@ -28,6 +28,8 @@ from domain.signers import FIELDS, VOID
 
 router = APIRouter(prefix="/signatures")
 _PART = re.compile(r"(^|, )[A-Z][A-Za-z ]+: ")
+_WHOLE = (4, 6)
+"""Rules (docs/reference/verdicts.md) that tell whether what was signed is there, whole."""
 _TITLES = {one.name: {"vi": one.title, "en": one.title_en} for one in FIELDS}
 
 
@@ -85,8 +87,11 @@ def _named(name: str) -> str:
 
 
 def _after(found: Examined) -> str:
-    """What came after signing: `nothing`, what is `allowed`, or `changed`."""
-    rules = [rule for one in found.verdict.signatures for rule in one.rules if rule.number == 7]
+    """What came after signing: `nothing`, what is `allowed`, or `changed`; `broken`: what was signed is not what is there."""
+    every = [rule for one in found.verdict.signatures for rule in one.rules]
+    if any(rule.number in _WHOLE and rule.verdict is not Verdict.PASSED for rule in every):
+        return "broken"
+    rules = [rule for rule in every if rule.number == 7]
     if any(rule.verdict is not Verdict.PASSED for rule in rules) or len(rules) < len(found.verdict.signatures):
         return "changed"
     kinds = [one["kind"] for one in found.report.get("revisions", ())]

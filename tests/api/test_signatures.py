@@ -120,6 +120,17 @@ def test_what_was_changed_after_signing_is_called_so(sitting, browser, authority
     assert "Đừng dùng tệp này" in answer["html"]
 
 
+def test_of_broken_content_nothing_good_is_said(sitting, browser, authority):
+    data = bytearray(authority.proven(2).read_bytes())
+    data[len(data) // 4] ^= 1
+    html = said(browser("doctor"), bytes(data))["html"]
+    assert "Nội dung đã ký không còn nguyên" in html
+    assert "không đụng tới nội dung" not in html
+    assert "giữ giá trị lâu dài" not in html
+    longer = said(browser("doctor"), authority.proven(2).read_bytes() + b"\n% more\n")["html"]
+    assert "Nội dung đã ký không còn nguyên" in longer
+
+
 def test_who_trusts_nobody_decides_nothing(hospital, browser, authority):
     hospital.judges.sit(hospital.store, TrustList())
     hospital.person("doctor", Role.DOCTOR)
