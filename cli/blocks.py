@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cli import console, environment
-from domain.blocks import checked_layout
+from domain.blocks import BlockLayout, checked_layout
 from domain.errors import Refused
 from pipeline import wiring
 
@@ -17,10 +17,10 @@ VERSION = 1
 
 
 def show(as_json: Annotated[bool, typer.Option("--json", help="As `luuky blocks load` takes it.")] = False) -> None:
-    """The layouts that this house has set."""
+    """The layouts that this house has set; without any the one that counts until then, for every kind."""
     store = wiring.store(environment.settings())
     with store.read() as tx:
-        layouts = tx.blocks.layouts()
+        layouts = tx.blocks.layouts() or {"": BlockLayout()}
     if as_json:
         console.print_json({"version": VERSION, "layouts": {kind: one.as_json() for kind, one in layouts.items()}})
         return

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from cli import console, environment, exits
+from domain.errors import Message, Refused
 from domain.signatures import FileVerdict, Verdict
 from pipeline import wiring_judges
 from pipeline.reporting import write_report
@@ -38,8 +40,6 @@ def verify(
     verifier = wiring_judges.verifier_for(environment.with_judge(environment.settings()), trust, online=online)
     verdicts = [_judge(verifier, path) for path in files]
     reports = [verifier.report(path, verdict) for path, verdict in zip(files, verdicts, strict=True)]
-    if report is not None:
-        _write(report, verdicts, reports)
     if as_json:
         console.print_json([{**one.as_json(), "report": more} for one, more in zip(verdicts, reports, strict=True)])
     else:
@@ -47,19 +47,33 @@ def verify(
             console.out.print(f"{verdict.file}", markup=False)
             for sentence in sentences(verdict):
                 console.out.print(f"  {sentence}", markup=False)
+    if report is not None:
+        _write(report, verdicts, reports)
     return exits.of_several(STATUS[verdict.verdict] for verdict in verdicts)
 
 
 def _judge(verifier: Verifier, path: Path) -> FileVerdict:
     if not path.is_file():
+        console.tell(Message("no_file", "Không thấy tệp này.", "There is no such file."), str(path))
         return FileVerdict(str(path), None, Verdict.UNREADABLE)
     return verifier.file(path)
 
 
 def _write(place: Path, verdicts: list[FileVerdict], reports: list[dict[str, Any]]) -> None:
-    """One report at `place`; of several files, or where it is a folder, `NAME-kiem-tra.pdf` in it."""
+    """One report at `place`; of several files, or where it is a folder, `NAME-kiem-tra.pdf` in it. Raises Refused."""
     single = len(verdicts) == 1 and not place.is_dir()
-    if not single:
-        place.mkdir(parents=True, exist_ok=True)
-    for verdict, report in zip(verdicts, reports, strict=True):
-        write_report(verdict, report, place if single else place / f"{Path(verdict.file).stem}-kiem-tra.pdf")
+    names: Counter[str] = Counter()
+    try:
+        if not single:
+            place.mkdir(parents=True, exist_ok=True)
+        for verdict, report in zip(verdicts, reports, strict=True):
+            stem = Path(verdict.file).stem
+            names[stem] += 1  # files of different folders may bear the same name: none takes the place of another
+            again = f"-{names[stem]}" if names[stem] > 1 else ""
+            write_report(verdict, report, place if single else place / f"{stem}-kiem-tra{again}.pdf")
+    except OSError as error:
+        raise Refused(
+            "report",
+            f"Không ghi được báo cáo vào {place}. Chọn nơi khác, hoặc kiểm tra quyền ghi và chỗ trống của đĩa.",
+            f"The report cannot be written to {place}. Choose another place, or check write permission and free space.",
+        ) from error

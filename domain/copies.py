@@ -41,7 +41,16 @@ class CopyRequest:
 
     def numbers(self, count: int) -> tuple[int, ...]:
         """The pages meant, from 1, of a file that has `count`. Raises Refused."""
-        return tuple(order.numbers(self.pages or "1-", count))
+        try:
+            return tuple(order.numbers(self.pages or "1-", count))
+        except Refused as error:
+            if error.message.code != "bad_order":
+                raise
+            raise Refused(
+                "copy_pages",
+                "Không hiểu số trang cần trích. Ghi như 1-3,5.",
+                "The pages of the extract are not understood. Write them as 1-3,5.",
+            ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ has a weak key, does not bear its own signature, an authority below a root signe
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
@@ -57,6 +58,7 @@ def face_of(certificate: Certificate) -> Face:
 
 
 def _certificates(data: bytes) -> Iterator[Certificate]:
+    data = data.removeprefix(BOM_UTF8)  # what Windows' Notepad writes first
     if not pem.detect(data):
         yield from _blocks(data)
         return

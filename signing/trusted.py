@@ -105,14 +105,19 @@ class TrustDesk:
         return [self.get(one.face.sha256) for one in found]
 
     def withdraw(self, sha256: str, reason: str, actor: str, since: datetime | None = None) -> Listed:
-        """Rule 3, from `since` on (None: now). Raises Refused `trust_chain_only` for what is no root."""
-        if not self.get(sha256).face.root:
+        """Rule 3, from `since` on (None: now). Raises Refused `trust_chain_only` for what is no root.
+
+        What is withdrawn already is never withdrawn later than it was: only `restore` makes good what was made since.
+        """
+        listed = self.get(sha256)
+        if not listed.face.root:
             raise Refused(
                 "trust_chain_only",
                 "Chứng thư trung gian không tự được tin cậy; muốn thôi dùng thì bỏ hẳn, hoặc thôi tin cậy chứng thư gốc của nó.",
                 "An intermediate is not trusted by itself: remove it, or withdraw its root.",
             )
-        return self._change(sha256, reason, (actor, "withdraw_trust"), until=since or now(), removed=False)
+        until = min(filter(None, (listed.entry.until, since or now())))
+        return self._change(sha256, reason, (actor, "withdraw_trust"), until=until, removed=False)
 
     def remove(self, sha256: str, reason: str, actor: str) -> Listed:
         """Rule 4."""

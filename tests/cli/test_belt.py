@@ -130,6 +130,24 @@ def test_verify_tells_unsigned_from_unreadable(data, tmp_path):
     assert (ran.status, [value["verdict"] for value in ran.json]) == (4, ["unreadable", "unsigned"])
 
 
+def test_verify_says_what_is_not_there_and_loses_no_report(data, tmp_path):
+    row = documents(data)[SCANS[0]]
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    luuky("export", row["document"], "-o", tmp_path / "a", data=data)
+    first = tmp_path / "a" / f"{row['document']}.pdf"
+    second = tmp_path / "b" / first.name
+    second.write_bytes(first.read_bytes())
+    ran = luuky("verify", tmp_path / "none.pdf", "--json", data=data)
+    assert (ran.status, ran.json[0]["verdict"]) == (4, "unreadable")
+    assert "[no_file]" in ran.err
+    assert luuky("verify", first, second, "--report", tmp_path / "reports", data=data).status == 3
+    assert len(list((tmp_path / "reports").iterdir())) == 2
+    ran = luuky("verify", first, "--report", second / "report.pdf", data=data)
+    assert ran.status == 4
+    assert "[report]" in ran.err
+
+
 def test_status_counts_what_stands_where(data):
     value = luuky("status", "--json", data=data).json
     assert value["states"]["NEEDS_REVIEW"] == 1

@@ -15,6 +15,7 @@ LAYOUT = {
 def test_layouts_are_loaded_shown_and_come_back_as_they_were(tmp_path):
     data, file = tmp_path / "data", tmp_path / "blocks.json"
     file.write_text(json.dumps({"version": 1, "layouts": {"": {"frame": "none"}, "01/BV-01": LAYOUT}}), encoding="utf-8")
+    assert luuky("blocks", "show", "--json", data=data).json["layouts"][""]["heading"] == "Ký bởi", "what counts is a pattern too"
     assert luuky("blocks", "load", file, data=data).status == 0
     shown = luuky("blocks", "show", "--json", data=data).json
     assert shown["layouts"]["01/BV-01"] == LAYOUT

@@ -177,3 +177,12 @@ def test_only_who_keeps_the_seal_issues_copies_and_only_of_what_is_kept(here: Or
 def test_a_request_says_form_recipient_reason_and_pages_where_it_must(form: str, to: str, why: str, pages: str) -> None:
     with pytest.raises(Refused, match="copy"):
         checked_request(form, to, why, pages)
+
+
+def test_pages_of_an_extract_are_asked_for_in_words_of_copies() -> None:
+    assert checked_request("trich_sao", "x", "x", "2-3,1").numbers(3) == (2, 3, 1)
+    for wrong in ("abc", "1r90", "x1"):
+        with pytest.raises(Refused, match="copy_pages"):
+            checked_request("trich_sao", "x", "x", wrong).numbers(3)
+    with pytest.raises(Refused, match="no_such_page"):
+        checked_request("trich_sao", "x", "x", "4").numbers(3)

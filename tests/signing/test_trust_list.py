@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from datetime import timedelta
 from pathlib import Path
 
@@ -59,7 +60,8 @@ def name(holder: Holder) -> str:
 
 def test_files_of_every_kind_are_looked_at_roots_first(forged: Authority) -> None:
     both = [name(forged.root), name(forged.ica)]
-    for data in (as_pem(forged.ica, forged.root), as_pkcs7(forged.ica, forged.root), base64_of_pkcs7(forged)):
+    pem_file = as_pem(forged.ica, forged.root)
+    for data in (pem_file, BOM_UTF8 + pem_file, as_pkcs7(forged.ica, forged.root), base64_of_pkcs7(forged)):
         found = offered(data, (), now())
         assert [one.face.sha256 for one in found] == both
         assert [one.wrong for one in found] == [None, None]
@@ -150,6 +152,17 @@ def test_everything_is_in_the_log_with_its_reason(store: Store, desk: TrustDesk,
         ("withdraw_trust", "hết hợp đồng"),
         ("add_trust", "công văn 12"),
     ]
+
+
+def test_withdrawn_twice_it_stays_withdrawn_since_the_earlier_day(desk: TrustDesk, forged: Authority) -> None:
+    desk.add(der(forged.root), "both", "thêm", "quantri")
+    theft = now() - timedelta(days=30)
+    desk.withdraw(name(forged.root), "khóa bị trộm", "quantri", theft)
+    assert desk.withdraw(name(forged.root), "bấm lại", "quantri").entry.until == theft
+    earlier = theft - HOUR
+    assert desk.withdraw(name(forged.root), "sớm hơn", "quantri", earlier).entry.until == earlier
+    assert desk.restore(name(forged.root), "nhầm", "quantri").entry.until is None
+    assert desk.withdraw(name(forged.root), "lần nữa", "quantri", theft).entry.until == theft
 
 
 def test_what_is_no_root_is_not_withdrawn_but_removed(desk: TrustDesk, forged: Authority) -> None:

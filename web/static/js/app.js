@@ -25,6 +25,20 @@ document.addEventListener('click', (event) => {
   if (closer) closer.closest('dialog')?.close();
 });
 
+// A form is sent once: a second press while the answer is on its way does nothing. Who comes back to the page may send again.
+const ON_ITS_WAY = 30_000; // ms; by then the page has gone, or the answer was a file
+const sent = new Map();
+
+addEventListener('submit', (event) => {
+  if (event.target.method !== 'post') return;
+  if (performance.now() - (sent.get(event.target) ?? -ON_ITS_WAY) < ON_ITS_WAY) {
+    event.preventDefault();
+    event.stopPropagation();
+  } else sent.set(event.target, performance.now());
+}, true);
+addEventListener('submit', (event) => { if (event.defaultPrevented) sent.delete(event.target); });
+addEventListener('pageshow', () => sent.clear());
+
 // Every deed that htmx sends carries the session's token.
 document.body.addEventListener('htmx:configRequest', (event) => {
   event.detail.headers['X-CSRF-Token'] = document.body.dataset.csrf;
