@@ -37,7 +37,7 @@ def load(file: Annotated[Path, typer.Argument(help="JSON as `luuky blocks show -
         if value["version"] != VERSION:
             raise _unreadable()
         layouts = {str(kind): checked_layout(one) for kind, one in value["layouts"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _unreadable() from error
     store = wiring.store(environment.settings())
     with store.write() as tx:

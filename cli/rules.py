@@ -14,10 +14,18 @@ from domain.errors import Refused
 from domain.people import Person
 from domain.signatures import SigningRule
 from domain.signers import FIELDS, GIVEN, SIGNS, Capacity, Lack, Office, Sealing, checked_field, checked_rule, lacks
+from filing.catalogue import forms
 from pipeline import wiring
 from storage.store import Transaction
 
 VERSION = 1
+MEMBERS = {
+    "": {"version", "fields", "rules", "offices", "lacks"},
+    "fields": {"name", "title", "title_en", "capacity"},
+    "rules": {"kind", "department", "field", "capacity", "person", "step", "days", "certifies", "locks"},
+    "offices": {"person", "capacity", "department"},
+}
+"""What a file may hold; a name that is misspelt would leave out a signature without a word."""
 
 
 def show(as_json: Annotated[bool, typer.Option("--json", help="As `luuky rules load` takes it.")] = False) -> None:
@@ -46,8 +54,9 @@ def load(file: Annotated[Path, typer.Argument(help="JSON as `luuky rules show --
         value = json.loads(file.read_text(encoding="utf-8"))
         if value["version"] != VERSION:
             raise _unreadable()
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise _unreadable() from error
+    _only_known(value)
     store = wiring.store(environment.settings())
     with store.write() as tx:
         try:
@@ -56,6 +65,23 @@ def load(file: Annotated[Path, typer.Argument(help="JSON as `luuky rules show --
             raise _unreadable() from error
         tx.audit.add(environment.actor(), "load_rules", None, **counts)
     console.err.print(", ".join(f"{name}: {count}" for name, count in counts.items()), markup=False)
+
+
+def _only_known(value: dict[str, Any]) -> None:
+    """Raises Refused for a member or a kind of document that nobody knows."""
+    parts = [("", value), *((name, one) for name in ("fields", "rules", "offices") for one in value.get(name) or ())]
+    for name, part in parts:
+        if not isinstance(part, dict):
+            raise _unreadable()
+        for member in part:
+            if member not in MEMBERS[name]:
+                raise Refused("rules_member", f"Không có mục “{member}” trong tệp quy tắc ký.", f"There is no member “{member}”.")
+    codes = {form.code for form in forms()}
+    for rule in value.get("rules") or ():
+        if rule.get("kind") and rule["kind"] not in codes:
+            raise Refused(
+                "rules_kind", f"Không có loại giấy “{rule['kind']}”.", f"There is no kind of document “{rule['kind']}”."
+            )
 
 
 def _as_json(tx: Transaction, sealing: Sealing) -> dict[str, Any]:
@@ -104,6 +130,12 @@ def _write(tx: Transaction, value: dict[str, Any]) -> dict[str, int]:
     if "rules" in value:
         rules = [checked_rule(_rule_of(one, people), tx.signers.fields()) for one in value["rules"]]
         places = {(one.kind_code, one.department, one.field): one for one in rules}
+        if len(places) < len(rules):
+            raise Refused(
+                "rules_twice",
+                "Hai quy tắc cho cùng loại giấy, khoa và ô ký: giữ lại một.",
+                "Two rules are for the same kind, department and field: keep one of them.",
+            )
         tx.signing.set_rules(checked_together(places.values()))
         counts["rules"] = len(rules)
     if "offices" in value:
@@ -116,9 +148,11 @@ def _write(tx: Transaction, value: dict[str, Any]) -> dict[str, int]:
 def _rule_of(value: dict[str, Any], people: dict[str, Person]) -> SigningRule:
     person = _known(value["person"], people).id if value.get("person") else None
     kind, department = str(value.get("kind") or ""), str(value.get("department") or "")
-    step, days = int(value.get("step") or 1), int(value["days"]) if value.get("days") else None
+    step, days = int(value.get("step", 1)), int(value["days"]) if value.get("days") is not None else None
     certifies = int(value["certifies"]) if value.get("certifies") else None
-    locks = value.get("locks") is True
+    locks = value.get("locks") or False
+    if locks not in (True, False):
+        raise _unreadable()
     return SigningRule(kind, str(value["field"]), str(value["capacity"]), department, person, step, days, certifies, locks)
 
 

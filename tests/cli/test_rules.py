@@ -51,3 +51,23 @@ def test_a_file_with_one_wrong_rule_changes_nothing(tmp_path):
         file.write_text(value, encoding="utf-8")
         assert luuky("rules", "load", file, data=data).status == 4
     assert luuky("rules", "show", "--json", data=data).json["rules"] == []
+
+
+def test_what_is_misspelt_is_refused_and_not_left_out(tmp_path):
+    data, file = tmp_path / "data", tmp_path / "rules.json"
+    rule = {"kind": "01/BV-01", "field": "TacGia", "capacity": "author"}
+    wrong = {
+        "rules_member": ({"rulez": [rule]}, {"rules": [{**rule, "certify": 2}]}, {"offices": [{"who": "bao"}]}),
+        "rules_kind": ({"rules": [{**rule, "kind": "01/BV-1"}]},),
+        "rules_twice": ({"rules": [rule, {**rule, "days": 3}]},),
+        "rule": ({"rules": [{**rule, "step": 0}]}, {"rules": [{**rule, "days": 0}]}),
+        "rules_file": ({"rules": [{**rule, "locks": "yes"}]}, {"rules": ["01/BV-01"]}),
+    }
+    for code, values in wrong.items():
+        for value in values:
+            file.write_text(json.dumps({"version": 1, **value}), encoding="utf-8")
+            ran = luuky("rules", "load", file, data=data)
+            assert (ran.status, f"[{code}]" in ran.err) == (4, True), (value, ran.err)
+    file.write_text("[" * 100_000, encoding="utf-8")
+    assert luuky("rules", "load", file, data=data).status == 4
+    assert luuky("rules", "show", "--json", data=data).json["rules"] == []

@@ -14,7 +14,8 @@ async function saw(item, page) {
     headers: { 'X-CSRF-Token': document.body.dataset.csrf },
     body: new URLSearchParams({ page }),
   }).catch(() => null);
-  if (!answer?.ok) return false;
+  if (answer?.redirected) location.reload(); // the session has ended: the door is shown, nothing was noted
+  if (!answer?.ok || answer.redirected) return false;
   const caption = document.querySelector(`[data-to-page="${page}"] .seen`);
   if (caption && room.dataset.item === item) caption.textContent = room.dataset.seenWord;
   document.body.dispatchEvent(new CustomEvent('luuky'));
@@ -59,7 +60,7 @@ export async function open(link) {
   const mine = ++wanted;
   const answer = await fetch(`/sign/papers/${item}`).catch(() => null);
   if (mine !== wanted) return;
-  if (!answer?.ok) { location.href = link.href; return; }
+  if (!answer?.ok || answer.redirected) { location.href = link.href; return; }
   const text = await answer.text();
   if (mine !== wanted) return;
   const made = new DOMParser().parseFromString(text, 'text/html');

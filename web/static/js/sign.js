@@ -45,7 +45,8 @@ document.addEventListener('change', (event) => {
 // A whole group at once, on whatever pages of the queue it stands: what was seen, and no more than goes to the desk for one PIN.
 async function choose(query) {
   const answer = await fetch(`/sign/ready?${query}`);
-  if (!answer.ok) return;
+  if (answer.redirected) location.reload();
+  if (!answer.ok || answer.redirected) return;
   for (const item of await answer.json()) if (ticked.size < Number(room.dataset.most)) tick(item);
   remember();
   paint();
