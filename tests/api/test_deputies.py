@@ -116,3 +116,9 @@ def test_nobody_is_their_own_deputy_nor_for_ever_nor_without_an_account_that_sig
         assert client.post("/sign/deputies", data=wrong).status_code == 422
     with hospital.store.read() as tx:
         assert tx.signers.deputies() == []
+
+
+def test_nobody_is_proposed_as_a_deputy(browser, away, deputy):
+    page = browser("away").get("/sign/deputies").text
+    assert '<select class="field slim" name="deputy" required><option value="">Chọn người</option>' in page
+    assert f'<option value="{deputy.id}">' in page

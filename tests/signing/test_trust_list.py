@@ -155,7 +155,7 @@ def test_everything_is_in_the_log_with_its_reason(store: Store, desk: TrustDesk,
 
 
 def test_withdrawn_twice_it_stays_withdrawn_since_the_earlier_day(desk: TrustDesk, forged: Authority) -> None:
-    desk.add(der(forged.root), "both", "thêm", "quantri")
+    desk.add(der(forged.root), Purpose.BOTH, "thêm", "quantri")
     theft = now() - timedelta(days=30)
     desk.withdraw(name(forged.root), "khóa bị trộm", "quantri", theft)
     assert desk.withdraw(name(forged.root), "bấm lại", "quantri").entry.until == theft
