@@ -37,9 +37,10 @@ from signing.trust import TrustList
 from signing.verify import verify_file
 from tests import judges
 from tests.signing.forge.authority import NOW, SIGNED
-from tests.signing.forge.cases import CASES, DAY, World
+from tests.signing.forge.cases import DAY, World
 from tests.signing.forge.flips import flipped, signed_files, wrongly_passed
 from tests.signing.forge.others import PROGRAMS
+from tests.signing.forge.published_cases import CASES
 from tests.signing.forge.signed import Manner, blank, good_evidence, sign, with_evidence
 from tests.signing.test_verdicts import RANK, dss_verdict
 

@@ -1,6 +1,6 @@
 """What may follow a signature in a file, as rules of the library's comparison of revisions.
 
-1. Other signatures in fields, their evidence (DSS), document timestamps: the library's own rules.
+1. Other signatures in fields, their evidence (DSS), document timestamps: the library's rules, and those of `form_changes.py`.
 2. What every program writes anew when it saves: the time of the change and its own name, in /Info and in the XMP metadata, and
    nothing else there. The library's two rules let all metadata change: with them another patient's name passes.
 3. The DSS may grow, shrink and be ordered anew: entries by signature (VRI) are mere hints, and the library refuses what others
@@ -20,13 +20,10 @@ from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader, RawPdfPa
 from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
     DiffResult,
-    FormUpdatingRule,
-    GenericFieldModificationRule,
     MetadataUpdateRule,
     ModificationLevel,
     ObjectStreamRule,
     ReferenceUpdate,
-    SigFieldCreationRule,
     SigFieldModificationRule,
     StandardDiffPolicy,
     SuspiciousModification,
@@ -35,6 +32,8 @@ from pyhanko.sign.diff_analysis import (
 )
 from pyhanko.sign.diff_analysis.rules_api import Context
 from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
+
+from signing.form_changes import FilledFieldRule, FormRule, SignedFieldRule
 
 _DEEPEST = 7
 """/Root, /DSS, /VRI, the entry of a signature, its array, a stream, its length."""
@@ -145,11 +144,11 @@ class OnlySignatures(StandardDiffPolicy):
         levels = (XrefStreamRule(), ObjectStreamRule(), SavedInfoRule(), SavedMetadataRule(), EvidenceRule())  # type: ignore[no-untyped-call]
         super().__init__(
             global_rules=[CatalogModificationRule(), *(one.as_qualified(ModificationLevel.LTA_UPDATES) for one in levels)],
-            form_rule=FormUpdatingRule(
+            form_rule=FormRule(
                 field_rules=[
-                    SigFieldCreationRule(allow_new_visible_after_certify=False),
+                    SignedFieldRule(allow_new_visible_after_certify=False),  # type: ignore[no-untyped-call]
                     SigFieldModificationRule(),
-                    GenericFieldModificationRule(),
+                    FilledFieldRule(),
                 ]
             ),
         )

@@ -95,13 +95,13 @@ def signed_fields(reader: PdfFileReader) -> list[tuple[str, Any]] | None:
     """Names and dictionaries of signed fields; None if the form cannot be read. Raises Sloppy."""
     try:
         filled = [(str(name), field.get_object()) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
-        return [(name, field) for name, field in filled if not _blank(field)]
+        return [(name, field) for name, field in filled if not unfilled(field)]
     except BAD as error:
         unless_sloppy(reader, error)
         return None
 
 
-def _blank(field: Any) -> bool:
+def unfilled(field: Any) -> bool:
     """Whether the dictionary of a signature only holds its place: there is none yet."""
     value = field["/V"]
     if not isinstance(value, DictionaryObject) or "/Contents" not in value:

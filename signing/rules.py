@@ -17,6 +17,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from domain.signatures import RuleVerdict, Verdict
 from signing.evidence import Evidence, claimed_time, own_timestamps, stamped_at, stamps_these_bytes
+from signing.form_changes import honest
 from signing.judging import Judgement
 from signing.reading import BAD, Signature, ends_cleanly, inherited, items
 
@@ -136,23 +137,27 @@ def _later_changes(signature: Signature) -> RuleVerdict:
     changes = signature.diff_result
     if not isinstance(changes, DiffResult):
         return rule(7, held=False, evidence=f"suspicious: {changes}"[:_LONGEST])
-    filled = sorted(name for name in changes.changed_form_fields if not _may_be_filled(signature, name))
-    if filled:
-        return rule(7, held=False, evidence=f"filled in: {', '.join(filled)}"[:_LONGEST])
+    filled = {name: _may_be_filled(signature, name) for name in sorted(changes.changed_form_fields)}
+    wrong = [name for name, allowed in filled.items() if allowed is False] or [name for name in filled if filled[name] is None]
+    if wrong:
+        said = Verdict.FAILED if False in filled.values() else Verdict.UNDETERMINED
+        return RuleVerdict(7, NAMES[7], said, f"filled in: {', '.join(wrong)}"[:_LONGEST])
     return rule(7, bool(signature.summarise_integrity_info()["docmdp_ok"]), changes.modification_level.name)
 
 
-def _may_be_filled(signature: Signature, name: str) -> bool:
+def _may_be_filled(signature: Signature, name: str) -> bool | None:
     """A field that changed after signing: to sign in it is allowed; else only to fill it in, where the signer said so (DocMDP).
 
-    That the value changed is asked too: who changes the look of a field and not its value shows what was never filled in.
+    That the value changed is asked too: who changes the look of a field and not its value shows what was never filled in. None:
+    whether it shows its value cannot be told.
     """
     reader = signature.reader
     now, before = (_field(root, name) for root in (reader.root, reader.get_historical_root(signature.signed_revision)))
     if now is None or inherited(now, "/FT") == "/Sig":
         return True
     changed = before is not None and repr(inherited(now, "/V")) != repr(inherited(before, "/V"))
-    return changed and signature.docmdp_level in (MDPPerm.FILL_FORMS, MDPPerm.ANNOTATE)
+    allowed = changed and signature.docmdp_level in (MDPPerm.FILL_FORMS, MDPPerm.ANNOTATE)
+    return honest(now, before, reader.root["/AcroForm"]) if allowed else False
 
 
 def _field(root: Any, name: str) -> Any:

@@ -11,8 +11,9 @@ from domain.signatures import Verdict
 from signing.trust import TrustList
 from signing.verify import verify_file
 from tests import judges
-from tests.signing.forge.cases import CASES, Case, World
+from tests.signing.forge.cases import Case, World
 from tests.signing.forge.flips import flipped, signed_files, wrongly_passed
+from tests.signing.forge.published_cases import CASES
 
 FLIPS = 60
 """For each seed; `bench verdicts --flips 1000` makes a thousand."""

@@ -146,7 +146,7 @@ def _five(world: World) -> bytes:
 
 
 def _empty_field(_: World) -> bytes:
-    return _with_field(blank(), "TacGia")
+    return with_field(blank(), "TacGia")
 
 
 def _place(world: World) -> bytes:
@@ -157,7 +157,8 @@ def _place(world: World) -> bytes:
     return data[:start] + b"0" * (end - start) + data[end:]
 
 
-def _with_field(data: bytes, name: str, box: tuple[int, int, int, int] = (72, 100, 250, 150)) -> bytes:
+def with_field(data: bytes, name: str, box: tuple[int, int, int, int] = (72, 100, 250, 150)) -> bytes:
+    """The file with a place to sign in."""
     writer = IncrementalPdfFileWriter(io.BytesIO(data))
     append_signature_field(writer, SigFieldSpec(name, box=box))
     out = io.BytesIO()
@@ -202,7 +203,7 @@ def certified() -> Iterator[Case]:
 
 
 def _certified(world: World, permission: MDPPerm, *, field: bool = False) -> bytes:
-    data = _with_field(blank(), "TruongKhoa", (300, 100, 480, 150)) if field else blank()
+    data = with_field(blank(), "TruongKhoa", (300, 100, 480, 150)) if field else blank()
     more = {"certify": True, "docmdp_permissions": permission}
     return sign(world.authority, world.doctor, data, Manner(level="LT", more=more))
 
