@@ -232,7 +232,7 @@ def worn(hats: Iterable[Hat], signer_id: str | None, capacity: str, departments:
 
 
 def checked_deputy(deputy: Deputy, people: Mapping[str, Person]) -> Deputy:
-    """A new deputy. Raises Refused `deputy`."""
+    """A new deputy. Raises Refused `deputy`, `deputy_doctor`."""
     both = [people.get(one) for one in (deputy.person_id, deputy.deputy_id)]
     right = all(one is not None and one.active and one.role in SIGNS for one in both) and deputy.person_id != deputy.deputy_id
     if not right or not deputy.starts_at < deputy.ends_at <= deputy.starts_at + LONGEST:
@@ -240,6 +240,13 @@ def checked_deputy(deputy: Deputy, people: Mapping[str, Person]) -> Deputy:
             "deputy",
             f"Ủy quyền chưa đúng: phải là hai người khác nhau có tài khoản ký đang mở, và từ 1 đến {LONGEST.days} ngày.",
             f"The deputy is wrong: two different people with open accounts that sign, and 1 to {LONGEST.days} days.",
+        )
+    person, other = people[deputy.person_id], people[deputy.deputy_id]
+    if person.role is Role.DOCTOR and other.role is not Role.DOCTOR and deputy.capacity != Capacity.DIGITISER:
+        raise Refused(
+            "deputy_doctor",
+            "Ký thay bác sĩ thì phải là bác sĩ. Hãy chọn một bác sĩ, hoặc chỉ ủy quyền với tư cách người số hóa.",
+            "Only a doctor signs in a doctor's name. Choose a doctor, or name a deputy as digitiser only.",
         )
     return deputy
 

@@ -81,12 +81,15 @@ def rules(desk: AtDesk) -> Response:
 
 @router.post("/rules")
 def add_rule(desk: AtDesk, form: Annotated[RuleForm, Form()]) -> Response:
-    """Ask for a signature from now on; a rule for the same kind, department and field is replaced. Raises Refused."""
+    """Ask for a signature from now on. Raises Refused, `rule_there` for a kind, department and field that have a rule."""
     with desk.store.write() as tx:
         rule = form.rule(tx.signers.fields())
         if rule.signer_id and rule.signer_id not in {one.id for one in _signers(tx.people.listed())}:
             raise NotThere
-        tx.signing.set_rules(checked_together([*(one for one in tx.signing.rules() if _place(one) != _place(rule)), rule]))
+        there = tx.signing.rules()
+        if _place(rule) in {_place(one) for one in there}:
+            raise _there()
+        tx.signing.set_rules(checked_together([*there, rule]))
         tx.audit.add(
             desk.person.login, "add_rule", rule.kind_code, department=rule.department, field=rule.field, capacity=rule.capacity,
             signer=rule.signer_id, step=rule.step, days=rule.days, certifies=rule.certifies, locks=rule.locks,
@@ -192,6 +195,14 @@ def end_deputy(desk: AtDesk, deputy_id: str) -> Response:
     with desk.store.write() as tx:
         deputies.end(tx, deputy_id, desk.person)
     return RedirectResponse("/admin/offices#deputies", 303)
+
+
+def _there() -> Refused:
+    return Refused(
+        "rule_there",
+        "Loại giấy, khoa và ô ký này đã có quy tắc, và quy tắc đó còn nguyên. Muốn đổi thì bỏ quy tắc cũ trước, rồi thêm lại.",
+        "This kind, department and field have a rule, which is as it was. To change it, drop it first, then add it anew.",
+    )
 
 
 def _place(rule: SigningRule) -> tuple[str, str, str]:

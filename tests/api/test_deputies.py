@@ -57,6 +57,15 @@ def test_a_deputy_sees_what_is_the_others_marked_in_whose_name_until_it_is_ended
     assert acts == [("end_deputy", "away", "away"), ("name_deputy", "away", "away")]
 
 
+def test_only_a_doctor_signs_in_a_doctors_name_but_for_what_was_digitised(hospital, browser, away):
+    clerk = hospital.person("kho", Role.ARCHIVE)
+    theirs = browser("away")
+    for capacity in ("", "author", "head"):
+        refused = theirs.post("/sign/deputies", data=named(clerk, capacity=capacity))
+        assert (refused.status_code, "phải là bác sĩ" in refused.text) == (422, True)
+    assert theirs.post("/sign/deputies", data=named(clerk, capacity="digitiser")).status_code == 303
+
+
 @pytest.mark.parametrize("window", [(-9, -2), (2, 9)])
 @pytest.mark.usefixtures("away")
 def test_outside_the_time_nothing_is_seen_nor_sent(hospital, browser, deputy, paper, window):

@@ -25,8 +25,9 @@ def test_a_rule_names_kind_department_field_person_step_and_days(hospital, admin
     data = {"kind": "01/BV-01", "department": "Khoa Nội", "field": "TruongKhoa", "person": doctor.id, "step": "2", "days": "5"}
     assert admin.post("/admin/rules", data=data).status_code == 303
     assert rules_of(hospital) == [SigningRule("01/BV-01", "TruongKhoa", "head", "Khoa Nội", doctor.id, 2, 5)]
-    admin.post("/admin/rules", data={**data, "days": "", "person": ""})
-    assert rules_of(hospital) == [SigningRule("01/BV-01", "TruongKhoa", "head", "Khoa Nội", None, 2, None)]
+    again = admin.post("/admin/rules", data={**data, "days": "", "person": ""})  # nothing is replaced without a word
+    assert (again.status_code, "đã có quy tắc" in again.text) == (422, True)
+    assert rules_of(hospital) == [SigningRule("01/BV-01", "TruongKhoa", "head", "Khoa Nội", doctor.id, 2, 5)]
     admin.post("/admin/rules/drop", data={"kind": "01/BV-01", "department": "Khoa Nội", "field": "TruongKhoa"})
     assert rules_of(hospital) == []
 
