@@ -11,7 +11,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import BinaryIO
 
 from asn1crypto import cms
 from asn1crypto.x509 import Certificate
@@ -63,21 +62,23 @@ async def sample(services: Services) -> Token:
 
 
 async def write_last(
-    file: BinaryIO, services: Services, context: ValidationContext, paths: list[ValidationPath], guess: Token
+    reader: PdfFileReader, services: Services, context: ValidationContext, paths: list[ValidationPath], guess: Token
 ) -> Token:
-    """Appends the revision to `file` in place; `context` and `paths` hold the evidence, `guess` is what its stamp may be like.
+    """Appends the revision in place to the file that `reader` has read; `context` and `paths` (more may be added) hold the
+    evidence, `guess` is what its stamp may be like.
 
     Returns the stamp, with the certificates of all chains. Raises Unreadable, PartAway.
     """
+    file = reader.stream
     size = file.seek(0, 2)
     known = {certificate.sha256 for path in paths for certificate in path}
-    for _ in range(TRIES):
+    for attempt in range(TRIES):
         if guess.certificate.sha256 not in known:
             paths.append(await _path(guess, context))
             known.add(guess.certificate.sha256)
         _check_vouched(guess, services, [certificate for path in paths for certificate in path])
         with reading_pdf():
-            writer = PdfaWriter.from_reader(PdfFileReader(file))
+            writer = PdfaWriter.from_reader(reader if attempt == 0 else PdfFileReader(file))
         DocumentSecurityStore.supply_dss_in_writer(writer, None, validation_context=context, paths=paths, embed_roots=True)
         stamper = _Watched(services, known, reserved := 2 * (guess.size + SLACK))
         try:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from asn1crypto import cms
 from asn1crypto.crl import CertificateList
@@ -20,26 +18,10 @@ from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
+from signing.shared import shared
+
 _CLOCKS_DIFFER = timedelta(minutes=5)
-_MOST = 500
 _PURPOSES = {"/Certs": DecodePurpose.CERTIFICATE, "/OCSPs": DecodePurpose.OCSP_RESPONSE, "/CRLs": DecodePurpose.CRL}
-
-
-class _These(threading.local):
-    """What stands in many files, such as an authority's certificates and lists, is read once by each thread."""
-
-    def __init__(self) -> None:
-        self._known: dict[bytes, Any] = {}
-
-    def of(self, kind: Any, data: bytes) -> Any:
-        if data not in self._known:
-            if len(self._known) > _MOST:
-                self._known.clear()
-            self._known[data] = kind.load(data)
-        return self._known[data]
-
-
-_THESE = _These()
 
 
 @dataclass(frozen=True)
@@ -136,6 +118,12 @@ def stored_evidence(reader: PdfFileReader) -> Evidence:
     return together(evidence_by_revision(reader, reader.embedded_signatures).values())
 
 
+def stored_certificates(reader: PdfFileReader) -> list[Certificate]:
+    """Those that the newest DSS names."""
+    data = (reader.get_object(one).read_data(_PURPOSES["/Certs"]) for one in _references(reader, "/Certs"))
+    return [shared(Certificate, one) for one in data]
+
+
 def evidence_by_revision(reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature]) -> dict[int, Evidence]:
     """What each revision brought: in its DSS, even where a later one does not name it any more, and in signatures."""
     found: defaultdict[int, list[Evidence]] = defaultdict(list)
@@ -147,7 +135,7 @@ def evidence_by_revision(reader: PdfFileReader, signatures: Sequence[EmbeddedPdf
                 if (reference.idnum, revision) not in seen:
                     seen.add((reference.idnum, revision))
                     data = reader.get_historical_resolver(number)(reference).read_data(_PURPOSES[key])
-                    found[revision].append(_evidence(_THESE.of(kind, data)))
+                    found[revision].append(_evidence(shared(kind, data)))
     for one in signatures:
         found[one.signed_revision + 1].append(_carried(one))  # what comes later covers it
     return {revision: together(parts) for revision, parts in sorted(found.items())}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 import aiohttp
+from asn1crypto.crl import CertificateList
+from asn1crypto.ocsp import OCSPResponse
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 
@@ -33,8 +35,16 @@ class Network:
             yield AIOHttpFetcherBackend(session, per_request_timeout=self.seconds)
 
     @asynccontextmanager
-    async def context(self, trust: TrustList, moment: datetime | None = None) -> AsyncIterator[ValidationContext]:
-        """A validation context that goes online and insists on fresh revocation information for every certificate."""
+    async def context(
+        self,
+        trust: TrustList,
+        moment: datetime | None = None,
+        ocsps: Sequence[OCSPResponse] = (),
+        crls: Sequence[CertificateList] = (),
+    ) -> AsyncIterator[ValidationContext]:
+        """A validation context that goes online and insists on fresh revocation information for every certificate; `ocsps` and
+        `crls` are answers that it has already.
+        """
         async with self.fetchers() as backend:
             yield ValidationContext(
                 trust_roots=list(trust.roots),
@@ -43,6 +53,8 @@ class Network:
                 revocation_mode="require",
                 fetcher_backend=backend,
                 moment=moment,
+                ocsps=ocsps,
+                crls=crls,
             )
 
 

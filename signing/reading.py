@@ -25,15 +25,15 @@ from pyhanko.pdf_utils.generic import (
 from pyhanko.pdf_utils.misc import PdfStrictReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
-from pyhanko.sign.general import CMSExtractionError, byte_range_digest
+from pyhanko.sign.general import CMSExtractionError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from domain.signatures import Verdict
+from signing.digests import Digests
 from signing.pdf import BAD_FILE
 
 _DIGESTS = {"1.2.840.113549.1.1.5": "sha1", "1.2.840.113549.1.1.11": "sha256", "1.2.840.113549.1.1.13": "sha512"}
 """Some programs name a digest by the signature algorithm that goes with it."""
-_CHUNK = 1 << 20
 _HOLE = re.compile(rb"/Contents\s*<0*>")
 """Where a signature will be."""
 _DEEPEST = 50
@@ -46,35 +46,43 @@ class Sloppy(Exception):
     """The file breaks the rules of its format, and was being read strictly."""
 
 
+class Reader(PdfFileReader):
+    """A file that nobody changes while it is read, with the digests over parts of it."""
+
+    def __init__(self, file: BinaryIO, digests: Digests, *, strict: bool = True) -> None:
+        super().__init__(file, strict=strict)
+        self.digests = digests
+
+
 class Signature(EmbeddedPdfSignature):
     """A signature in any file. The library would judge none in a file with hybrid cross-references, such as Word writes.
 
     What is signed are the attributes in DER, in order (RFC 5652, 5.4), however they are written; not so for the library.
     """
 
-    def __init__(self, reader: PdfFileReader, sig_field: DictionaryObject, fq_name: str) -> None:
+    def __init__(self, reader: Reader, sig_field: DictionaryObject, fq_name: str) -> None:
         super().__init__(reader, sig_field, fq_name)
+        self._digests = reader.digests
         self.external_md_algorithm = _DIGESTS.get(self.external_md_algorithm, self.external_md_algorithm)
         attributes = self.signer_info["signed_attrs"]
         if len(attributes):
             self.signer_info["signed_attrs"] = cms.CMSAttributes(list(attributes))
 
     def compute_digest(self, hash_algo: str | None = None) -> bytes:
-        """As the library has it, in larger pieces."""
+        """As the library has it; the beginning of the file is hashed once for all signatures."""
         name = hash_algo or self.external_md_algorithm
         if name not in self.external_digests:
-            _, digest = byte_range_digest(self.reader.stream, self.byte_range, name, chunk_size=_CHUNK)
-            self.external_digests[name] = digest
+            self.external_digests[name] = self._digests.over(self.byte_range, name)
         return self.external_digests[name]
 
     def _enforce_hybrid_xref_policy(self) -> None:
         """A private method of the library. What changed later is looked for in both tables, so that nothing hides in one."""
 
 
-def opened(file: BinaryIO, *, strict: bool) -> PdfFileReader | None:
-    """None if it is no PDF, or needs a password. Raises Sloppy."""
+def opened(file: BinaryIO, *, strict: bool, digests: Digests | None = None) -> Reader | None:
+    """None if it is no PDF, or needs a password; `digests`: those of the file, if there are any. Raises Sloppy."""
     try:
-        reader = PdfFileReader(file, strict=strict)
+        reader = Reader(file, digests or Digests(file), strict=strict)
         if reader.security_handler is not None and reader.decrypt("").status is AuthStatus.FAILED:
             return None
         reader.root  # noqa: B018 - what has no catalog is no PDF
@@ -110,7 +118,7 @@ def unfilled(field: Any) -> bool:
     return isinstance(contents, (ByteStringObject, TextStringObject)) and not contents.original_bytes.strip(b"\0")
 
 
-def parsed(reader: PdfFileReader, field: Any, name: str) -> Signature | Verdict:
+def parsed(reader: Reader, field: Any, name: str) -> Signature | Verdict:
     """The signature in a field; else undetermined where it cannot be read, failed where its CMS has not one signer.
 
     Raises Sloppy.

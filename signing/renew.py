@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -21,18 +20,19 @@ from typing import BinaryIO
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
-from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from domain.errors import Broken, PartAway, Refused
 from domain.lasting import Ends
 from domain.signatures import Verdict
 from signing.archive import Services, sample, write_last
-from signing.evidence import stamps_these_bytes
+from signing.asked import Recently, chain_of
+from signing.digests import Digests
+from signing.evidence import stamps_these_bytes, stored_certificates
 from signing.network import network_of
 from signing.pdf import reading_pdf
 from signing.quickened import quicken
+from signing.reading import Reader, Signature
 from signing.rfc3161 import service
 from signing.settings import SigningSettings
 from signing.sunsets import Sunsets
@@ -48,7 +48,9 @@ _MONTH = timedelta(days=30.44)
 
 
 class Renewer:
-    """Renews files. Keeps nothing but what the service's stamps were like lately; `clock` says what time it is."""
+    """Renews files. Keeps nothing but what the service's stamps were like, and what was said of its chains, lately; `clock` says
+    what time it is.
+    """
 
     def __init__(
         self, settings: SigningSettings, clock: Callable[[], datetime], trust: Callable[[], TrustList] | None = None
@@ -59,6 +61,7 @@ class Renewer:
         self._trust = trust or partial(load_trust, settings.trust)
         self._sunsets = Sunsets(settings.sunsets)
         self._lately: tuple[datetime, Token] | None = None
+        self._recently = Recently()
 
     @property
     def now(self) -> datetime:
@@ -78,7 +81,7 @@ class Renewer:
     def last(self, path: Path) -> Ends:
         """How the proof in a file ends. Raises Broken `renewal_altered` for one without a document timestamp, PartMissing."""
         with path.open("rb") as file, reading_pdf():
-            reader = PdfFileReader(file)
+            reader = Reader(file, Digests(file))
             stamp = _last(reader)
             return ends(token_of(stamp.signed_data), _known(reader, self._trust()), self._sunsets)
 
@@ -103,26 +106,32 @@ class Renewer:
         services = Services(self._trust(), network_of(settings), service(settings), self._clock())
         shutil.copyfile(source, target)
         with target.open("r+b") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            digests = Digests(file)
+            if digests.whole("sha256") != sha256:
                 raise _altered()
-            return asyncio.run(self._write(file, services))
+            return asyncio.run(self._write(file, digests, services))
 
-    async def _write(self, file: BinaryIO, services: Services) -> tuple[Ends, Ends]:
+    async def _write(self, file: BinaryIO, digests: Digests, services: Services) -> tuple[Ends, Ends]:
         with reading_pdf():
-            reader = PdfFileReader(file)
+            reader = Reader(file, digests)
             last = _last(reader)
             known = _known(reader, services.trust)
             if last.evaluate_signature_coverage() != SignatureCoverageLevel.ENTIRE_FILE or not stamps_these_bytes(last):
                 raise _altered()
         old = ends(token_of(last.signed_data), known, self._sunsets)
-        async with services.network.context(services.trust, services.moment) as context:
+        chain = chain_of(last, services.trust)
+        asked = self._recently.about(chain, services.now)
+        answers = (asked.ocsps, asked.crls) if asked else ()
+        async with services.network.context(services.trust, services.moment, *answers) as context:
             try:
-                paths = await evidence(last, context)
+                paths = list(asked.paths) if asked else await evidence(last, context)
             except Refused as error:
                 raise _too_late(old, services.now) from error
             guess = await self._sample(services)
             self._check_longer(ends(guess, known, self._sunsets), old, services.now)
-            token = await write_last(file, services, context, paths, guess)
+            token = await write_last(reader, services, context, paths, guess)
+            if asked is None:
+                self._recently.remember(chain, context, paths, services.now)
         self._lately = (services.now, token)
         new = ends(token, known, self._sunsets)
         self._check_longer(new, old, services.now)
@@ -147,16 +156,16 @@ class Renewer:
 
 
 def _known(reader: PdfFileReader, trust: TrustList) -> list[Certificate]:
-    return [*trust.roots, *trust.others, *DocumentSecurityStore.read_dss(reader).load_certs()]
+    return [*trust.roots, *trust.others, *stored_certificates(reader)]
 
 
-def _last(reader: PdfFileReader) -> EmbeddedPdfSignature:
+def _last(reader: Reader) -> Signature:
     """The newest signature in the file, which must be a document timestamp; the others need not be read for that."""
     fields = [(name, field.get_object()) for name, _, field in enumerate_sig_fields(reader)]
     filled = [(name, field) for name, field in fields if "/V" in field]
     if filled:
         name, field = max(filled, key=lambda one: reader.xrefs.get_introducing_revision(one[1].raw_get("/V").reference))
-        last = EmbeddedPdfSignature(reader, field, name)
+        last = Signature(reader, field, name)
         if last.sig_object_type == "/DocTimeStamp":
             return last
     raise _altered()

@@ -12,6 +12,7 @@ from asn1crypto.x509 import Certificate, Name
 
 from domain.lasting import Ends
 from signing.identity import common_name
+from signing.shared import shared
 from signing.sunsets import Sunsets
 
 
@@ -31,7 +32,7 @@ class Token:
 def token_of(signed: cms.SignedData) -> Token:
     """The token of a document timestamp or of a service's answer. Raises LookupError for one without its certificate."""
     signer = signed["signer_infos"][0]
-    sent = [one.chosen for one in signed["certificates"] if one.name == "certificate"]
+    sent = [shared(Certificate, one.chosen.dump()) for one in signed["certificates"] if one.name == "certificate"]
     said = signed["encap_content_info"]["content"].parsed
     own = next((one for one in sent if _named_by(signer["sid"], one)), None)
     if own is None:

@@ -58,7 +58,7 @@ async def _prove(path: Path, services: Services) -> Token:
             paths = [path for one in signatures for path in await evidence(one, context)]
             for one in reader.embedded_regular_signatures:
                 _check_fresh(one.signer_cert, stamps[one.field_name].time, context)
-            return await write_last(file, services, context, paths, list(stamps.values())[-1])
+            return await write_last(reader, services, context, paths, list(stamps.values())[-1])
 
 
 def _signed(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:

@@ -23,7 +23,6 @@ Rules 7, 9 and 12 are not in rule 5: the library passes changed pages, and certi
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -37,6 +36,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from domain.signatures import FileVerdict, RuleVerdict, SignatureVerdict, Verdict, worst
 from signing.certifying import misplaced, permitted
 from signing.changes import OnlySignatures
+from signing.digests import Digests
 from signing.evidence import Evidence, claimed_time, evidence_by_revision, level, supplied, together
 from signing.identity import common_name
 from signing.judging import Held, Judge
@@ -91,8 +91,7 @@ def verify_as_of(
     quicken()
     try:
         with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            case = _Case(str(path), file, sha256, register, trust, online)
+            case = _Case(str(path), file, Digests(file), register, trust, online)
             try:
                 return _judged(case, moments, "")
             except Sloppy as flaw:
@@ -105,13 +104,18 @@ def verify_as_of(
 class _Case:
     name: str
     file: BinaryIO
-    sha256: str
+    digests: Digests
     register: Expected | None
     trust: TrustList
     online: Network | None
 
     def verdict(self, verdict: Verdict, signatures: Sequence[SignatureVerdict] = ()) -> FileVerdict:
         return FileVerdict(self.name, self.sha256, verdict, tuple(signatures))
+
+    @property
+    def sha256(self) -> str:
+        """Of all of it."""
+        return self.digests.whole("sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ class _Around:
 
 def _judged(case: _Case, moments: Sequence[datetime | None], flaw: str) -> list[FileVerdict]:
     """Raises Sloppy where strict reading fails; `flaw` is what it said then."""
-    reader = opened(case.file, strict=not flaw)
+    reader = opened(case.file, strict=not flaw, digests=case.digests)
     if reader is None:
         return [case.verdict(Verdict.UNREADABLE) for _ in moments]
     fields = signed_fields(reader)

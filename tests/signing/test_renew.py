@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from domain.errors import Broken, PartAway
 from domain.signatures import Verdict
+from signing.asked import Recently, chain_of
+from signing.evidence import stored_evidence
 from signing.first_half import prepare_revision
 from signing.network import Network
 from signing.renew import Renewer
@@ -20,7 +23,7 @@ from signing.rfc3161 import Rfc3161
 from signing.second_half import complete_revision
 from signing.settings import SigningSettings
 from signing.trust import load_trust
-from signing.upgrade import prove
+from signing.upgrade import evidence, prove
 from signing.verify import verify_file
 from tests.fakes.authority import Authority, Era
 from tests.signing.fixtures import FIELDS, Hospital, spec
@@ -129,6 +132,64 @@ def test_other_bytes_than_the_register_knows_are_not_renewed(
     for sha256 in (known, named(changed)):
         with pytest.raises(Broken, match="renewal_altered"):
             renewer.renew(changed, tmp_path / "renewed.pdf", sha256)
+
+
+def questions(authority: Authority) -> list[str]:
+    return [one for one in authority.asked if one != "/tsa"]
+
+
+def test_documents_of_one_chain_ask_about_it_once_in_ten_minutes_and_hold_the_same_evidence(
+    authority: Authority, proven: Path, renewer: Renewer, tmp_path: Path
+) -> None:
+    moment, out = datetime(2019, 4, 1, tzinfo=UTC), tmp_path / "renewed.pdf"
+    counts, held = [], []
+    for minutes in (0, 9, 10, 5):
+        authority.asked.clear()
+        authority.clock = moment + timedelta(minutes=minutes)
+        renewer.renew(proven, out, named(proven))
+        counts.append(len(questions(authority)))
+        with out.open("rb") as file:
+            found = stored_evidence(PdfFileReader(file))
+        held.append((len(found.certificates), len(found.ocsps), len(found.crls)))
+    assert counts[0] == counts[2] == counts[3] > 0, "neither after ten minutes nor by a clock set back"
+    assert counts[1] == 0
+    assert len(set(held)) == 1
+
+
+def test_what_was_said_of_one_certificate_is_not_taken_for_another(
+    authority: Authority, hospital: Hospital, proven: Path, renewer: Renewer, tmp_path: Path
+) -> None:
+    authority.clock = BORN + timedelta(days=1)
+    authority.lies.add("another_certificate")
+    path, trust = signed(authority, hospital.fields(), tmp_path, FIELDS[:1]), load_trust(authority.roots)
+    prove(path, tmp_path / "other.pdf", trust, Network(5), Rfc3161(authority.tsa_url), authority.clock)
+    authority.lies.clear()
+    authority.clock = datetime(2019, 4, 1, tzinfo=UTC)
+    renewer.renew(proven, tmp_path / "renewed.pdf", named(proven))
+    authority.asked.clear()
+    renewer.renew(tmp_path / "other.pdf", tmp_path / "renewed.pdf", named(tmp_path / "other.pdf"))
+    assert questions(authority)
+
+
+def test_what_was_said_is_not_taken_after_its_end_nor_under_another_list_of_roots(authority: Authority, proven: Path) -> None:
+    trust, moment, recently = load_trust(authority.roots), datetime(2019, 4, 1, tzinfo=UTC), Recently()
+    authority.clock = moment
+    with proven.open("rb") as file:
+        stamp = PdfFileReader(file).embedded_timestamp_signatures[-1]
+        chain = chain_of(stamp, trust)
+
+        async def ask() -> datetime:
+            async with Network(5).context(trust, moment) as context:
+                paths = await evidence(stamp, context)
+                end: datetime = min(one["tbs_cert_list"]["next_update"].native for one in context.crls)
+                recently.remember(chain, context, paths, end - timedelta(minutes=2))
+                return end
+
+        end = asyncio.run(ask())
+        assert recently.about(chain, end - timedelta(minutes=1))
+        assert not recently.about(chain, end)
+        for other in (replace(trust, roots=trust.roots[:1]), replace(trust, until={trust.roots[0].sha256.hex(): moment})):
+            assert not recently.about(chain_of(stamp, other), end - timedelta(minutes=1))
 
 
 def test_a_stamp_that_does_not_last_longer_is_not_worth_having(authority: Authority, proven: Path, renewer: Renewer) -> None:
