@@ -102,11 +102,14 @@ def _status(_: argparse.Namespace) -> int:
     desk = settings.load(place)
     _tell(f"Máy chủ / server: {desk.server}\nNgười ký / signer: {desk.person}")
     with Drawer(desk.module, desk.helper) as drawer:
-        for one in drawer.certificates():
+        found = drawer.certificates()
+        for one in found:
             _tell(_describe(one))
         for note in drawer.notes:
             _tell(f"  {note.vi} / {note.en}")
-    return 0
+    if not found:
+        _tell("Chưa thấy USB ký số nào: hãy cắm USB rồi xem lại. / No token is seen: plug it in and look again.")
+    return 0 if found else AWAY
 
 
 def _autostart(given: argparse.Namespace) -> int:

@@ -180,11 +180,13 @@ def test_only_https_is_spoken_to_other_computers(here: Clinic, agent: Agent) -> 
     assert "https://" in done.stderr
 
 
-def test_status_names_the_server_the_signer_and_the_certificate(here: Clinic, agent: Agent, address: str) -> None:
+def test_status_names_the_server_the_signer_and_the_certificate(agent: Agent, address: str, tmp_path: Path) -> None:
     done = agent("status")
     assert done.returncode == 0
     assert address in done.stderr
     assert "BS. Nguyễn Thị Phương Thảo" in done.stderr
+    pulled = Agent(agent.home, tmp_path / "no-token.conf")("status")
+    assert (pulled.returncode, "No token is seen" in pulled.stderr) == (5, True)
 
 
 def test_nothing_waiting_is_no_error(here: Clinic, agent: Agent) -> None:
