@@ -185,7 +185,9 @@ def test_status_names_the_server_the_signer_and_the_certificate(agent: Agent, ad
     assert done.returncode == 0
     assert address in done.stderr
     assert "BS. Nguyễn Thị Phương Thảo" in done.stderr
-    pulled = Agent(agent.home, tmp_path / "no-token.conf")("status")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty.conf").write_text(f"directories.tokendir = {tmp_path / 'empty'}\n")
+    pulled = Agent(agent.home, tmp_path / "empty.conf")("status")
     assert (pulled.returncode, "No token is seen" in pulled.stderr) == (5, True)
 
 
