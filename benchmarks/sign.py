@@ -44,7 +44,7 @@ from signing.second_half import complete_revision
 from signing.settings import SigningSettings
 from signing.trust import load_trust
 from signing.upgrade import prove
-from signing.verify import verify_file
+from signing.verify import verify_as_of, verify_file
 from tests.fakes.authority import Authority, Era
 from tests.generator import files, forms, people
 
@@ -116,23 +116,33 @@ def memory(authority: DemoAuthority, path: Path) -> str:
 
 
 def renewals(authority: Authority, folder: Path, pages: int, documents: int) -> Times:
-    """Times of renewing a chart of 2016 in 2019."""
+    """Times of renewing so many charts of 2016 in 2019, in turn; the first, which asks for everything, is not counted."""
+    trust, times, out = load_trust(authority.roots), Times(), folder / f"{pages}-renewed.pdf"
+    renewer = Renewer(SigningSettings(authority.tsa_url, authority.roots, sunsets=NO_SUNSET), lambda: authority.clock)
+    for number in range(documents + 1):
+        proven = of_2016(authority, folder, pages)
+        authority.clock = DUE
+        name = hashlib.sha256(proven.read_bytes()).hexdigest()
+        if number == 0:
+            renewer.renew(proven, out, name)
+            continue
+        old, _ = times.of("extend", lambda: renewer.extend(proven, out, name))  # noqa: B023 - at once
+        moments = (DUE, old.dates + timedelta(days=1))
+        found = times.of("verdicts", lambda: verify_as_of(out, trust, moments))  # noqa: B023 - at once
+        assert all(one.verdict == "passed" for one in found), found
+    return times
+
+
+def of_2016(authority: Authority, folder: Path, pages: int) -> Path:
+    """A chart that was signed and proven then."""
     authority.clock = OLD.replace(day=2)
-    fields, signed, proven, out = (folder / f"{pages}-old-{name}.pdf" for name in ("fields", "signed", "proven", "renewed"))
+    fields, signed, proven = (folder / f"{pages}-old-{name}.pdf" for name in ("fields", "signed", "proven"))
     prepare_fields(folder / f"{pages}.pdf", fields, ["TacGia"])
     half = prepare_revision(fields, signed, authority.signatory("A"), SignatureSpec("TacGia", Block("BS", "", OLD)))
-    trust, stamps, times = load_trust(authority.roots), Rfc3161(authority.tsa_url), Times()
+    trust, stamps = load_trust(authority.roots), Rfc3161(authority.tsa_url)
     complete_revision(signed, half, authority.sign("A", half.attributes), stamps, authority.clock)
     prove(signed, proven, trust, Network(10), stamps, authority.clock)
-    authority.clock = DUE
-    name = hashlib.sha256(proven.read_bytes()).hexdigest()
-    renewer = Renewer(SigningSettings(authority.tsa_url, authority.roots, sunsets=NO_SUNSET), lambda: authority.clock)
-    renewer.renew(proven, out, name)
-    for _ in range(documents):
-        old, _ = times.of("extend", lambda: renewer.extend(proven, out, name))
-        for moment in (DUE, old.dates + timedelta(days=1)):
-            times.of("verdict", lambda moment=moment: verify_file(out, trust, moment=moment))  # type: ignore[misc]
-    return times
+    return proven
 
 
 def signing(folder: Path, documents: int) -> Table:
@@ -158,15 +168,14 @@ def signing(folder: Path, documents: int) -> Table:
 def renewing(folder: Path, documents: int) -> Table:
     """The second."""
     table = Table(title=f"renewing, milliseconds of processor time a document, median of {documents}")
-    for heading in ("pages", "write", "a verdict", "all", "written/s", "all/s"):
+    for heading in ("pages", "write", "both verdicts", "all", "written/s", "all/s"):
         table.add_column(heading, justify="right")
     eras = Era("A", OLD, "rsa", stamps=4), Era("B", NEW, "rsa", stamps=6)
     with Authority(folder / "moving", *eras) as authority:
         for pages in SIZES:
             times = renewals(authority, folder, pages, documents)
-            write, verdict = times.typical("extend"), times.typical("verdict")
-            whole = write + 2 * verdict
-            cells = (write, verdict, whole, 1000 / write, 1000 / whole)
+            write, verdicts = times.typical("extend"), times.typical("verdicts")
+            cells = (write, verdicts, write + verdicts, 1000 / write, 1000 / (write + verdicts))
             table.add_row(str(pages), *(f"{cell:.1f}" for cell in cells))
     return table
 
