@@ -185,6 +185,13 @@ REASONS = (
         deliberate=False,
     ),
     Reason(
+        "a look that only eyes can read",
+        "Rule 7: a field was filled in where that is allowed, and shown in letters or drawings of which no program says whether "
+        "they are its value. DSS fails some such looks.",
+        lambda one: any(rule.evidence.startswith("filled in") for rule in one.against(7, Verdict.UNDETERMINED)),
+        deliberate=False,
+    ),
+    Reason(
         "a middle authority is the anchor",
         "In the comparison every CA is trusted, middle ones too. The library wants to know who issued the CRLs of such a one.",
         _middle,

@@ -36,6 +36,7 @@ from signing.reading import BAD, opened
 from signing.trust import TrustList
 from signing.verify import verify_file
 from tests import judges
+from tests.signing.forge import dss
 from tests.signing.forge.authority import NOW, SIGNED
 from tests.signing.forge.cases import DAY, World
 from tests.signing.forge.flips import flipped, signed_files, wrongly_passed
@@ -114,11 +115,13 @@ def others(folder: Path) -> bool:
     """Files that other programs of this machine sign."""
     world, compared = World(), Comparison()
     trusted = _trusted(folder, [world.authority.root.asn1])
-    for name, program in PROGRAMS.items():
+    programs: dict[str, Callable[[World, Path], bytes]] = {**PROGRAMS, **dss.PROGRAMS}
+    for name, program in programs.items():
         path = folder / f"{name}.pdf"
         data = program(world, folder)
-        with contextlib.suppress(PdfStrictReadError):  # not every reader takes what every program writes
-            data = with_evidence(data, good_evidence(world.authority, world.doctor, NOW), world.authority)
+        if name in PROGRAMS:
+            with contextlib.suppress(PdfStrictReadError):  # not every reader takes what every program writes
+                data = with_evidence(data, good_evidence(world.authority, world.doctor, NOW), world.authority)
         path.write_bytes(data)
         compared.add(name, _asked(path, folder, trusted))
     return compared.show("files signed by other programs")

@@ -16,6 +16,7 @@ from tests import judges
 from tests.signing.fixtures import NETWORK, Hospital, spec
 from tests.signing.forge.authority import NOW
 from tests.signing.forge.cases import World
+from tests.signing.forge.dss import LEVELS, signed_by_dss
 from tests.signing.forge.others import PROGRAMS
 from tests.signing.forge.signed import good_evidence, with_evidence
 from tests.signing.test_verdicts import dss_verdict
@@ -50,6 +51,18 @@ def test_what_another_program_signed_passes_where_dss_passes_it(tmp_path: Path, 
     evidence = good_evidence(world.authority, world.doctor, NOW)
     path.write_bytes(with_evidence(PROGRAMS[program](world, tmp_path), evidence, world.authority))
     assert verify_file(path, TrustList((world.authority.root.asn1,))).verdict == "passed"
+    assert dss_verdict(judges.dss(path, tmp_path / "trust")) == "passed"
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_what_dss_itself_signed_passes_with_both(tmp_path: Path, level: str) -> None:
+    world = World()
+    (tmp_path / "trust").mkdir()
+    (tmp_path / "trust" / "root.der").write_bytes(world.authority.root.asn1.dump())
+    path = tmp_path / "signed.pdf"
+    path.write_bytes(signed_by_dss(level, "p256", world, tmp_path))
+    found = verify_file(path, TrustList((world.authority.root.asn1,)))
+    assert (found.verdict, found.signatures[0].level) == ("passed", "LT" if level == "T" else level)
     assert dss_verdict(judges.dss(path, tmp_path / "trust")) == "passed"
 
 
