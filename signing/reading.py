@@ -100,10 +100,9 @@ def unless_sloppy(reader: PdfFileReader, error: BaseException) -> None:
 
 
 def signed_fields(reader: PdfFileReader) -> list[tuple[str, Any]] | None:
-    """Names and dictionaries of signed fields; None if the form cannot be read. Raises Sloppy."""
+    """Names and dictionaries of fields with a signature, be it only its place; None if the form cannot be read. Raises Sloppy."""
     try:
-        filled = [(str(name), field.get_object()) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
-        return [(name, field) for name, field in filled if not unfilled(field)]
+        return [(str(name), field.get_object()) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
     except BAD as error:
         unless_sloppy(reader, error)
         return None

@@ -193,10 +193,10 @@ def test_a_signature_made_after_the_revocation_does_not_pass(hospital: Hospital,
     assert any("thu hồi" in line for line in sentences(verdict))
 
 
-def test_a_prepared_hole_that_was_never_filled_is_no_signature(hospital: Hospital, tmp_path: Path) -> None:
+def test_a_prepared_hole_that_was_never_filled_is_undetermined(hospital: Hospital, tmp_path: Path) -> None:
     path = tmp_path / "hole.pdf"
     hospital.prepared(hospital.fields(), path, "bs-thao", "TacGia")
-    assert verify_file(path, hospital.trust).verdict is Verdict.UNSIGNED
+    assert verify_file(path, hospital.trust).verdict is Verdict.UNDETERMINED
 
 
 def test_a_signature_that_no_field_leads_to_is_undetermined(hospital: Hospital, tmp_path: Path) -> None:
