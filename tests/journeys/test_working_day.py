@@ -52,7 +52,7 @@ def test_the_doctor_signs_five_papers_with_one_pin(at_screen, demo):
     doctor.clicks("Ghép bàn ký")
     doctor.clicks("Lấy mã ghép")
     code = doctor.place(".code").inner_text()
-    paired = demo.agent("pair", code, "--server", demo.site.address, "--module", MODULE)
+    paired = demo.agent("pair", code, "--server", demo.site.address, "--module", MODULE, "--token", "bacsi")
     assert paired.returncode == 0, paired.stderr
 
     doctor.opens("/sign")
