@@ -172,7 +172,7 @@ def test_in_review_a_fact_taken_from_the_word_is_offered(clerk, morning):
     clerk.opens(f"/review/{document.id}")
     clerk.expects("#told", 1)
     place = clerk.place('.ev[data-field="1"]')
-    place.dblclick(position={"x": 6, "y": 5})
+    place.dblclick(position={"x": 13, "y": 12})  # within the 7 px around it that are easy to hit
     expect(clerk.place(".pen input")).to_have_value("HOÀNG")
     clerk.place(".pen input").fill("HOÀN")
     clerk.presses("Enter")
