@@ -45,8 +45,8 @@ def verify(
     else:
         for verdict in verdicts:
             console.out.print(f"{verdict.file}", markup=False)
-            for sentence in sentences(verdict):
-                console.out.print(f"  {sentence}", markup=False)
+            for language in ("vi", "en"):
+                console.out.print("".join(f"  {one}\n" for one in sentences(verdict, language)), markup=False)
     if report is not None:
         _write(report, verdicts, reports)
     return exits.of_several(STATUS[verdict.verdict] for verdict in verdicts)

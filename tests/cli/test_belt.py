@@ -236,3 +236,6 @@ def test_a_file_that_came_signed_is_kept_byte_for_byte_and_its_signatures_are_ju
     ran = luuky("verify", signed, "--trust", hospital.authority.trust, "--json", data=data)
     assert (ran.status, ran.json[0]["verdict"]) == (0, "passed")
     assert ran.json[0]["signatures"][0]["level"] == "LTA"
+    said = luuky("verify", signed, "--trust", hospital.authority.trust, data=data).out
+    assert "Mọi chữ ký trong tệp đều hợp lệ." in said
+    assert "All signatures in the file are valid." in said
