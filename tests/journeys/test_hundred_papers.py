@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,10 @@ from tests.agent.drivers import Driver, driver
 from tests.fakes.ward import BOTH, DOCTOR, HEAD, ONE, PASSWORD, SEAL, SEALED, Ward
 from tests.journeys.browser import AtScreen, Site, chromium, screens
 from tests.journeys.demo import LONG, until
+
+pytestmark = pytest.mark.skipif(
+    "LUUKY_TEST_LONG" not in os.environ, reason="minutes in a browser beside nothing else: LUUKY_TEST_LONG=1"
+)
 
 PAPERS = {BOTH: 97, SEALED: 3, ONE: 2}
 """A hundred that both sign, three of which are sealed too; two more that the doctor signs alone."""

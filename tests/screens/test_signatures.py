@@ -42,6 +42,7 @@ def site(morning: Morning, signing_hospital: Authority) -> Iterator[Site]:
 @pytest.fixture
 def person(at_screen) -> AtScreen:
     sat: AtScreen = at_screen("bacsi")
+    sat.page.on("filechooser", lambda _: None)  # from here on no dialog of the system opens, however quick a key is
     sat.goes_to("Kiểm tra chữ ký")
     expect(sat.page.locator("#choose")).to_be_focused()
     return sat
