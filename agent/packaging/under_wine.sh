@@ -67,11 +67,14 @@ prefix() {
 }
 
 sources() { # of Debian: OpenSSL and SoftHSM2 as they were published, without Debian's changes
-  mkdir -p sources/lists/partial sources/cache/archives/partial
-  echo "deb-src http://deb.debian.org/debian bookworm main" >sources/sources.list
+  mkdir -p sources/parts sources/lists/partial sources/cache/archives/partial
+  local file
+  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources}; do # from where this machine has its packages
+    [ -f "$file" ] && sed -E 's/^deb /deb-src /; s/^Types:.*/Types: deb-src/' "$file" >"sources/parts/${file##*/}"
+  done
   cat >sources/apt.conf <<-END
-		Dir::Etc::sourcelist "$PWD/sources/sources.list";
-		Dir::Etc::sourceparts "-";
+		Dir::Etc::sourcelist "-";
+		Dir::Etc::sourceparts "$PWD/sources/parts";
 		Dir::State::lists "$PWD/sources/lists";
 		Dir::Cache "$PWD/sources/cache";
 	END
