@@ -53,16 +53,15 @@ def _said(found: Health) -> tuple[str, str]:
 def _seal(store: Store, how: Sealing) -> Iterator[tuple[str, str, str]]:
     """What waits for the seal, and whether anybody could put it."""
     with store.read() as tx:
-        orders = Orders(tx.connection)
-        count, problem = orders.count_to_seal(), next((one.problem for one in orders.sealing() if one.problem), None)
+        waits = Orders(tx.connection).seal_wait()
         wanted = any(rule.capacity == Capacity.SEAL for rule in tx.signing.rules())
         kept = bool(keepers(tx))
     if how is Sealing.NONE and wanted:
         yield SEAL, "missing", "rules ask for the seal: set LUUKY_SIGNING_SEAL_MODULE, LUUKY_SIGNING_SEAL_TOKEN"
-    if problem is not None:
-        yield "sealing", "away", f"{count} documents wait for the seal: {problem.en}"
+    if waits.problem is not None:
+        yield "sealing", "away", f"{waits.count} documents wait for the seal: {waits.problem.en}"
     elif how is Sealing.PRESSED and wanted and not kept:
         yield "sealing", "warning", "give somebody the capacity of keeping the seal, or set LUUKY_SIGNING_SEAL_AUTOMATIC to 1"
     elif how is not Sealing.NONE:
         manner = "puts itself" if how is Sealing.ITSELF else "is put by hand"
-        yield "sealing", "ok", f"{count} documents wait for the seal, which {manner}"
+        yield "sealing", "ok", f"{waits.count} documents wait for the seal, which {manner}"

@@ -81,6 +81,14 @@ class SignOrder:
         return self.provider == SEAL
 
 
+@dataclass(frozen=True, slots=True)
+class SealWait:
+    """How many documents wait for the seal, those in an order of it among them, and what it waits for itself."""
+
+    count: int
+    problem: Message | None
+
+
 class Orders:
     """Inside a transaction: `Orders(tx.connection)`."""
 
@@ -242,13 +250,14 @@ class Orders:
         rows = self._connection.execute(query.order_by(signatures.c.asked_at, signatures.c.id).limit(limit))
         return [read_signature(row) for row in rows]
 
-    def count_to_seal(self) -> int:
-        """How many of them there are, and how many are in an order of the seal."""
+    def seal_wait(self) -> SealWait:
+        """What waits for the seal now."""
         query = select(func.count()).select_from(signatures).join(documents, documents.c.id == signatures.c.document_id)
         waiting = self._connection.scalar(query.where(_seals())) or 0
-        sealing = [one.id for one in self.sealing()]
-        ordered = and_(signatures.c.job_id.in_(sealing), signatures.c.state.in_(SENT))
-        return waiting + (self._connection.scalar(select(func.count()).select_from(signatures).where(ordered)) or 0)
+        sealing = self.sealing()
+        ordered = and_(signatures.c.job_id.in_([one.id for one in sealing]), signatures.c.state.in_(SENT))
+        under_way = self._connection.scalar(select(func.count()).select_from(signatures).where(ordered)) or 0
+        return SealWait(waiting + under_way, next((one.problem for one in sealing if one.problem), None))
 
     def count_sealed(self, since: datetime) -> int:
         """How many documents were sealed since then."""

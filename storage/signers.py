@@ -47,6 +47,11 @@ class Signers:
         rows = self._connection.execute(select(offices).order_by(*order))
         return [Office(row.person_id, Capacity(row.capacity), row.department) for row in rows]
 
+    def holds(self, person_id: str, capacity: Capacity) -> bool:
+        """Whether somebody was given a capacity, for whatever department."""
+        same = offices.c.person_id == person_id, offices.c.capacity == capacity
+        return self._connection.execute(select(offices.c.person_id).where(*same).limit(1)).first() is not None
+
     def give(self, office: Office) -> None:
         """Give a capacity; giving it twice does no harm."""
         self._connection.execute(insert_new(self._connection, offices).values(asdict(office)).on_conflict_do_nothing())

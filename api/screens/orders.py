@@ -13,7 +13,6 @@ from api.errors import NotThere
 from api.views import orders
 from domain.signers import Capacity, Sealing
 from storage.orders import Orders
-from storage.store import Transaction
 
 router = APIRouter(dependencies=[sessions.only(*ROOMS["sign"])])
 
@@ -87,7 +86,7 @@ def press(desk: AtDesk, items: Annotated[list[str], Form()] = []) -> Response:  
 def again(desk: AtDesk) -> Response:
     """Whoever keeps the seal says that the token is back: it need not be waited for. Raises NotThere for others."""
     with desk.store.write() as tx:
-        if not _keeps(tx, desk):
+        if not tx.signers.holds(desk.person.id, Capacity.SEAL):
             raise NotThere
         Orders(tx.connection).again_now("seal")
         tx.audit.add(desk.person.login, "seal_again")
@@ -101,11 +100,7 @@ def _form(desk: Desk, *, sent: bool = False) -> Response:
 
 def _seal(desk: Desk, template: str) -> Response:
     with desk.store.read() as tx:
-        keeper = _keeps(tx, desk)
+        keeper = tx.signers.holds(desk.person.id, Capacity.SEAL)
         room = orders.seal_room(tx, None if keeper else desk.sight(tx))
     pressed = desk.services.orders.sealing is Sealing.PRESSED
     return desk.page(template, room=room, sealing=desk.services.orders.sealing, pressed=pressed)
-
-
-def _keeps(tx: Transaction, desk: Desk) -> bool:
-    return any(one.person_id == desk.person.id and one.capacity is Capacity.SEAL for one in tx.signers.offices())

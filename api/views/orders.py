@@ -11,13 +11,16 @@ from domain.errors import Message
 from domain.people import Person, Sight
 from storage import orders as kept
 from storage.clock import now
-from storage.orders import Orders, SignOrder, Way
+from storage.orders import Orders, SealWait, SignOrder, Way
 from storage.signing import Progress, Signature
 from storage.store import Transaction
 
 RECENT = timedelta(hours=1)
 """How long it is said why the last turn ended."""
 SHOWN = 50
+
+CELLS = 24
+"""Of the row that shows how far a batch is: there is no room for more beside the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Cloud:
     @property
     def row(self) -> Sequence[str]:
         """One cell a document."""
-        return cells(self.progress.done, self.progress.total, now=1, most=24)
+        return cells(self.progress.done, self.progress.total, now=1, most=CELLS)
 
 
 def cloud(tx: Transaction, person: Person) -> Cloud | None:
@@ -72,20 +75,6 @@ def cloud(tx: Transaction, person: Person) -> Cloud | None:
         later=sum(tx.signing.progress(one.id).total for one in under_way[1:]),
         ended=last.problem if last and recent and not order else None,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class SealWait:
-    """How many documents wait for the seal, and what it waits for itself."""
-
-    count: int
-    problem: Message | None
-
-
-def seal_wait(tx: Transaction) -> SealWait:
-    """As it is now."""
-    orders = Orders(tx.connection)
-    return SealWait(orders.count_to_seal(), next((one.problem for one in orders.sealing() if one.problem), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +106,7 @@ def seal_room(tx: Transaction, sight: Sight | None) -> SealRoom:
     waiting = orders.to_seal(SHOWN)
     under_way = [one for order in sealing for one in orders.items(order.id)]
     return SealRoom(
-        wait=seal_wait(tx),
+        wait=orders.seal_wait(),
         waiting=_with_cards(tx, [*under_way, *waiting][:SHOWN], sight),
         sealed=_with_cards(tx, orders.sealed(12), sight),
         lately=orders.count_sealed(now() - timedelta(days=1)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from api.desk import asked_of
 from api.views.cards import Card, cards, cells
-from api.views.orders import Cloud, cloud
+from api.views.orders import CELLS, Cloud, cloud
 from domain.here import HERE
 from domain.people import Person
 from domain.signers import Hat, worn
@@ -32,8 +32,6 @@ PAGE = 50
 """Signatures on a page of the queue."""
 SHOWN = 12
 """Of what was just signed."""
-CELLS = 24
-"""Of the row that shows how far a batch is: there is no room for more beside the words."""
 
 
 class Wanted(BaseModel):
@@ -148,10 +146,11 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The document that is looked at, with its pages."""
+    """The document that is looked at, with its pages and, by their numbers, the sizes of those that were read (pixels)."""
 
     item: Item
     pages: Sequence[Glance]
+    sizes: Mapping[int, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +174,11 @@ class Queue:
     most: int
     cloud: Cloud | None = None
     """How a person signs who does not use the agent."""
+
+    @property
+    def signed_cells(self) -> Sequence[str]:
+        """One cell a document that was just signed."""
+        return ["d"] * min(self.signed_count, CELLS)
 
     @property
     def following(self) -> int | None:
@@ -227,7 +231,8 @@ def paper(tx: Transaction, person: Person, signature_id: str) -> Paper | None:
 
 
 def _paper(tx: Transaction, item: Item) -> Paper:
-    return Paper(item, Overview(tx.connection).glances([item.card.id]).get(item.card.id, []))
+    seen = Overview(tx.connection)
+    return Paper(item, seen.glances([item.card.id]).get(item.card.id, []), seen.sizes(item.card.id))
 
 
 _EVER = (*OPEN, JOB, "done", "stopped", "expired")

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from api.desk import asked_of
 from api.views.batches import Row, rows
 from api.views.cards import RUNNING, Card, cards, cells
-from api.views.orders import SealWait, seal_wait
 from domain.documents import Document, State
 from domain.people import Person, Role, Sight
 from domain.signers import SIGNS, Capacity
 from storage.audit import Entry
+from storage.orders import Orders, SealWait
 from storage.overview import Overview
 from storage.proofs import ProofCounts, Proofs
 from storage.sign_queue import by_department
@@ -164,8 +164,8 @@ def _to_sign(tx: Transaction, person: Person, now: datetime) -> Wait | None:
 
 
 def _to_seal(tx: Transaction, person: Person) -> SealWait | None:
-    keeps = any(one.person_id == person.id and one.capacity is Capacity.SEAL for one in tx.signers.offices())
-    found = seal_wait(tx) if keeps or person.role is Role.ARCHIVE else None
+    asks = person.role is Role.ARCHIVE or tx.signers.holds(person.id, Capacity.SEAL)
+    found = Orders(tx.connection).seal_wait() if asks else None
     return found if found and found.count else None
 
 

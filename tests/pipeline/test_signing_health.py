@@ -10,7 +10,6 @@ from domain.signers import Capacity, Office
 from pipeline.settings import Settings
 from pipeline.signing_health import look
 from signing import sealing
-from signing.demo_services import start
 from signing.settings import SigningSettings
 from storage.orders import Orders
 from storage.settings import StorageSettings
@@ -18,17 +17,9 @@ from tests.agent.drivers import driver
 from tests.signing.ordered import Ordered, ordered
 
 
-@pytest.fixture(scope="module")
-def running(hospital):
-    services = start(hospital.authority)
-    yield services
-    services.stop()
-
-
 @pytest.fixture
-def here(hospital, store, running, tmp_path) -> Ordered:
-    running.rule()
-    return ordered(hospital, store, running, tmp_path)
+def here(hospital, store, services, tmp_path) -> Ordered:
+    return ordered(hospital, store, services, tmp_path)
 
 
 def findings(here, **changes):
@@ -36,7 +27,7 @@ def findings(here, **changes):
     return {name: (state, detail) for name, state, detail in look(here.store, settings)}
 
 
-def test_every_configured_part_is_said_to_be_there_and_nobodys_phone_rings(here, running):
+def test_every_configured_part_is_said_to_be_there_and_nobodys_phone_rings(here, services):
     here.signs_with("smartca")
     found = findings(here)
     assert {name: state for name, (state, _) in found.items()} == {
@@ -44,7 +35,7 @@ def test_every_configured_part_is_said_to_be_there_and_nobodys_phone_rings(here,
     }  # fmt: skip
     assert "valid until" in found["seal"][1]
     assert "valid until" in found["smartca"][1]
-    assert running.seen()["prompts"] == []
+    assert services.seen()["prompts"] == []
 
 
 def test_what_is_wrong_is_said_with_what_to_do(here, tmp_path):

@@ -130,7 +130,7 @@ def test_the_seals_queue_holds_what_is_its_turn_and_nothing_is_wrong_with(either
         assert later["ConDau"].state == "later"
         order = orders.open_seal([free.id])
         assert orders.to_seal() == []
-        assert orders.count_to_seal() == 1
+        assert orders.seal_wait().count == 1
         assert [one.id for one in orders.items(order.id)] == [free.id]
         assert [one.id for one in orders.sealing()] == [order.id]
 

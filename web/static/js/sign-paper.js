@@ -22,6 +22,13 @@ async function saw(item, page) {
   return true;
 }
 
+// Where a mark is now: the observer tells it only at the next drawing, and a picture that arrives moves what stood on the screen.
+function inView(mark, stage) {
+  const { top, bottom } = mark.getBoundingClientRect();
+  const frame = stage.getBoundingClientRect();
+  return bottom >= frame.top - 1 && top <= frame.bottom + 1;
+}
+
 // Watches the pages of the paper that lies here; what was begun with the one before ends.
 export function look() {
   watcher?.abort();
@@ -39,7 +46,7 @@ export function look() {
     if (!entry.isIntersecting || seen.has(page)) return;
     const image = leaf.querySelector('img');
     const wait = () => timers.set(page, setTimeout(async () => {
-      if (image && !image.complete) { wait(); return; }
+      if (!inView(entry.target, stage) || (image && !(image.complete && image.naturalWidth))) { wait(); return; }
       seen.add(page);
       if (await saw(item, page) || signal.aborted) return;
       seen.delete(page);
