@@ -15,22 +15,21 @@ import shutil
 from pathlib import Path
 
 from cli import environment
+from cli.up import DEMO_HOSPITAL
 from domain.people import Person, Role
 from domain.signatures import SigningRule
 from domain.signers import VOID, Capacity, Office
 from filing.patient_files import parse_patient_file
 from filing.patient_import import load
 from pipeline import wiring
-from signing.demo_authority import DemoAuthority, create, module
+from signing.demo_authority import DemoAuthority, create, free_port, module
 from signing.demo_config import DemoSigner
 from signing.demo_keys import CLIENT, SECRET
-from signing.demo_services import free_port
 from storage.orders import Orders, Way
 from storage.store import Store
 from watch_folders.settings import watch_settings
 
 _PLACES = (Path(__file__).parent / "data" / "demo", Path(__file__).parents[1] / "deploy" / "demo")
-HOSPITAL = "Bệnh viện Đa khoa Sông Mây"
 SAMPLES = next((place for place in _PLACES if place.is_dir()), _PLACES[0])
 DOCTOR, SURGEON = "BS. Trần Quốc Bảo", "BS. Lê Minh Châu"
 DEPARTMENTS = ("Khoa Nội tổng hợp", "Khoa Ngoại tổng hợp", "Khoa Nhi", "Khoa Hồi sức cấp cứu")
@@ -55,7 +54,7 @@ def prepare() -> None:
     store = wiring.store(settings, wiring.DEMO)
     folder = settings.storage.data / "demo"
     folder.mkdir(mode=0o750, exist_ok=True)
-    signers = [DemoSigner("bacsi", DOCTOR), DemoSigner(CLOUD, SURGEON), DemoSigner(SEAL, HOSPITAL)]
+    signers = [DemoSigner("bacsi", DOCTOR), DemoSigner(CLOUD, SURGEON), DemoSigner(SEAL, DEMO_HOSPITAL)]
     authority = create(folder, signers, production=wiring.born(store) != wiring.DEMO)
     _write_services(authority)
     if not (folder / "logins.txt").exists():

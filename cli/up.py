@@ -22,7 +22,6 @@ from pipeline.supervisor import Child, Supervisor
 from watch_folders.settings import watch_settings
 
 DEMO_HOSPITAL = "Bệnh viện Đa khoa Sông Mây"
-"""As `cli.demo` has it, which only the trial loads."""
 PARTS = ("serve", "dispatch", "worker", "watch")
 
 

@@ -48,7 +48,7 @@ def add(
         if tx.people.by_login(name):
             raise Refused("login_taken", "Tên đăng nhập này đã có.", "This login name is taken.")
         person = tx.people.add(name, full_name or name, role, password, tuple(department or ()))
-        tx.audit.add(f"cli:{getpass.getuser()}", "add_person", person.id, login=person.login, role=role)
+        tx.audit.add(environment.actor(), "add_person", person.id, login=person.login, role=role)
     console.err.print(f"{person.login}: {person.role}", markup=False)
 
 

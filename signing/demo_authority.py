@@ -106,7 +106,7 @@ def create(folder: Path, signers: Sequence[DemoSigner], *, production: bool, por
             "A production store must not use the demo's certificates. Use another data folder for the demo.",
         )
     state = _read_state(folder) or {
-        "port": port or _free_port(),
+        "port": port or free_port(),
         "born": (datetime.now(UTC) - timedelta(days=1)).replace(microsecond=0).isoformat(),
         "tokens": [],
     }
@@ -250,7 +250,8 @@ def _write_secret(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return int(listening.getsockname()[1])

@@ -9,7 +9,6 @@ tells what the phone was shown, and takes rules: what its owner does, and what g
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -22,7 +21,7 @@ import httpx
 from aiohttp import web
 
 from domain.errors import PartAway
-from signing.demo_authority import STARTS_WITHIN, DemoAuthority, load
+from signing.demo_authority import STARTS_WITHIN, DemoAuthority, free_port, load
 from signing.demo_csc import Csc
 from signing.demo_keys import Keys
 from signing.demo_phone import Phone, faulty
@@ -99,13 +98,6 @@ def application(authority: DemoAuthority) -> web.Application:
     services.router.add_get("/demo", seen)
     services.router.add_post("/demo", rule)
     return services
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -5,14 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from random import Random
 
-import httpx
 from PIL import Image
 
 from domain.documents import Document, Origin, State
@@ -29,6 +27,8 @@ from signing.demo_config import DemoSigner
 from tests.fakes.hospital import Hospital
 from tests.generator import files, forms, people
 from tests.generator.sheet import Page, Printed
+from tests.journeys.demo import answers
+from tests.servers.server import free_port
 
 WARD = "Khoa Nội tổng hợp"
 DOCTOR, HEAD = DemoSigner("bs", "BS. Trần Quốc Bảo"), DemoSigner("tk", "TS.BS. Trần Đình Dũng", "ec")
@@ -58,7 +58,7 @@ class Ward(Hospital):
     def __init__(self, folder: Path, parts: tuple[str, ...], **variables: str) -> None:
         (folder / "authority").mkdir()
         self.authority: DemoAuthority = create(folder / "authority", [DOCTOR, HEAD, SEAL], production=False)
-        self.port = _free_port()
+        self.port = free_port()
         pin = folder / "seal.pin"
         pin.touch(mode=0o600)
         pin.write_text(self.authority.token(SEAL.label).pin)
@@ -94,10 +94,7 @@ class Ward(Hospital):
 
     def answers(self) -> bool:
         """Whether the web is there."""
-        try:
-            return httpx.get(f"{self.address}/healthz").is_success
-        except httpx.HTTPError:
-            return False
+        return answers(self.address)
 
     @cached_property
     def patients(self) -> list[Patient]:
@@ -165,10 +162,3 @@ def _narrowed(image: Image.Image, width: int) -> bytes:
     out = io.BytesIO()
     image.resize((width, round(image.height * width / image.width))).convert("RGB").save(out, "JPEG", quality=80)
     return out.getvalue()
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port

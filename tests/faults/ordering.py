@@ -69,14 +69,19 @@ def main(data: Path, point: str, countdown: int) -> None:
         sealing.take_waiting(store)
     deadline = time.monotonic() + PATIENCE
     while under_way(store) and time.monotonic() < deadline:
-        sweep(store)
-        with store.read() as tx:
-            mine, theirs = Orders(tx.connection).due("dispatcher", 10), Orders(tx.connection).due("worker", 10)
-        for order_id in mine:
-            watch.run(order_id)
-        for order_id in theirs:
-            runner.run(order_id)
+        go_round(store, watch, runner)
         time.sleep(0.05)
+
+
+def go_round(store: Store, watch: OrderWatch, runner: OrderRunner) -> None:
+    """One round of the dispatcher and of a worker."""
+    sweep(store)
+    with store.read() as tx:
+        mine, theirs = Orders(tx.connection).due("dispatcher", 10), Orders(tx.connection).due("worker", 10)
+    for order_id in mine:
+        watch.run(order_id)
+    for order_id in theirs:
+        runner.run(order_id)
 
 
 def then(honest: Callable[..., Any], kill: Callable[[str], None], reached: str) -> Callable[..., Any]:

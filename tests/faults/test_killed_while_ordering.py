@@ -7,27 +7,18 @@ from __future__ import annotations
 import pytest
 
 from domain.documents import State
-from signing.demo_services import start
 from storage import orders as kept
 from tests.signing.ordered import ordered
 
 KILLED = -9
 
 
-@pytest.fixture(scope="module")
-def running(hospital):
-    services = start(hospital.authority)
-    yield services
-    services.stop()
-
-
 @pytest.fixture
-def here(hospital, store, running, tmp_path):
-    running.rule()
-    return ordered(hospital, store, running, tmp_path)
+def here(hospital, store, services, tmp_path):
+    return ordered(hospital, store, services, tmp_path)
 
 
-def test_an_order_that_the_provider_finds_again_goes_on_after_every_death_and_the_phone_asks_once(here, running):
+def test_an_order_that_the_provider_finds_again_goes_on_after_every_death_and_the_phone_asks_once(here, services):
     here.signs_with("smartca")
     charts = here.charts(3)
     order = here.send(*charts)
@@ -36,14 +27,14 @@ def test_an_order_that_the_provider_finds_again_goes_on_after_every_death_and_th
     assert here.in_a_process() == 0
     assert here.order(order.id).state == kept.DONE
     assert here.states(charts) == [State.SIGNED] * 3
-    assert len(running.seen()["prompts"]) == 1
+    assert len(services.seen()["prompts"]) == 1
     for chart in charts:
         assert here.kinds(chart) == ["fields", "signed"]
         assert [act for actor, act in here.acts(chart) if actor == "bacsi" and act == "move"] == ["move"]
 
 
 @pytest.mark.parametrize("provider", ["mysign", "csc"])
-def test_where_the_provider_knows_no_ids_of_ours_nothing_is_repeated_and_the_person_is_told(here, running, provider):
+def test_where_the_provider_knows_no_ids_of_ours_nothing_is_repeated_and_the_person_is_told(here, services, provider):
     here.signs_with(provider)
     charts = here.charts(2)
     order = here.send(*charts)
@@ -51,10 +42,10 @@ def test_where_the_provider_knows_no_ids_of_ours_nothing_is_repeated_and_the_per
     assert here.in_a_process() == 0
     ended = here.order(order.id)
     assert (ended.state, ended.problem and ended.problem.code) == (kept.ENDED, "provider_unsure")
-    assert len(running.seen()["prompts"]) == 1
+    assert len(services.seen()["prompts"]) == 1
     assert here.problems(charts) == {"provider_unsure"}
     assert here.states(charts) == [State.AWAITING_SIGNATURE] * 2
-    running.rule()
+    services.rule()
     again = here.send(*charts)
     here.until(again, kept.DONE)
     assert here.states(charts) == [State.SIGNED] * 2
@@ -80,8 +71,8 @@ def test_what_has_killed_its_worker_three_times_is_one_documents_problem(here):
     assert here.states(charts) == [State.AWAITING_SIGNATURE, State.SIGNED]
 
 
-def test_a_second_process_leaves_what_another_is_asking_alone(here, running):
-    running.rule(delay=3.0)
+def test_a_second_process_leaves_what_another_is_asking_alone(here, services):
+    services.rule(delay=3.0)
     here.signs_with("mysign")  # answers when the person has approved
     charts = here.charts(1)
     order = here.send(*charts)
@@ -89,5 +80,5 @@ def test_a_second_process_leaves_what_another_is_asking_alone(here, running):
         assert kept.Orders(tx.connection).claim(order.id, "dispatcher", "may-khac:2") is not None
     here.watch.run(order.id)
     here.runner.run(order.id)
-    assert running.seen()["prompts"] == []
+    assert services.seen()["prompts"] == []
     assert here.states(charts) == [State.AWAITING_SIGNATURE]

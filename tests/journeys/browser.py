@@ -120,6 +120,13 @@ class AtScreen:
     def types(self, text: str, into: str) -> None:
         self.page.locator(into).fill(text)
 
+    def sees_all_pages(self) -> None:
+        """Of the paper on the screen Ký: goes down to the end of each page, until it counts as seen."""
+        for number in range(1, self.place(".stage .page").count() + 1):
+            self.place(f".two [data-to-page='{number}']").click()
+            self.place(f".stage .page[data-page='{number}'] .endmark").scroll_into_view_if_needed()
+            self.sees("đã xem", f"[data-to-page='{number}'] .seen")
+
     # ---- what they see
 
     def sees(self, text: str, where: str = "main") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from pipeline.belt import at_rest
 from storage.settings import StorageSettings
 from storage.store import open_store
 from tests.journeys.browser import Site
+from tests.servers.server import free_port
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "deploy" / "demo"
@@ -73,14 +73,14 @@ class Demo:
 @contextmanager
 def up(data: Path) -> Iterator[Demo]:
     """Start it, wait for its pages, stop it."""
-    port = _free_port()
+    port = free_port()
     log = (data.parent / "up.log").open("wb")
     command = [sys.executable, "-m", "cli", "up", "--demo", "--port", str(port)]
     environment = {**os.environ, "LUUKY_DATA": str(data)}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         address = f"http://127.0.0.1:{port}"
-        until(lambda: process.poll() is not None or _answers(address))
+        until(lambda: process.poll() is not None or answers(address))
         assert process.poll() is None, (data.parent / "up.log").read_text()
         passwords, pin = _logins(data / "demo" / "logins.txt")
         yield Demo(Site(address, passwords), data, pin)
@@ -98,7 +98,8 @@ def until(happened: Callable[[], object]) -> None:
         time.sleep(0.2)
 
 
-def _answers(address: str) -> bool:
+def answers(address: str) -> bool:
+    """Whether the web is there."""
     try:
         return httpx.get(f"{address}/healthz").is_success
     except httpx.HTTPError:
@@ -110,10 +111,3 @@ def _logins(path: Path) -> tuple[dict[str, str], str]:
     roles = ("archive", "doctor", "clinician", "administrator", "auditor")
     pin = next(row[-1] for row in rows if row[0] == "PIN")
     return {row[1]: row[2] for row in rows if row[0] in roles}, pin
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port

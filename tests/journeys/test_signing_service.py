@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 
 import httpx
 
@@ -25,17 +24,8 @@ def document(demo, name):
     return next(one for one in demo.documents() if one.origin.name == name)
 
 
-def looks_at(doctor, number):
-    """Whether a page counts as seen; pictures that arrive late move what stood on the screen."""
-    doctor.place(f".two [data-to-page='{number}']").click()
-    doctor.place(f".stage .page[data-page='{number}'] .endmark").scroll_into_view_if_needed()
-    doctor.page.wait_for_timeout(900)
-    return doctor.place(f"[data-to-page='{number}'] .seen").get_by_text("đã xem").count()
-
-
 def ticks_what_is_open(doctor, already):
-    for number in range(1, doctor.place(".stage .page").count() + 1):
-        until(partial(looks_at, doctor, number))
+    doctor.sees_all_pages()
     doctor.expects("#queue tr.on .tick:enabled", 1)
     doctor.presses("x")
     doctor.sees(f"Ký {already + 1} tài liệu", "#send")

@@ -30,7 +30,7 @@ def test_the_doctor_pairs_the_agent_sees_ticks_and_signs_five(doctor, site):
     doctor.opens("/sign")
     doctor.sees("Bàn ký sẵn sàng")
     for number in range(5):
-        _sees_all_pages(doctor)
+        doctor.sees_all_pages()
         doctor.expects("#queue tr.on .tick:enabled", 1)
         doctor.presses("x")
         doctor.expects("#queue .tick:checked", number + 1)
@@ -46,11 +46,3 @@ def test_the_doctor_pairs_the_agent_sees_ticks_and_signs_five(doctor, site):
     doctor.expects("#queue .verdict.passed", 5)
     doctor.photographs("ky-xong")
     doctor.finds_nothing_wrong()
-
-
-def _sees_all_pages(doctor):
-    pages = doctor.place(".stage .page").count()
-    for number in range(1, pages + 1):
-        doctor.place(f".two [data-to-page='{number}']").click()
-        doctor.place(f".stage .page[data-page='{number}'] .endmark").scroll_into_view_if_needed()
-        doctor.sees("đã xem", f"[data-to-page='{number}'] .seen")

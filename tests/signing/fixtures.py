@@ -18,6 +18,8 @@ from signing.appearance import Block
 from signing.certificates import Signatory, may_sign
 from signing.demo_authority import DemoAuthority, create, module, start
 from signing.demo_config import DemoSigner
+from signing.demo_services import DemoServices
+from signing.demo_services import start as start_services
 from signing.fields import prepare_fields
 from signing.first_half import SignatureSpec, prepare_revision
 from signing.network import Network
@@ -127,3 +129,17 @@ def signing_hospital(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hospi
             del os.environ["SOFTHSM2_CONF"]
         else:
             os.environ["SOFTHSM2_CONF"] = before
+
+
+@pytest.fixture(scope="session")
+def running_services(hospital: Hospital) -> Iterator[DemoServices]:
+    started = start_services(hospital.authority)
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def services(running_services: DemoServices) -> DemoServices:
+    """The demo's signing services, as they are by themselves."""
+    running_services.rule()
+    return running_services

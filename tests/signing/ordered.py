@@ -18,7 +18,6 @@ from domain.people import Person
 from domain.signatures import SigningRule
 from pipeline.orders import OrderRunner, OrderWatch
 from pipeline.preparing import Preparer
-from pipeline.relay import sweep
 from pipeline.wiring_orders import hand_over_to
 from signing import sealing
 from signing.certificates import Signatory
@@ -32,7 +31,7 @@ from storage.orders import Orders, SignOrder, Way
 from storage.signing import Signature
 from storage.store import Store
 from tests.agent.desk import KIND, Clinic, clinic
-from tests.faults.ordering import as_environment
+from tests.faults.ordering import as_environment, go_round
 from tests.faults.process import ROOT
 from tests.signing.fixtures import Hospital
 
@@ -97,13 +96,7 @@ class Ordered:
 
     def belt(self) -> None:
         """One round of the dispatcher and of a worker."""
-        sweep(self.store)
-        with self.store.read() as tx:
-            mine, theirs = Orders(tx.connection).due("dispatcher", 10), Orders(tx.connection).due("worker", 10)
-        for order_id in mine:
-            self.watch.run(order_id)
-        for order_id in theirs:
-            self.runner.run(order_id)
+        go_round(self.store, self.watch, self.runner)
 
     def in_a_process(self, point: str = "never", countdown: int = -1, *, automatic: bool = False) -> int:
         """One process of the belt (`tests/faults/ordering.py`); its exit status."""
