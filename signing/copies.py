@@ -20,20 +20,18 @@ from domain.errors import Broken, Refused, Stale
 from domain.people import Person
 from domain.signatures import Verdict
 from signing.batch import Waiting, order_for
-from signing.certificates import Signatory, may_sign
 from signing.copy_field import FIELD, CopyBlock, add_copy_field
 from signing.fields import Drawing
 from signing.first_half import SignatureSpec, prepare_revision
 from signing.keys import Provider, Told
 from signing.network import network_of
 from signing.rfc3161 import service
-from signing.sealing import keepers
+from signing.sealing import keeps, seal_with
 from signing.second_half import complete_revision
 from signing.settings import SigningSettings
 from signing.trust import TrustList
 from signing.trusted import trust_of
 from signing.upgrade import prove
-from signing.values import chosen
 from signing.verify import verify_file
 from storage.clock import new_id
 from storage.copies import CertifiedCopies
@@ -70,7 +68,7 @@ class Copier:
     def may(self, tx: Transaction, person: Person, document: Document) -> bool:
         """Rule 1."""
         kept = document.state is State.KEPT and document.current is not None
-        return kept and person.id in {one.id for one in keepers(tx)} and not tx.signing.voided([document.id])
+        return kept and keeps(tx, person) and not tx.signing.voided([document.id])
 
     def issue(self, person: Person, document_id: str, request: CopyRequest) -> CertifiedCopy:
         """Make, seal and enter a copy. Raises Refused with the reason, PartAway, PartMissing, Stale."""
@@ -106,15 +104,12 @@ class Copier:
     def _sealed(self, folder: Path, copy: CertifiedCopy, trust: TrustList) -> Path:
         """Rules 2 and 3."""
         seal, network, timestamps = self.providers("seal"), network_of(self.settings), service(self.settings)
-        credential = seal.certificates("")[0]
-        signatory: Signatory = may_sign(credential.certificate, trust, network)
+        _, signatory, scheme = seal_with(seal, "", trust, self.settings)
         block = CopyBlock(copy.form.words, signatory.name, copy.signed_at)
         add_copy_field(folder / "derived.pdf", folder / "field.pdf", block.size, self.draw)
         reason = f"{copy.form.words} từ tệp có SHA-256 {copy.source}. Nơi nhận: {copy.recipient}"
-        scheme = chosen(credential.certificate, [one.value for one in credential.schemes], self.settings.rsa_first)
-        half = prepare_revision(
-            folder / "field.pdf", folder / "signed.pdf", signatory, SignatureSpec(FIELD, block, reason, scheme)
-        )
+        spec = SignatureSpec(FIELD, block, reason)
+        half = replace(prepare_revision(folder / "field.pdf", folder / "signed.pdf", signatory, spec), scheme=scheme)
         order = order_for(copy.id, "", [Waiting(copy.id, folder / "signed.pdf", half)])
         complete_revision(folder / "signed.pdf", half, seal.begin(order, Told()).values[copy.id], timestamps)
         prove(folder / "signed.pdf", folder / "proven.pdf", trust, network, timestamps)

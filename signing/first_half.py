@@ -32,28 +32,24 @@ DIGEST = "sha256"
 
 @dataclass(frozen=True, slots=True)
 class SignatureSpec:
-    """Which prepared field is signed, and what its visible block says. `reason` goes into the signature dictionary.
-
-    `scheme`: how the value will be made; None: in the way that every key of its kind can.
-    """
+    """Which prepared field is signed, and what its visible block says. `reason` goes into the signature dictionary."""
 
     field: str
     block: Shown
     reason: str | None = None
-    scheme: Scheme | None = None
 
 
 def prepare_revision(source: Path, target: Path, signatory: Signatory, spec: SignatureSpec) -> PreparedSignature:
     """Writes `target`: `source` with the revision. `source` must hold the empty field that `spec` names.
 
     Raises Unreadable for a file that is no PDF, Refused `no_field` if the field is missing or already signed,
-    `certified` for what an earlier certification forbids.
+    `certified` for what an earlier certification forbids. The value is to be made in the way that every key of its kind can.
     """
     return asyncio.run(_prepare(source, target, signatory, spec))
 
 
 async def _prepare(source: Path, target: Path, signatory: Signatory, spec: SignatureSpec) -> PreparedSignature:
-    scheme = spec.scheme or usual(signatory.certificate)
+    scheme = usual(signatory.certificate)
     signer = external_signer(signatory.certificate, signatory.chain, scheme)
     painted = spec.block.painted()
     shutil.copyfile(source, target)

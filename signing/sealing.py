@@ -17,11 +17,12 @@ from domain.people import Person
 from domain.signers import Capacity
 from signing.certificates import Signatory, for_seal, may_sign
 from signing.finish import SEAL_ACTOR, give_back
-from signing.keys import Provider
+from signing.keys import Credential, Provider, Scheme
 from signing.network import network_of
 from signing.ordering import tell
 from signing.prepare import Asked, free, half_of
 from signing.settings import SigningSettings
+from signing.trust import TrustList
 from signing.trusted import trust_of
 from signing.values import chosen
 from storage import orders as kept
@@ -37,6 +38,11 @@ def keepers(tx: Transaction) -> list[Person]:
     """Who keeps the seal: they may have it put."""
     given = {one.person_id for one in tx.signers.offices() if one.capacity == Capacity.SEAL}
     return [one for one in tx.people.listed() if one.active and one.id in given]
+
+
+def keeps(tx: Transaction, person: Person) -> bool:
+    """Whether a person is one of them."""
+    return person.active and tx.signers.holds(person.id, Capacity.SEAL)
 
 
 def take_waiting(store: Store) -> int:
@@ -59,7 +65,7 @@ def press(store: Store, person: Person, signature_ids: Sequence[str] | None = No
     Raises Refused `not_keeper`.
     """
     with store.write() as tx:
-        if person.id not in {one.id for one in keepers(tx)}:
+        if not keeps(tx, person):
             raise _not_keeper()
         orders = Orders(tx.connection)
         waiting = orders.to_seal(among=signature_ids)
@@ -86,17 +92,26 @@ def prepare_seal(
         titles, trust = tx.signers.titles(), trust_of(tx, settings.trust)
         signatures = Orders(tx.connection).items(order.id, (PREPARING,))
         asked = [_asked(tx, one, titles) for one in signatures]
-    credential = providers(order.provider).certificates(order.account)[0]
-    for_seal(credential.certificate)
-    signatory = may_sign(credential.certificate, trust, network_of(settings))
-    mechanism = chosen(credential.certificate, [one.value for one in credential.schemes], settings.rsa_first).value
-    made = [(one, _half(store, one, signatory, mechanism)) for one in asked]
+    credential, signatory, scheme = seal_with(providers(order.provider), order.account, trust, settings)
+    made = [(one, _half(store, one, signatory, scheme.value)) for one in asked]
     with store.write() as tx:
         if not Orders(tx.connection).holds(order.id, owner):
             raise Stale
         for one, half in made:
             _keep(tx, one, half, order)
         Orders(tx.connection).put(order.id, kept.READY, credential=credential.id)
+
+
+def seal_with(
+    provider: Provider, account: str, trust: TrustList, settings: SigningSettings
+) -> tuple[Credential, Signatory, Scheme]:
+    """The seal's key, whose certificate is no person's and may sign now, and how it signs. Raises as providers do, Refused
+    `certificate_…`.
+    """
+    credential = provider.certificates(account)[0]
+    for_seal(credential.certificate)
+    signatory = may_sign(credential.certificate, trust, network_of(settings))
+    return credential, signatory, chosen(credential.certificate, credential.schemes, settings.rsa_first)
 
 
 def _asked(tx: Transaction, signature: Signature, titles: dict[str, str]) -> Asked:

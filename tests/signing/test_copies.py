@@ -32,6 +32,7 @@ from tests import judges
 from tests.pdfa import sheets
 from tests.signing.fixtures import Hospital
 from tests.signing.ordered import Ordered, ordered
+from tests.signing.personal import with_a_persons_token
 
 HOUSE = "Bệnh viện Đa khoa Sông Mây"
 ASKED = checked_request("sao_y", "Tòa án nhân dân huyện Sông Mây", "Theo công văn số 12/CV-TA")
@@ -162,6 +163,14 @@ def test_only_who_keeps_the_seal_issues_copies_and_only_of_what_is_kept(here: Or
         tx.signers.give(Office(here.clinic.doctor.id, Capacity.SEAL))
     with pytest.raises(Refused, match="not_copyable"):
         issued(here, waiting)
+
+
+def test_a_persons_certificate_certifies_no_copy(here: Ordered, hospital: Hospital) -> None:
+    document = kept(here)
+    with with_a_persons_token(here, hospital.authority) as elsewhere, pytest.raises(Refused, match="certificate_personal"):
+        issued(elsewhere, document)
+    with here.store.read() as tx:
+        assert CertifiedCopies(tx.connection).of(document.id) == []
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from tests import judges
 from tests.agent.drivers import driver
 from tests.signing.fixtures import NETWORK, Hospital
 from tests.signing.ordered import SEAL, Ordered, ordered, written
+from tests.signing.personal import with_a_persons_token
 
 
 @pytest.fixture
@@ -57,6 +58,15 @@ def test_the_seal_stands_back_until_its_turn_has_come(here: Ordered) -> None:
         tx.signing.take_turns(chart.id)
     here.seal()
     assert here.states([chart]) == [State.SIGNED]
+
+
+def test_the_audit_log_calls_the_seal_the_same_whatever_it_does(here: Ordered) -> None:
+    chart = here.chart(sealed=True, signed=False)
+    here.seal()
+    with here.store.read() as tx:
+        entries = [*tx.audit.newest(acts=("order_signatures",)), *tx.audit.of(chart.id)]
+    did = {one.act for one in entries if one.actor == "con-dau"}
+    assert did == {"order_signatures", "prepare_signature", "move"}
 
 
 def test_a_sealed_document_is_proven_and_the_judge_of_the_eu_agrees(here: Ordered, hospital: Hospital) -> None:
@@ -177,9 +187,18 @@ def test_the_button_seals_only_for_who_keeps_the_seal(here: Ordered) -> None:
     assert ("bacsi", "press_seal") in here.acts(chart)
 
 
+def test_a_persons_certificate_is_no_seal(here: Ordered, hospital: Hospital) -> None:
+    chart = here.chart(sealed=True, signed=False)
+    with with_a_persons_token(here, hospital.authority) as elsewhere:
+        elsewhere.seal()
+    assert problem(here) == "certificate_personal"
+    assert here.states([chart]) == [State.AWAITING_SIGNATURE]
+
+
 def test_a_revoked_seal_seals_nothing(here: Ordered, hospital: Hospital) -> None:
     chart = here.chart(sealed=True, signed=False)
     pin = written(here.folder / "other-pin", hospital.authority.token("thu-hoi").pin)
     here.with_settings(seal_token="thu-hoi", seal_pin=pin).seal()
+    look_again(module())  # another test logs in to that token
     assert problem(here) == "certificate_revoked"
     assert here.states([chart]) == [State.AWAITING_SIGNATURE]

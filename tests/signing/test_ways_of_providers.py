@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from domain.signatures import Verdict
 from signing.batch import Waiting, complete_all, order_for
 from signing.demo_authority import module
 from signing.demo_services import DemoServices
-from signing.first_half import SignatureSpec, prepare_revision
+from signing.first_half import prepare_revision
 from signing.keys import Provider, Scheme, Stage, Told
 from signing.pin_ledger import PinLedger
 from signing.seal import Seal
@@ -46,8 +47,8 @@ def provider(
 
 def half(hospital: Hospital, target: Path, scheme: Scheme) -> Waiting:
     signatory = hospital.signatory(LABELS[scheme])
-    wanted = SignatureSpec("ConDau", spec("ConDau", signatory.name).block, scheme=scheme)
-    return Waiting("a", target, prepare_revision(hospital.fields(), target, signatory, wanted))
+    made = prepare_revision(hospital.fields(), target, signatory, spec("ConDau", signatory.name))
+    return Waiting("a", target, replace(made, scheme=scheme))
 
 
 @pytest.mark.parametrize(
