@@ -25,7 +25,7 @@ from signing import outcomes, prepare
 from signing.admission import admitted, paired
 from signing.batch import Waiting, order_for
 from signing.certificates import Signatory
-from signing.finish import give_back
+from signing.finish import Signer, give_back
 from signing.keys import Asks, Credential, Provider, Stage, Told, Transaction
 from signing.prepared import PreparedSignature
 from signing.settings import SigningSettings
@@ -131,7 +131,8 @@ class Ordering:
                 raise nothing_left()
             if not Orders(tx.connection).note(order.id, self.owner, begun=True):
                 raise Stale
-            tx.audit.add(self._login(tx, order), "order_signatures", order.id, provider=order.provider, documents=len(waiting))
+            who = Signer(tx.people.get(order.person_id or ""), order.provider)
+            tx.audit.add(who.login, "order_signatures", order.id, provider=order.provider, documents=len(waiting))
         question = order_for(order.id, order.account, waiting, again=order.begun)
         try:
             transaction = self.providers(order.provider).begin(question, _described(told, len(waiting)))
@@ -232,8 +233,7 @@ class Ordering:
 
     def _agree(self, order: SignOrder, credential: Credential, waiting: Sequence[Waiting]) -> None:
         """How values are made, how many in one approval (the others are another order), and what the person must do."""
-        able = [one.value for one in credential.schemes]
-        mechanism = chosen(credential.certificate, able, self.settings.rsa_first).value
+        mechanism = chosen(credential.certificate, credential.schemes, self.settings.rsa_first).value
         with self.store.write() as tx:
             orders = Orders(tx.connection)
             if not orders.holds(order.id, self.owner):
@@ -263,7 +263,7 @@ class Ordering:
                     if order.state != kept.OPEN or order.problem:
                         tell(tx, order, kept.OPEN)
                 case Stage.REFUSED | Stage.EXPIRED:
-                    end(tx, order, transaction.why or outcomes.expired(transaction).why or nothing_left().message)
+                    end(tx, order, transaction.why or outcomes.EXPIRED)
 
     def _claimed(self, person: Person, state: str) -> SignOrder | None:
         with self.store.write() as tx:
@@ -279,10 +279,6 @@ class Ordering:
                 return order
             time.sleep(PAUSE)
         raise outcomes.busy()
-
-    def _login(self, tx: Memory, order: SignOrder) -> str:
-        person = tx.people.get(order.person_id or "")
-        return person.login if person else order.provider
 
 
 def named(credentials: Sequence[Credential], way: Way) -> list[Credential]:

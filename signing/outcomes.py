@@ -9,6 +9,11 @@ from datetime import UTC, datetime
 from domain.errors import Message, Refused
 from signing.keys import Order, Scheme, Stage, Transaction
 
+EXPIRED = Message(
+    "approval_expired",
+    "Quá thời gian mà chưa ai duyệt. Chưa ký tài liệu nào; hãy gửi ký lại và duyệt trên điện thoại.",
+    "Nobody approved in time. Nothing was signed; send it again and approve on the phone.",
+)
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 
 
@@ -33,15 +38,7 @@ def declined(transaction: Transaction) -> Transaction:
 
 def expired(transaction: Transaction) -> Transaction:
     """Nobody approved in time."""
-    return replace(
-        transaction,
-        stage=Stage.EXPIRED,
-        why=Message(
-            "approval_expired",
-            "Quá thời gian mà chưa ai duyệt. Chưa ký tài liệu nào; hãy gửi ký lại và duyệt trên điện thoại.",
-            "Nobody approved in time. Nothing was signed; send it again and approve on the phone.",
-        ),
-    )
+    return replace(transaction, stage=Stage.EXPIRED, why=EXPIRED)
 
 
 def in_time(transaction: Transaction) -> Transaction:
