@@ -9,10 +9,9 @@
 
 from __future__ import annotations
 
-import base64
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ from signing.certificates import Signatory
 from signing.fields import prepare_fields
 from signing.finish import waits_in
 from signing.first_half import SignatureSpec, prepare_revision
-from signing.pairing import new_code
+from signing.pairing import decoded, new_code
 from signing.printed import Area, printed_areas
 from signing.settings import SigningSettings
 from storage.objects import Objects
@@ -67,7 +66,7 @@ def send(store: Store, settings: SigningSettings, person: Person, signature_ids:
     if certificate is None and way is None:
         raise _no_certificate()
     if certificate is not None and way is None:
-        presented(store, person, base64.b64decode(certificate))
+        presented(store, person, decoded(certificate))
     with store.write() as tx:
         job = Preparing(tx.connection).open(person.id, [one.signature.id for one in asked])
         if job is None:
@@ -82,7 +81,7 @@ def signatory_of(store: Store, settings: SigningSettings, person: Person) -> Sig
         certificate = tx.people.certificate(person.id)
     if certificate is None:
         raise _no_certificate()
-    return admitted(store, settings, person, base64.b64decode(certificate))
+    return admitted(store, settings, person, decoded(certificate))
 
 
 def stop(store: Store, person: Person, job_id: str) -> None:
@@ -108,7 +107,7 @@ def _asked(tx: Transaction, person: Person, signature_ids: Sequence[str], most: 
     if not 0 < len(signature_ids) <= most:
         raise Refused("too_many", f"Mỗi lượt ký từ 1 đến {most} tài liệu.", f"One turn signs 1 to {most} documents.")
     signatures = [tx.signing.get(one) for one in dict.fromkeys(signature_ids)]
-    asked = [about(tx, person, one) for one in signatures if one is not None]
+    asked = [_meant(tx, person, one) for one in signatures if one is not None]
     if len(asked) < len(signature_ids) or any(not free(tx, one, WAITING) for one in asked):
         raise not_free()
     if len({one.document.id for one in asked}) < len(asked):
@@ -131,12 +130,18 @@ def in_whose_name(tx: Transaction, person: Person, signature: Signature) -> Pers
 
 
 def about(tx: Transaction, person: Person, signature: Signature) -> Asked:
-    """A signature that a person may make now. Raises Refused `not_waiting`."""
-    name = in_whose_name(tx, person, signature)
-    title, document = tx.signers.titles().get(signature.field, signature.field), tx.documents.get(signature.document_id)
+    """A signature that a person may make now, with all that its revision is made of. Raises Refused `not_waiting`."""
+    meant = _meant(tx, person, signature)
+    document, title = meant.document, tx.signers.titles().get(signature.field, signature.field)
     reading = tx.pages.page_as_read(document.id, document.pages or 1) if signature.field == VOID else None
     printed, look = printed_areas(reading) if reading else (), tx.blocks.look(document.kind_code, person.id)
-    return Asked(signature, document, title, name if name.id != person.id else None, printed, signature.department, look)
+    return replace(meant, title=title, printed=printed, unit=signature.department, look=look)
+
+
+def _meant(tx: Transaction, person: Person, signature: Signature) -> Asked:
+    """The same without what its block shows. Raises Refused `not_waiting`."""
+    name, document = in_whose_name(tx, person, signature), tx.documents.get(signature.document_id)
+    return Asked(signature, document, "", name if name.id != person.id else None)
 
 
 def free(tx: Transaction, one: Asked, state: str) -> bool:
@@ -166,7 +171,7 @@ def half_of(objects: Objects, one: Asked, signatory: Signatory) -> dict[str, Any
 
 def keep_half(tx: Transaction, person: Person, one: Asked, half: dict[str, Any]) -> None:
     """Rule 4. Raises Stale, Refused `not_waiting`."""
-    now = about(tx, person, tx.signing.get(one.signature.id) or one.signature)
+    now = _meant(tx, person, tx.signing.get(one.signature.id) or one.signature)
     if not free(tx, now, PREPARING) or (now.source, now.behalf) != (one.source, one.behalf):
         raise Stale
     behalf = one.behalf
