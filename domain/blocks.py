@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from domain.errors import Refused
@@ -96,10 +96,6 @@ class Look:
     layout: BlockLayout = field(default_factory=BlockLayout)
     person: SmallPicture | None = None
     house: SmallPicture | None = None
-
-    def of(self, layout: BlockLayout) -> Look:
-        """The same pictures in another layout."""
-        return replace(self, layout=layout)
 
     @property
     def picture(self) -> SmallPicture | None:

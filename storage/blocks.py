@@ -6,7 +6,7 @@ import base64
 
 from sqlalchemy import Connection, delete, select
 
-from domain.blocks import BlockLayout, Look, SmallPicture, checked_layout, layout_for
+from domain.blocks import BlockLayout, BlockPicture, Look, SmallPicture, checked_layout, layout_for
 from storage.database import insert_new
 from storage.signer_tables import block_layouts, block_pictures
 
@@ -56,4 +56,7 @@ class Blocks:
 
     def look(self, kind_code: str | None, person_id: str | None) -> Look:
         """What a person's block on a document of that kind looks like."""
-        return Look(layout_for(self.layouts(), kind_code), self.picture(person_id) if person_id else None, self.picture(HOUSE))
+        layout = layout_for(self.layouts(), kind_code)
+        if layout.picture is BlockPicture.NONE:
+            return Look(layout)
+        return Look(layout, self.picture(person_id) if person_id else None, self.picture(HOUSE))

@@ -20,6 +20,7 @@ from domain.blocks import (
     BlockLayout,
     BlockLine,
     BlockPicture,
+    Look,
     checked_layout,
     layout_for,
 )
@@ -89,8 +90,8 @@ def shown(desk: AtDesk, form: Annotated[LayoutForm, Query()]) -> Response:
     layout = form.layout()
     with desk.store.read() as tx:
         owner = next((one for one in tx.blocks.owners() if one != HOUSE), None)
-        look = tx.blocks.look(None, owner)
-    return Response(desk.services.blocks.shown(look.of(layout)), media_type="image/png")
+        look = Look(layout, tx.blocks.picture(owner) if owner else None, tx.blocks.picture(HOUSE))
+    return Response(desk.services.blocks.shown(look), media_type="image/png")
 
 
 @router.post("/pictures")

@@ -72,9 +72,9 @@ def test_a_picture_is_flattened_cropped_and_drawn_and_what_is_none_is_refused(ho
     sent = admin.post("/admin/blocks/pictures", data={"owner": doctor.id}, files={"file": ("ky.png", scribble(), "image/png")})
     assert sent.status_code == 303
     with hospital.store.read() as tx:
-        look = tx.blocks.look(None, doctor.id)
-    assert look.person is not None
-    assert (look.person.wide, look.person.high) < (230, 120), "the empty paper around it is gone"
+        picture = tx.blocks.picture(doctor.id)
+    assert picture is not None
+    assert (picture.wide, picture.high) < (230, 120), "the empty paper around it is gone"
     assert admin.get("/admin/blocks/shown", params=TYPED).content != plain
     assert "BS. Nội" in admin.get("/admin/blocks").text
     for wrong in (b"no picture", scribble()[:200]):
