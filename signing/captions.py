@@ -49,7 +49,7 @@ class Run:
     folded: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.folded = " ".join(_LETTERS.findall(fold(self.text)))
+        self.folded = _plain(self.text)
 
     @property
     def high(self) -> float:
@@ -80,20 +80,22 @@ class Caption:
 def captions(words: Sequence[PrintedWord], paper: Rect) -> list[Caption]:
     """All signature lines of a page, from its top to its foot."""
     runs = _runs(words, paper)
-    hints = [run for run in runs if _capacity(run) == HINT]
-    known = [(run, _capacity(run, hinted=_hint(run, hints) is not None)) for run in runs]
+    alone = [(run, _capacity(run)) for run in runs]
+    hints = [run for run, capacity in alone if capacity == HINT]
+    known = [(run, _capacity(run, hinted=True) if _hint(run, hints) else capacity) for run, capacity in alone]
     captioned = [(run, capacity) for run, capacity in known if capacity not in (None, HINT)]
-    found = [_caption(run, str(capacity), runs, [one for one, _ in captioned]) for run, capacity in captioned]
+    found = [_caption(run, str(capacity), runs, [one for one, _ in captioned], hints) for run, capacity in captioned]
     named = {id(run) for run, _ in captioned}
     unknown = [run for run in runs if id(run) not in named and _between(run, runs)]
-    found += [_caption(run, UNKNOWN, runs, []) for run in unknown]
+    found += [_caption(run, UNKNOWN, runs, [], hints) for run in unknown]
     sure = (one for one in found if one.evidence >= (_MUCH if one.capacity == UNKNOWN else _ENOUGH))
     return sorted(sure, key=lambda one: -one.box[1])
 
 
 def chosen(found: Sequence[Caption], capacity: str, title: str) -> list[Caption]:
     """Those of `captions` where somebody signs as `capacity`, or what the field is called, the best first."""
-    own = [one for one in found if _same(" ".join(_LETTERS.findall(fold(one.text))), " ".join(_LETTERS.findall(fold(title))))]
+    called = _plain(title)
+    own = [one for one in found if _same(_plain(one.text), called)]
     wanted = (Capacity.SEAL.value, DIRECTOR) if capacity == Capacity.SEAL else (capacity,)
     fitting = own or [one for one in found if one.capacity in wanted]
     if not fitting and capacity == Capacity.AUTHOR:
@@ -137,10 +139,10 @@ def on_page(area: Area, paper: Rect) -> Rect:
     return left + area.x0 * wide, top - area.y1 * high, left + area.x1 * wide, top - area.y0 * high
 
 
-def _caption(run: Run, capacity: str, runs: Sequence[Run], captioned: Sequence[Run]) -> Caption:
+def _caption(run: Run, capacity: str, runs: Sequence[Run], captioned: Sequence[Run], hints: Sequence[Run]) -> Caption:
     """Rule 3."""
     below = [one for one in runs if one is not run and _under(one, run)]
-    hint = _hint(run, [one for one in below if _capacity(one) == HINT])
+    hint = _hint(run, hints)
     box = _around([run.box, hint.box]) if hint else run.box
     foot = box[1] - _BELOW * run.high
     empty = not any(foot < one.box[3] and one.box[1] < box[1] for one in below if one is not hint)
@@ -196,6 +198,11 @@ def _titled(text: str) -> bool:
     return text.upper() == text or sum(word[0].isupper() for word in words) * 2 >= len(words)
 
 
+def _plain(text: str) -> str:
+    """Words without tones, and nothing between them."""
+    return " ".join(_LETTERS.findall(fold(text)))
+
+
 def _same(read: str, caption: str) -> bool:
     """Alike but for one letter in six, as scans are read."""
     if read == caption:
@@ -245,4 +252,4 @@ def _around(boxes: Sequence[Rect]) -> Rect:
 def _table() -> dict[str, str]:
     """Captions as words without tones, with their capacity."""
     rows = csv.DictReader(files("signing").joinpath("data/captions.csv").read_text(encoding="utf-8").splitlines())
-    return {" ".join(_LETTERS.findall(fold(row["caption"]))): row["capacity"] for row in rows}
+    return {_plain(row["caption"]): row["capacity"] for row in rows}

@@ -93,7 +93,8 @@ def jobs(
             tx.signing.prolong_job(job.id)
             job = tx.signing.job(job.id)
         waiting = [one for one in tx.signing.in_job(job.id) if one.state == "prepared"] if job else []
-        items = [_item(tx, _agreed(tx, one, settings, able)) for one in waiting]
+        titles = tx.signers.titles() if waiting else {}
+        items = [_item(tx, _agreed(tx, one, settings, able), titles) for one in waiting]
     payload = {
         "version": 1,
         "device": asking.id,
@@ -206,7 +207,7 @@ def _agreed(tx: Transaction, signature: Signature, settings: SigningSettings, ab
     return replace(signature, prepared=half)
 
 
-def _item(tx: Transaction, signature: Signature) -> dict[str, Any]:
+def _item(tx: Transaction, signature: Signature, titles: Mapping[str, str]) -> dict[str, Any]:
     document, half = tx.documents.get(signature.document_id), signature.prepared or {}
     way = {"mechanism": half["mechanism"]} if "mechanism" in half else {}
     return {
@@ -214,14 +215,14 @@ def _item(tx: Transaction, signature: Signature) -> dict[str, Any]:
         "title": document.title or document.origin.name,
         "patient": _patient(tx, document),
         "pages": document.pages or 0,
-        "role": _role(tx, signature),
+        "role": _role(tx, signature, titles),
         **{name: half[name] for name in ("field", "digest", "start", "end", "attributes", "certificate")},
         **way,
     }
 
 
-def _role(tx: Transaction, signature: Signature) -> str:
-    title, behalf = tx.signers.titles().get(signature.field, signature.field), tx.people.get(signature.behalf_id or "")
+def _role(tx: Transaction, signature: Signature, titles: Mapping[str, str]) -> str:
+    title, behalf = titles.get(signature.field, signature.field), tx.people.get(signature.behalf_id or "")
     said = f"{title}, ký thay {behalf.name}" if behalf else title
     return f"{said}, {CERTIFIES[half['certifies']]}" if (half := signature.prepared or {}).get("certifies") else said
 

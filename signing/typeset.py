@@ -36,11 +36,6 @@ class Face(StrEnum):
         """Embeds a subset in a document."""
         return GlyphAccumulator(writer, io.BytesIO(_bytes(self)), font_size=size, bcp47_lang_code="vi")
 
-    @property
-    def letters(self) -> frozenset[int]:
-        """Code points that it has."""
-        return frozenset(_widths(self))
-
     def width(self, text: str) -> float:
         """In sizes of the type."""
         widths = _widths(self)
@@ -78,8 +73,8 @@ class Set:
 
 def drawable(text: str, face: Face = Face.SANS) -> str:
     """`text` in NFC. A missing letter would be drawn silently as a box (and is not PDF/A: 6.2.11.8), so it is refused."""
-    composed = unicodedata.normalize("NFC", text)
-    if any(ord(char) not in face.letters for char in composed if char != "\n"):
+    composed, known = unicodedata.normalize("NFC", text), _widths(face)
+    if any(ord(char) not in known for char in composed if char != "\n"):
         raise Refused(
             "glyph",
             "Tên hoặc chức danh có ký tự không in được trong khung chữ ký. Hãy sửa tên trong phần Quản trị.",
@@ -90,7 +85,8 @@ def drawable(text: str, face: Face = Face.SANS) -> str:
 
 def softened(text: str, face: Face = Face.SANS) -> str:
     """`text` in NFC, with a space for each letter that the font lacks: for what need not be told letter by letter."""
-    return "".join(char if ord(char) in face.letters else " " for char in unicodedata.normalize("NFC", text))
+    known = _widths(face)
+    return "".join(char if ord(char) in known else " " for char in unicodedata.normalize("NFC", text))
 
 
 def set_into(lines: Lines, wide: float, high: float, face: Face, largest: float) -> Set:
