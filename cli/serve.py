@@ -41,6 +41,7 @@ def serve() -> None:
 
 def services(store: Store, settings: Settings, judges: Court) -> Services:
     """Everything the web is given."""
+    orders = wiring_orders.desk(store, settings)
     return Services(
         store=store,
         index=wiring.index(settings),
@@ -55,7 +56,7 @@ def services(store: Store, settings: Settings, judges: Court) -> Services:
         verdict_sentences=sentences,
         verify_audit=lambda: _seal(store, settings),
         blocks=BlockDesk(),
-        copies=wiring_copies.copier(store, settings),
+        copies=wiring_copies.copier(store, settings, orders.asked),
         settings=ApiSettings(settings.hospital, wiring.born(store) == wiring.DEMO, settings.tls),
         health=lambda: [Part(f.part, f.state, f.detail) for f in health.examine(store, settings)],
         lasting=lambda: health.lasting(store, settings),
@@ -63,7 +64,7 @@ def services(store: Store, settings: Settings, judges: Court) -> Services:
         claims=ClaimDesk(store),
         kinds=lambda: [Kind(form.code, form.title) for form in forms() if form.code],
         folders=lambda: _folders(settings.storage.data),
-        orders=wiring_orders.desk(store, settings),
+        orders=orders,
     )
 
 

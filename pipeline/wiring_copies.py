@@ -9,20 +9,21 @@ from domain.shown import Inked
 from pdfa.derived import derive
 from pdfa.record import BindRecord
 from pdfa.validator import Validator, first_verdict
-from pipeline import wiring_judges, wiring_orders
+from pipeline import wiring_judges
 from pipeline.apart import apart
 from pipeline.settings import Settings
 from pipeline.wiring import signing_settings
 from signing.copies import Copier, Derived
+from signing.providers import Providers
 from storage.store import Store
 
 
-def copier(opened: Store, settings: Settings) -> Copier:
+def copier(opened: Store, settings: Settings, asked: Providers) -> Copier:
     """Issues certified copies with the hospital's seal."""
-    providers, judges = wiring_orders.providers(opened, settings), wiring_judges.validators(settings)
+    judges = wiring_judges.validators(settings)
     organisation = settings.pdfa.organisation or settings.hospital
     return Copier(
-        opened, signing_settings(opened, settings), providers, partial(derived, organisation), _ink, partial(judged, judges)
+        opened, signing_settings(opened, settings), asked, partial(derived, organisation), _ink, partial(judged, judges)
     )
 
 

@@ -22,9 +22,9 @@ def providers(opened: Store, settings: Settings) -> Providers:
     return Providers(signing_settings(opened, settings), settings.storage.data)
 
 
-def ordering(opened: Store, settings: Settings) -> Ordering:
+def ordering(opened: Store, settings: Settings, asked: Providers) -> Ordering:
     """What a person signs with a provider."""
-    return Ordering(opened, signing_settings(opened, settings), providers(opened, settings), owner())
+    return Ordering(opened, signing_settings(opened, settings), asked, owner())
 
 
 def preparer(opened: Store, settings: Settings, asked: Providers) -> Preparer:
@@ -40,13 +40,14 @@ def runner(opened: Store, settings: Settings, asked: Providers) -> OrderRunner:
 
 def watch(opened: Store, settings: Settings) -> OrderWatch:
     """The dispatcher's part of orders."""
-    made = ordering(opened, settings)
+    made = ordering(opened, settings, providers(opened, settings))
     return OrderWatch(made, seals_itself=sealing(opened, settings) is Sealing.ITSELF)
 
 
 def desk(opened: Store, settings: Settings) -> OrderDesk:
     """What screens do about orders, and about the seal."""
-    return OrderDesk(ordering(opened, settings), providers(opened, settings), sealing(opened, settings))
+    asked = providers(opened, settings)
+    return OrderDesk(ordering(opened, settings, asked), asked, sealing(opened, settings))
 
 
 def hand_over_to(tx: Transaction, job: Job) -> None:
