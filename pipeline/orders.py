@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ from signing.settings import SigningSettings
 from storage import orders as kept
 from storage.clock import now
 from storage.orders import Orders, SignOrder
-from storage.signing import SENT
+from storage.signing import SENT, Signature
 from storage.store import Store, Transaction
 
 log = logging.getLogger("luuky.orders")
@@ -84,19 +84,12 @@ class OrderRunner:
                 Orders(tx.connection).put(order_id, kept.DONE)
                 return None
             if order.attempts > 1 and order.seals and len(items) > 1:
-                self._take_apart(tx, order)
+                _take_apart(tx, order, items)
                 return None
             if order.attempts > retries.MOST_ATTEMPTS:
                 _give_up(tx, order, retries.KILLED)
                 return None
             return order
-
-    def _take_apart(self, tx: Transaction, order: SignOrder) -> None:
-        """An order for each document, which begins anew."""
-        orders = Orders(tx.connection)
-        for one in orders.items(order.id):
-            orders.count(orders.open_seal([one.id], order.person_id).id, order.attempts - 1)
-        orders.put(order.id, kept.DONE, kept=None)
 
     def _answer(self, order: SignOrder, error: Exception) -> None:
         """Rule 4."""
@@ -104,12 +97,11 @@ class OrderRunner:
             return
         problem, moment = retries.as_problem(error), now()
         log.warning("order %s: %s", order.id, problem.code)
-        waits = isinstance(error, PartAway | PartMissing) or (order.seals and isinstance(error, Refused))
         with self._store.write() as tx:
             orders = Orders(tx.connection)
             if not orders.holds(order.id, self._owner):
                 return
-            if waits and isinstance(error, LuukyError):
+            if isinstance(error, PartAway | PartMissing) or (order.seals and isinstance(error, Refused)):
                 rest = retries.wait_for_part(error, order.waits, moment)
                 orders.rest(order.id, moment + rest, problem, counts=False)
                 tx.events.add("signing", person_id=order.person_id, job=order.id, state="waiting")
@@ -184,6 +176,14 @@ class OrderWatch:
             else:
                 rest = now() + retries.rest_after_failure(order.attempts)
                 Orders(tx.connection).rest(order.id, rest, None, counts=True)
+
+
+def _take_apart(tx: Transaction, order: SignOrder, items: Iterable[Signature]) -> None:
+    """An order for each of its documents, which begins anew."""
+    orders = Orders(tx.connection)
+    for one in items:
+        orders.count(orders.open_seal([one.id], order.person_id).id, order.attempts - 1)
+    orders.put(order.id, kept.DONE, kept=None)
 
 
 def _give_up(tx: Transaction, order: SignOrder, problem: Message) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -98,11 +98,9 @@ def places(
     return min(bands, key=lambda band: (_covered(band, kept), _covered(band, words)))
 
 
-def prepare_fields(
-    source: Path, target: Path, fields: Sequence[str], printed: Sequence[Area] = (), titles: Mapping[str, str] = TITLES
-) -> None:  # fmt: skip
+def prepare_fields(source: Path, target: Path, fields: Sequence[str], printed: Sequence[Area] = ()) -> None:
     """`make_fields` where only places of words are known, of the last page."""
-    wishes = [Wish(name, titles.get(name, name), CAPACITIES.get(name, Capacity.AUTHOR)) for name in fields]
+    wishes = [Wish(name, TITLES.get(name, name), CAPACITIES.get(name, Capacity.AUTHOR)) for name in fields]
     make_fields(source, target, wishes, [Sheet(-1, tuple(PrintedWord("", area, 0) for area in printed))])
 
 

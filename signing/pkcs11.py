@@ -24,7 +24,7 @@ from pkcs11.util.ec import encode_ecdsa_signature
 
 from domain.errors import PartAway, PartMissing, Refused
 from signing.keys import Scheme
-from signing.values import SALT
+from signing.values import SALT, usual
 
 SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 """DigestInfo of SHA-256 (RFC 8017, 9.2): CKM_RSA_PKCS and CKM_ECDSA over a ready hash are what every token has."""
@@ -89,8 +89,7 @@ class Pkcs11Key:
 
     def sign(self, attributes: bytes) -> bytes:
         """See `SigningKey.sign`."""
-        usual = Scheme.ECDSA if self._key.key_type == KeyType.EC else Scheme.PKCS1
-        return self.sign_digest(hashlib.sha256(attributes).digest(), usual)
+        return self.sign_digest(hashlib.sha256(attributes).digest(), usual(self._certificate))
 
     def sign_digest(self, digest: bytes, scheme: Scheme) -> bytes:
         """A value over a SHA-256 digest by one of the `schemes`. Raises PartAway if the token is gone."""
