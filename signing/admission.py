@@ -76,7 +76,7 @@ def still_admitted(tx: Transaction, settings: SigningSettings, person: Person, s
 
 
 def paired(tx: Transaction, person: Person, certificate: bytes) -> bool:
-    """A person's agent shows a certificate (DER): checks 1 to 5 and 10 to 12, and whether an administrator has to be asked, which
+    """A person's agent shows a certificate (DER): checks 1 and 10 to 12, and whether an administrator has to be asked, which
     then is done. Raises Refused `certificate_…`.
     """
     book = Bindings(tx.connection)

@@ -31,7 +31,7 @@ SENT = (PREPARING, "prepared")
 """In a job, and not yet signed."""
 BEING_SIGNED = (*SENT, "received")
 OPEN = (PREPARING, "pending", "claimed")
-"""States of a job that is not over."""
+"""States of a job of the desk that is not over."""
 NONCE_LASTS = timedelta(minutes=10)
 
 
@@ -106,8 +106,9 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A batch for one person's agent: state `preparing`, `pending`, `claimed`, `done`, `stopped`, `expired`, or `refused`
-    (nothing of it could be prepared). `waiting`: for what the preparing waits (code, vi, en), `waits` times until now.
+    """A batch for one person's agent: state `preparing`, `pending`, `claimed`, `ordered` (with a provider), `done`, `stopped`,
+    `expired`, or `refused` (nothing of it could be prepared). `waiting`: for what the preparing waits (code, vi, en), `waits`
+    times until now.
     """
 
     id: str
