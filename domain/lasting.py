@@ -9,6 +9,8 @@ from domain.errors import Message
 
 LONGER = 1.25
 """A new time stamp is worth having where it holds longer than what is left of the old one by this factor."""
+MONTH = timedelta(days=30.44)
+"""What settings in months mean."""
 UNPROVEN_FOR = timedelta(days=7)
 """How long a signed document may wait for its proof before a person is told."""
 

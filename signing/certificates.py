@@ -21,7 +21,7 @@ lists them:
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from aiohttp import ClientError
@@ -42,7 +42,7 @@ from domain.errors import LuukyError, PartAway, Refused
 from signing.identity import bears, citizen_id, common_name, of_organisation
 from signing.network import AWAY, Network
 from signing.published import answers
-from signing.strength import key_of, weak_key, weakness
+from signing.strength import digest_of, key_of, weak_key, weakness
 from signing.trust import TrustList
 
 KEY_USAGE = frozenset({"non_repudiation"})
@@ -120,7 +120,7 @@ def fit(certificate: bytes, moment: datetime | None = None) -> Certificate:
     _usages(loaded)
     weak = weakness(loaded)
     if weak:
-        raise _weak(f"{key_of(loaded)}, {loaded.hash_algo or '?'}")
+        raise _weak(f"{key_of(loaded)}, {digest_of(loaded) or '?'}")
     at = moment or datetime.now(UTC)
     if at > loaded.not_valid_after:
         raise _expired(loaded.not_valid_after)
@@ -137,7 +137,7 @@ def may_sign(certificate: bytes, trust: TrustList, network: Network, moment: dat
 async def _may_sign(der: bytes, trust: TrustList, network: Network, moment: datetime | None) -> Signatory:
     certificate = fit(der, moment)
     now_trusted = trust.at(moment or datetime.now(UTC))
-    async with network.context(now_trusted.only(now_trusted.signers), moment) as context:
+    async with network.context(replace(now_trusted, roots=now_trusted.signers), moment) as context:
         validator = CertificateValidator(certificate, validation_context=context)
         try:
             path = await validator.async_validate_usage(set(KEY_USAGE))
@@ -178,8 +178,7 @@ def refused(number: int, code: str, vi: str, en: str) -> Refused:
 
 def _no_authority(certificate: Certificate) -> None:
     """Check 2."""
-    constraints = certificate.basic_constraints_value
-    if constraints is not None and constraints["ca"].native:
+    if certificate.ca:
         raise refused(
             2,
             "ca",
@@ -190,7 +189,7 @@ def _no_authority(certificate: Certificate) -> None:
 
 def _no_service(certificate: Certificate) -> None:
     """Check 3."""
-    service = next((vi for use, vi in SERVICES.items() if use in _extended(certificate)), None)
+    service = next((vi for use, vi in SERVICES.items() if use in extended(certificate)), None)
     if service:
         raise refused(
             3,
@@ -202,8 +201,8 @@ def _no_service(certificate: Certificate) -> None:
 
 def _usages(certificate: Certificate) -> None:
     """Checks 4 and 5."""
-    extended = _extended(certificate)
-    if extended and not SIGNING_USES & set(extended):
+    uses = extended(certificate)
+    if uses and not SIGNING_USES & set(uses):
         raise refused(
             4,
             "extended_usage",
@@ -215,7 +214,8 @@ def _usages(certificate: Certificate) -> None:
         raise _key_usage()
 
 
-def _extended(certificate: Certificate) -> list[str]:
+def extended(certificate: Certificate) -> list[str]:
+    """Its extended key usage; empty where there is none."""
     value = certificate.extended_key_usage_value
     return [] if value is None else [str(one) for one in value.native]
 

@@ -39,7 +39,7 @@ from pyhanko_certvalidator.policy_decl import (
 )
 
 from signing.anchors import Anchors, of_signature, of_stamp, withdrawn
-from signing.certificates import KEY_USAGE
+from signing.certificates import KEY_USAGE, extended
 from signing.changes import OnlySignatures
 from signing.evidence import Evidence
 from signing.network import AWAY
@@ -154,8 +154,7 @@ class Judge:
         """What the library's `ades_timestamp_validation` asks, without the list of all it looked at, which takes as long."""
         specification, timing = self._specification(stamp, known, backend, of_stamp(self._trust, stamp)), self._timing(known)
         handlers = bootstrap_validation_data_handlers(specification, timing_info=timing)
-        policy = specification.ts_cert_validation_policy or specification.cert_validation_policy
-        context = policy.build_validation_context(timing_info=timing, handlers=handlers)
+        context = specification.cert_validation_policy.build_validation_context(timing_info=timing, handlers=handlers)
         try:
             found = await validate_tst_signed_data(stamp.signed_data, context, lambda _: stamp.compute_digest())
         except SignatureValidationError:
@@ -204,7 +203,7 @@ class Judge:
         """The certificates of time-stamp services that hold as far as the file tells."""
         evidence = self._held.evidence
         stamps = [one.signer_cert for one in self._held.stamps]
-        stamps += [one for one in evidence.certificates if "time_stamping" in (_usage(one) or ())]
+        stamps += [one for one in evidence.certificates if "time_stamping" in extended(one)]
         return [
             NonRevokedStatusAssertion(one.sha256, known.moment)
             for one in stamps
@@ -215,11 +214,6 @@ class Judge:
         at = known.moment
         past = self._timed or known.since is not None
         return ValidationTimingInfo(validation_time=at, best_signature_time=at, point_in_time_validation=past)
-
-
-def _usage(certificate: Certificate) -> list[str] | None:
-    value = certificate.extended_key_usage_value
-    return None if value is None else list(value.native)
 
 
 _EVIDENCE = CertRevTrustPolicy(

@@ -148,9 +148,9 @@ def _notes(face: Face, pool: list[Certificate], known: Collection[str], moment: 
 
 
 def _authority(certificate: Certificate) -> bool:
-    constraints, usage = certificate.basic_constraints_value, certificate.key_usage_value
+    usage = certificate.key_usage_value
     may_issue = usage is None or "key_cert_sign" in usage.native
-    return bool(constraints is not None and constraints["ca"].native and may_issue)
+    return bool(certificate.ca and may_issue)
 
 
 def _by_itself(certificate: Certificate) -> bool:

@@ -23,7 +23,9 @@ from signing.trust import TrustList
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """`ahead`: the service's clock against this machine's. `ends`: of its chain. `trusted`: it leads to a trusted root."""
+    """`ahead`: the service's clock against this machine's. `ends`: of its chain. `trusted`: it leads to a root
+    that is trusted for new stamps.
+    """
 
     ahead: timedelta
     ends: Ends
@@ -40,11 +42,13 @@ async def _probe(timestamps: Timestamps, trust: TrustList, sunsets: Sunsets) -> 
     answer: Any = await Stamper(timestamps).async_timestamp(digest, "sha256")
     signed: cms.SignedData = answer["content"]
     token = token_of(signed)
-    known = ValidationContext(trust_roots=list(trust.roots), other_certs=list(trust.others), allow_fetching=False)
+    moment = datetime.now(UTC)
+    roots = list(trust.at(moment).stamps)
+    known = ValidationContext(trust_roots=roots, other_certs=list(trust.others), allow_fetching=False)
     said = await validate_tst_signed_data(signed, known, lambda _: digest)
     status = TimestampSignatureStatus(**said)
     return Probe(
-        token.time - datetime.now(UTC),
+        token.time - moment,
         ends_of(token, [*trust.roots, *trust.others], sunsets),
         status.valid and status.intact and status.trusted,
     )

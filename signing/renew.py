@@ -23,7 +23,7 @@ from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from domain.errors import Broken, PartAway, Refused
-from domain.lasting import Ends
+from domain.lasting import MONTH, Ends
 from domain.signatures import Verdict
 from signing.archive import Services, sample, write_last
 from signing.asked import Recently, chain_of
@@ -44,7 +44,6 @@ from signing.verify import verify_as_of
 _SAMPLE_HOLDS = timedelta(minutes=10)
 """How long a service is believed to stamp as it did; stamps cost money."""
 _DAY = timedelta(days=1)
-_MONTH = timedelta(days=30.44)
 
 
 class Renewer:
@@ -71,12 +70,12 @@ class Renewer:
     @property
     def before(self) -> datetime:
         """What ends by then is due."""
-        return self._clock() + self._settings.renew_months * _MONTH
+        return self._clock() + self._settings.renew_months * MONTH
 
     @property
     def soon(self) -> datetime:
         """What ends by then should have been renewed: half of the time for it is over."""
-        return self._clock() + self._settings.renew_months / 2 * _MONTH
+        return self._clock() + self._settings.renew_months / 2 * MONTH
 
     def last(self, path: Path) -> Ends:
         """How the proof in a file ends. Raises Broken `renewal_altered` for one without a document timestamp, PartMissing."""

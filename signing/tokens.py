@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import cms
-from asn1crypto.x509 import Certificate, Name
+from asn1crypto.x509 import Certificate
 
 from domain.lasting import Ends
 from signing.identity import common_name
 from signing.shared import shared
 from signing.sunsets import Sunsets
+from signing.trust import may_have_issued, same_name
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _named_by(sid: cms.SignerIdentifier, certificate: Certificate) -> bool:
     if sid.name == "subject_key_identifier":
         return bool(sid.chosen.native == certificate.key_identifier)
     return bool(
-        sid.chosen["serial_number"].native == certificate.serial_number and _same(sid.chosen["issuer"], certificate.issuer)
+        sid.chosen["serial_number"].native == certificate.serial_number and same_name(sid.chosen["issuer"], certificate.issuer)
     )
 
 
@@ -68,14 +69,4 @@ def _chain(certificate: Certificate, known: list[Certificate]) -> Iterator[Certi
     while left is not None:
         yield left
         known = [one for one in known if one.sha256 != left.sha256]
-        left = None if left.self_issued else next((one for one in known if _issued(one, left)), None)
-
-
-def _issued(issuer: Certificate, certificate: Certificate) -> bool:
-    wanted, key = certificate.authority_key_identifier, issuer.key_identifier
-    return (wanted is None or key is None or wanted == key) and _same(issuer.subject, certificate.issuer)
-
-
-def _same(one: Name, other: Name) -> bool:
-    """To prepare names for comparison (RFC 4518) takes longer than all else; nearly all are alike byte for byte."""
-    return bool(one.dump() == other.dump() or one == other)
+        left = None if left.self_issued else next((one for one in known if may_have_issued(one, left)), None)

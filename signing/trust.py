@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from asn1crypto import pem
-from asn1crypto.x509 import Certificate
+from asn1crypto.x509 import Certificate, Name
 
 from domain.errors import PartMissing, Refused
 from domain.trust import Purpose
@@ -56,11 +56,6 @@ class TrustList:
         """What is trusted for what is made at `moment`."""
         return replace(self, roots=tuple(one for one in self.roots if not self.ended(one, moment)))
 
-    def only(self, roots: Iterable[Certificate]) -> TrustList:
-        """The same with fewer roots."""
-        kept = {one.sha256 for one in roots}
-        return replace(self, roots=tuple(one for one in self.roots if one.sha256 in kept))
-
 
 def load_trust(folder: Path | None) -> TrustList:
     """The certificates of a folder. Raises PartMissing if there is no such folder, Refused `trust` for a file that is none."""
@@ -92,21 +87,27 @@ def reached(certificate: Certificate, known: Iterable[Certificate], roots: Itera
     while waiting:
         here = waiting.pop()
         seen.add(here.sha256)
-        above = [one for one in (*pool.values(), *anchors.values()) if _may_have_issued(one, here)]
+        above = [one for one in (*pool.values(), *anchors.values()) if may_have_issued(one, here)]
         waiting += [one for one in above if one.sha256 not in seen]
     return frozenset(seen & anchors.keys())
 
 
-def _may_have_issued(issuer: Certificate, certificate: Certificate) -> bool:
+def may_have_issued(issuer: Certificate, certificate: Certificate) -> bool:
+    """By name and key identifier alone."""
     wanted, key = certificate.authority_key_identifier, issuer.key_identifier
-    return bool(issuer.subject == certificate.issuer and (wanted is None or key is None or wanted == key))
+    return (wanted is None or key is None or wanted == key) and same_name(issuer.subject, certificate.issuer)
+
+
+def same_name(one: Name, other: Name) -> bool:
+    """To prepare names for comparison (RFC 4518) takes longer than all else; nearly all are alike byte for byte."""
+    return bool(one.dump() == other.dump() or one == other)
 
 
 def _read(path: Path) -> list[Certificate]:
     data = path.read_bytes()
     try:
         blocks = [der for _, _, der in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
-        return [Certificate.load(der, strict=True) for der in blocks if Certificate.load(der, strict=True).subject]
+        return [one for one in (Certificate.load(der, strict=True) for der in blocks) if one.subject]
     except ValueError as error:
         raise Refused(
             "trust",

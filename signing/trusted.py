@@ -10,21 +10,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from domain.errors import LuukyError, Message, Refused
+from domain.lasting import MONTH
 from domain.trust import Listed, Offered, Purpose, Rests, Trusted, alarms
 from signing.evidence import stored_evidence
 from signing.offered import face_of, offered
 from signing.pdf import reading_pdf
 from signing.settings import SigningSettings
+from signing.shared import shared
 from signing.trust import TrustList, load_trust, no_trust, reached
 from storage.clock import now
 from storage.store import Store, Transaction
@@ -32,7 +33,6 @@ from storage.trust import TrustBook
 
 LOOKED_AT = 40
 """Files that are looked at while somebody waits for a number."""
-_MONTH = timedelta(days=30.44)
 
 
 class TrustDesk:
@@ -50,7 +50,7 @@ class TrustDesk:
     def known(self) -> TrustList:
         """The same for judging files: nobody where nobody is trusted. Raises PartMissing where the folder is gone, Refused."""
         with self._store.read() as tx:
-            return _list_of([one for one in _entries(tx, self._settings.trust) if not one.removed])
+            return _known(tx, self._settings.trust)
 
     def edition(self) -> str:
         """Another value whenever administrators changed the list."""
@@ -61,7 +61,7 @@ class TrustDesk:
         """All entries: those that are trusted first, roots before what helps to build chains, the first to end first."""
         with self._store.read() as tx:
             entries = _entries(tx, self._settings.trust)
-        shown = [Listed(one, face_of(_parsed(one.certificate))) for one in entries]
+        shown = [Listed(one, face_of(shared(Certificate, one.certificate))) for one in entries]
         moment = now()
         return sorted(shown, key=lambda one: (one.standing(moment) != "trusted", not one.face.root, one.face.ends))
 
@@ -75,7 +75,7 @@ class TrustDesk:
     @property
     def soon(self) -> datetime:
         """What ends by then is told."""
-        return now() + self._settings.trust_months * _MONTH
+        return now() + self._settings.trust_months * MONTH
 
     def alarms(self) -> list[Message]:
         """What a person must see to, months ahead; a folder that cannot be read is said too."""
@@ -100,9 +100,10 @@ class TrustDesk:
             for one in found:
                 entry = Trusted(one.face.sha256, one.certificate, purpose, now(), actor, why)
                 book.put(entry)
-                book.look_again()
                 tx.audit.add(actor, "add_trust", one.face.sha256, purpose=purpose, why=why, subject=one.face.subject)
-        return [self.get(one.face.sha256) for one in found]
+            book.look_again()
+        listed = {one.face.sha256: one for one in self.listed()}
+        return [listed[one.face.sha256] for one in found]
 
     def withdraw(self, sha256: str, reason: str, actor: str, since: datetime | None = None) -> Listed:
         """Rule 3, from `since` on (None: now). Raises Refused `trust_chain_only` for what is no root.
@@ -150,7 +151,7 @@ class TrustDesk:
         """Note of some files, at most so many, on which roots their proofs rest; returns of how many."""
         with self._store.read() as tx:
             files = TrustBook(tx.connection).not_looked_at(most)
-            trust = _everybody(tx, self._settings.trust) if files else TrustList()
+            trust = _list_of(_entries(tx, self._settings.trust)) if files else TrustList()
         noted = {file: self._rests_on(file, trust) for file in files}
         if noted:
             with self._store.write() as tx:
@@ -167,7 +168,7 @@ class TrustDesk:
 
 def trust_of(tx: Transaction, folder: Path | None) -> TrustList:
     """Rules 1 and 5. Raises PartMissing where nobody is trusted, Refused `trust`."""
-    found = _list_of([one for one in _entries(tx, folder) if not one.removed])
+    found = _known(tx, folder)
     if not found.roots:
         raise no_trust()
     return found
@@ -185,8 +186,8 @@ def rests_on(path: Path, trust: TrustList) -> list[str]:
     return sorted({root.hex() for one in (*signers, *known) for root in reached(one, known, trust.roots)})
 
 
-def _everybody(tx: Transaction, folder: Path | None) -> TrustList:
-    return _list_of(_entries(tx, folder))
+def _known(tx: Transaction, folder: Path | None) -> TrustList:
+    return _list_of([one for one in _entries(tx, folder) if not one.removed])
 
 
 def _entries(tx: Transaction, folder: Path | None) -> list[Trusted]:
@@ -196,32 +197,12 @@ def _entries(tx: Transaction, folder: Path | None) -> list[Trusted]:
     return list({**start, **{one.sha256: one for one in TrustBook(tx.connection).listed()}}.values())
 
 
-class _Parsed(threading.local):
-    """Certificates by their bytes, for each thread: they are parsed bit by bit when asked, never by two threads at once."""
-
-    def __init__(self) -> None:
-        self.by_bytes: dict[bytes, Certificate] = {}
-
-
-_PARSED = _Parsed()
-_MOST_PARSED = 500
-
-
-def _parsed(der: bytes) -> Certificate:
-    known = _PARSED.by_bytes
-    if der not in known:
-        if len(known) >= _MOST_PARSED:
-            known.clear()
-        known[der] = Certificate.load(der)
-    return known[der]
-
-
 def _given(certificate: Certificate) -> Trusted:
     return Trusted(certificate.sha256.hex(), certificate.dump(), Purpose.BOTH, None, "", "")
 
 
 def _list_of(entries: Sequence[Trusted]) -> TrustList:
-    loaded = {one.sha256: _parsed(one.certificate) for one in entries}
+    loaded: dict[str, Certificate] = {one.sha256: shared(Certificate, one.certificate) for one in entries}
     return TrustList(
         tuple(one for one in loaded.values() if one.self_issued),
         tuple(one for one in loaded.values() if not one.self_issued),

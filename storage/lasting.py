@@ -24,7 +24,7 @@ from storage.tables import documents, lasting, outbox, versions
 
 TOPIC = "renew"
 PROVEN_KINDS = ("proven", "renewed")
-_STATES = (State.PROVEN, State.KEPT)
+PROVEN_STATES = (State.PROVEN, State.KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Lasting:
             select(documents.c.id, documents.c.current)
             .join(versions, and_(versions.c.document_id == documents.c.id, versions.c.sha256 == documents.c.current))
             .join(lasting, same, isouter=True)
-            .where(documents.c.state.in_(_STATES), versions.c.kind.in_(PROVEN_KINDS), lasting.c.document_id.is_(None))
+            .where(documents.c.state.in_(PROVEN_STATES), versions.c.kind.in_(PROVEN_KINDS), lasting.c.document_id.is_(None))
             .where(documents.c.problem.is_(None))
             .order_by(documents.c.id)
             .limit(limit)
@@ -173,7 +173,7 @@ class Lasting:
 
 
 def _counts() -> ColumnElement[bool]:
-    return and_(lasting.c.sha256 == documents.c.current, documents.c.state.in_(_STATES))
+    return and_(lasting.c.sha256 == documents.c.current, documents.c.state.in_(PROVEN_STATES))
 
 
 def _free() -> ColumnElement[bool]:

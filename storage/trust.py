@@ -10,13 +10,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, select
 
-from domain.documents import State
 from domain.trust import Purpose, Trusted
 from storage.database import insert_new
-from storage.lasting import PROVEN_KINDS
+from storage.lasting import PROVEN_KINDS, PROVEN_STATES
 from storage.tables import documents, resting, trusted, versions
 
-_PROVEN = (State.PROVEN, State.KEPT)
 NOBODY = ""
 """Stands for the root of a file whose proof rests on none that is known: it was looked at."""
 
@@ -58,7 +56,7 @@ class TrustBook:
     def documents_on(self, root: str) -> int:
         """How many documents' newest proofs rest on a root, as far as files were looked at."""
         query = select(func.count(documents.c.id.distinct())).join(resting, resting.c.file == documents.c.current)
-        return self._connection.scalar(query.where(resting.c.root == root, documents.c.state.in_(_PROVEN))) or 0
+        return self._connection.scalar(query.where(resting.c.root == root, documents.c.state.in_(PROVEN_STATES))) or 0
 
     def not_looked_at(self, limit: int) -> list[str]:
         """Names of proven documents' newest files of which it is not known what they rest on."""
@@ -73,7 +71,7 @@ def _unknown() -> ColumnElement[bool]:
     ours = exists().where(
         versions.c.document_id == documents.c.id, versions.c.sha256 == documents.c.current, versions.c.kind.in_(PROVEN_KINDS)
     )
-    return and_(documents.c.state.in_(_PROVEN), ours, ~exists().where(resting.c.file == documents.c.current))
+    return and_(documents.c.state.in_(PROVEN_STATES), ours, ~exists().where(resting.c.file == documents.c.current))
 
 
 def _row(entry: Trusted) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from api.errors import NotThere
 from api.services import ClaimDesk, TrustDesk
 from domain.errors import LuukyError, Message, Refused
 from domain.people import Person, Role
-from domain.trust import Offered, Purpose
+from domain.trust import Offered, Purpose, alarms
 from storage.clock import now
 from storage.trust_bindings import Bindings
 
@@ -128,12 +128,10 @@ def _list(desk: Desk, said: Message | None = None) -> Response:
     except LuukyError as error:
         listed, broken = [], error.message
     moment = now()
-    alarms = [broken] if broken else list(room.alarms())
+    told = [broken] if broken else alarms(listed, moment, room.soon)
     standings = {one.face.sha256: one.standing(moment) for one in listed}
     names = _names(desk)
-    return desk.page(
-        "admin/trust.html", listed=listed, standings=standings, alarms=alarms, said=said, names=names, soon=room.soon
-    )
+    return desk.page("admin/trust.html", listed=listed, standings=standings, alarms=told, said=said, names=names, soon=room.soon)
 
 
 def _names(desk: Desk) -> dict[str, str]:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from domain.trust import Purpose
 from pipeline.health import Finding, examine
 from pipeline.settings import Settings
 from signing.settings import SigningSettings
+from signing.trusted import TrustDesk
 from storage.clock import now
 from storage.settings import StorageSettings
 from storage.store import Store
@@ -48,6 +50,22 @@ def test_a_chain_without_a_trusted_root_is_a_warning(store: Store, tmp_path: Pat
     (tmp_path / "trust").mkdir()
     found = _found(store, tmp_path, SigningSettings(tsa_url=authority.tsa_url, trust=tmp_path / "trust"))
     assert (found.state, "no trusted root" in found.detail) == ("warning", True)
+
+
+def test_a_root_that_vouches_for_no_new_stamp_is_a_warning(store: Store, tmp_path: Path, authority: Authority) -> None:
+    authority.lies.clear()
+    authority.clock = now()
+    (tmp_path / "trust").mkdir()
+    signing = SigningSettings(tsa_url=authority.tsa_url, trust=tmp_path / "trust")
+    desk = TrustDesk(store, signing)
+    root = next(authority.roots.iterdir()).read_bytes()
+    (listed,) = desk.add(root, Purpose.BOTH, "nhà cung cấp", "quantri")
+    assert _found(store, tmp_path, signing).state == "ok"
+    desk.withdraw(listed.face.sha256, "thôi dùng", "quantri")
+    assert _found(store, tmp_path, signing).state == "warning"
+    desk.remove(listed.face.sha256, "bỏ hẳn", "quantri")
+    desk.add(root, Purpose.SIGNERS, "chỉ cho người ký", "quantri")
+    assert _found(store, tmp_path, signing).state == "warning"
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,7 @@ def test_check_6_keys_that_are_strong_enough(forged: Authority, kind: str) -> No
 def test_check_6_weak_keys_and_digests_are_refused(forged: Authority) -> None:
     assert code(fit, der(forged.signer("Khóa Yếu", kind="rsa1024"))) == "weak 6"
     assert code(fit, by_sha1(forged.signer(NAME), forged.ica)) == "weak 6"
+    assert code(fit, by_sha1(forged.signer("Khóa Yếu", kind="rsa1024"), forged.ica, "1.2.3.4")) == "weak 6"
 
 
 def test_check_6_nor_may_its_authority_have_a_weak_key(answering: Answering) -> None:
@@ -134,11 +135,11 @@ def test_check_6_nor_may_its_authority_have_a_weak_key(answering: Answering) -> 
     assert code(may_sign, answering.signatory("W").certificate, trust, NETWORK, at) == "weak 6"
 
 
-def by_sha1(holder: Holder, issuer: Holder) -> bytes:
-    """The same certificate signed with SHA-1."""
+def by_sha1(holder: Holder, issuer: Holder, algorithm: str = "sha1_ecdsa") -> bytes:
+    """The same certificate signed with SHA-1, or with what says that it is `algorithm`."""
     certificate = asn1_x509.Certificate.load(der(holder))
     for part in (certificate["tbs_certificate"]["signature"], certificate["signature_algorithm"]):
-        part["algorithm"] = "sha1_ecdsa"
+        part["algorithm"] = algorithm
     certificate["signature_value"] = issuer.key.sign(certificate["tbs_certificate"].dump(force=True), ec.ECDSA(hashes.SHA1()))
     return bytes(certificate.dump(force=True))
 
