@@ -62,8 +62,9 @@ class Verifier:
 
     def report(self, path: Path, verdict: FileVerdict) -> dict[str, Any]:
         """All there is to say of a file that was judged, for `--json` and for the report on paper."""
-        found = report_of(verdict, particulars(path, self._trust), self._trust, online=self._online is not None)
-        return {**found, **history(path, self._trust, self._sunsets).as_json()}
+        trust = self._trust
+        found = report_of(verdict, particulars(path, trust), trust, online=self._online is not None)
+        return {**found, **history(path, trust, self._sunsets).as_json()}
 
     def document(self, document: Document) -> FileVerdict:
         """The newest bytes of a document of the store. Raises Broken `object_missing`, `not_bound`."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from asn1crypto import cms
-from asn1crypto.crl import CertificateList
-from asn1crypto.ocsp import OCSPResponse
+from asn1crypto.crl import CertificateList, TbsCertList
+from asn1crypto.ocsp import OCSPResponse, SingleResponse
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.generic import IndirectObject, Reference
@@ -20,7 +21,8 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from signing.shared import shared
 
-_CLOCKS_DIFFER = timedelta(minutes=5)
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""By which a clock may be ahead of another one."""
 _PURPOSES = {"/Certs": DecodePurpose.CERTIFICATE, "/OCSPs": DecodePurpose.OCSP_RESPONSE, "/CRLs": DecodePurpose.CRL}
 
 
@@ -38,16 +40,22 @@ class Evidence:
 
     def revoked(self, certificate: Certificate) -> bool:
         """Whether any of it says that this certificate was revoked, or is not known."""
-        answers = (one.extract_single_response() for one in self.ocsps)
-        own = (one for one in answers if one is not None and one["cert_id"]["serial_number"].native == certificate.serial_number)
-        lists = (one.crl_data for one in self.crls if one.crl_data.issuer.dump() == certificate.issuer.dump())
-        entries = (entry for one in lists for entry in one["tbs_cert_list"]["revoked_certificates"])
-        listed = any(entry["user_certificate"].native == certificate.serial_number for entry in entries)
-        return listed or any(one["cert_status"].name != "good" for one in own)
+        listed = any(lists(one, certificate) for one in self.lists_about(certificate))
+        return listed or any(one["cert_status"].name != "good" for one in self.answers_about(certificate))
+
+    def answers_about(self, certificate: Certificate) -> Iterator[SingleResponse]:
+        """What OCSP answers say of a certificate."""
+        found = (one.extract_single_response() for one in self.ocsps)
+        return (one for one in found if one is not None and one["cert_id"]["serial_number"].native == certificate.serial_number)
+
+    def lists_about(self, certificate: Certificate) -> Iterator[TbsCertList]:
+        """Lists of revoked certificates by a certificate's issuer, whether it is in them or not."""
+        found = (one.crl_data for one in self.crls)
+        return (one["tbs_cert_list"] for one in found if one.issuer.dump() == certificate.issuer.dump())
 
     def issued_by(self, moment: datetime) -> Evidence:
         """Without revocation data that says it is younger than `moment`."""
-        latest = moment + _CLOCKS_DIFFER
+        latest = moment + CLOCKS_DIFFER
         return Evidence(
             self.certificates,
             tuple(one for one in self.ocsps if _made(one) <= latest),
@@ -63,12 +71,12 @@ class Evidence:
             tuple(one for one in self.crls if _made(one) <= end or one.crl_data.issuer.dump() != issuer),
         )
 
-    def proven_by(self, moment: datetime, known: Iterable[Certificate]) -> Evidence:
+    def proven_by(self, moment: datetime, known: Collection[Certificate]) -> Evidence:
         """Without revocation data whose issuer's certificate, among those `known`, had ended before the data is proven to have
         been there: whoever found that key since could have made it (EN 319 102-1, 5.6.2.4).
         """
-        ended = [one for one in known if one.not_valid_after < moment]
-        names = {one.subject.dump() for one in ended} - {one.subject.dump() for one in known if one not in ended}
+        ended = {one.subject.dump() for one in known if one.not_valid_after < moment}
+        names = ended - {one.subject.dump() for one in known if one.not_valid_after >= moment}
         return Evidence(
             self.certificates,
             tuple(one for one in self.ocsps if all(each.not_valid_after >= moment for each in _responders(one))),
@@ -77,14 +85,13 @@ class Evidence:
 
     def _ends(self, certificate: Certificate) -> Iterator[datetime]:
         """Until when each piece of revocation data about a certificate holds."""
-        for container in self.ocsps:
-            answer = container.extract_single_response()
-            if answer is not None and answer["cert_id"]["serial_number"].native == certificate.serial_number:
-                yield answer["next_update"].native or answer["this_update"].native
-        for one in self.crls:
-            if one.crl_data.issuer.dump() == certificate.issuer.dump():
-                dates = one.crl_data["tbs_cert_list"]
-                yield dates["next_update"].native or dates["this_update"].native
+        for one in itertools.chain(self.answers_about(certificate), self.lists_about(certificate)):
+            yield one["next_update"].native or one["this_update"].native
+
+
+def lists(revoked: TbsCertList, certificate: Certificate) -> bool:
+    """Whether a certificate is in the list."""
+    return any(one["user_certificate"].native == certificate.serial_number for one in revoked["revoked_certificates"])
 
 
 def together(parts: Iterable[Evidence]) -> Evidence:

@@ -12,8 +12,8 @@ from asn1crypto import cms
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from domain.lasting import Ends
-from signing.evidence import claimed_time, document_timestamps, own_timestamps, stamped_at, stored_evidence
-from signing.reading import BAD, Signature, is_timestamp, opened, parsed, signed_fields
+from signing.evidence import claimed_time, evidence_by_revision, own_timestamps, stamped_at, together
+from signing.reading import BAD, Signature, is_timestamp, opened, parsed, signed_fields, stamps_of
 from signing.sunsets import Sunsets
 from signing.tokens import ends, token_of
 from signing.trust import TrustList
@@ -94,11 +94,12 @@ def _brought_evidence(reader: PdfFileReader, number: int) -> bool:
 
 
 def _end(reader: PdfFileReader, signatures: list[Signature], trust: TrustList, sunsets: Sunsets) -> Ends | None:
-    over_all: list[cms.SignedData] = [one.signed_data for one in document_timestamps(reader)]
+    over_all: list[cms.SignedData] = [one.signed_data for one in stamps_of(signatures)]
     own = [stamp for one in signatures if not is_timestamp(one) for stamp in own_timestamps(one)]
     if not over_all and not own:
         return None
-    known = [*trust.roots, *trust.others, *stored_evidence(reader).certificates]
+    stored = together(evidence_by_revision(reader, signatures).values())
+    known = [*trust.roots, *trust.others, *stored.certificates]
     if over_all:
         return ends(token_of(over_all[-1]), known, sunsets)
     return min((ends(token_of(one), known, sunsets) for one in own), key=lambda one: one.at)

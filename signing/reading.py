@@ -7,7 +7,7 @@ with leniency, so that what is wrong with its signatures can still be said; such
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Any, BinaryIO
 
@@ -142,6 +142,11 @@ def mentions_a_signature(file: BinaryIO) -> bool:
 def is_timestamp(signature: EmbeddedPdfSignature) -> bool:
     """Whether it is a timestamp over the document, whatever its dictionary calls itself."""
     return bool(signature.sig_object.get("/SubFilter") == "/ETSI.RFC3161")
+
+
+def stamps_of(signatures: Iterable[Signature]) -> list[Signature]:
+    """The timestamps over the document among them, oldest first."""
+    return sorted(filter(is_timestamp, signatures), key=lambda one: one.signed_revision)
 
 
 def ends_cleanly(reader: PdfFileReader) -> bool:

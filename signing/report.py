@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from asn1crypto import cms
+from asn1crypto.crl import TbsCertList
+from asn1crypto.ocsp import SingleResponse
 from asn1crypto.x509 import Certificate
 from pyhanko.sign.general import extract_certificate_info
 
 from domain.signatures import SignatureVerdict, Verdict
-from signing.evidence import Evidence, document_timestamps, own_timestamps, stamped_at, stored_evidence
-from signing.reading import BAD, Signature, opened, parsed, signed_fields
+from signing.evidence import Evidence, evidence_by_revision, lists, own_timestamps, stamped_at, together
+from signing.reading import BAD, Signature, opened, parsed, signed_fields, stamps_of
 from signing.trust import TrustList
 
 INDICATIONS = {Verdict.PASSED: "TOTAL-PASSED", Verdict.FAILED: "TOTAL-FAILED", Verdict.UNDETERMINED: "INDETERMINATE"}
@@ -61,15 +63,15 @@ def particulars(path: Path, trust: TrustList) -> tuple[Particulars, ...]:
             reader = opened(file, strict=False)
             if reader is None:
                 return ()
-            evidence, stamps = stored_evidence(reader), document_timestamps(reader)
             found = [parsed(reader, field, name) for name, field in signed_fields(reader) or ()]
             readable = [one for one in found if isinstance(one, Signature)]
+            evidence, stamps = together(evidence_by_revision(reader, readable).values()), stamps_of(readable)
             return tuple(_of(one, evidence, stamps, trust) for one in readable)
     except BAD:
         return ()
 
 
-def _of(signature: Signature, evidence: Evidence, stamps: list[Any], trust: TrustList) -> Particulars:
+def _of(signature: Signature, evidence: Evidence, stamps: list[Signature], trust: TrustList) -> Particulars:
     own = own_timestamps(signature)
     later = [one.signed_data for one in stamps if one.signed_revision > signature.signed_revision]
     chain = _chain(signature.signer_cert, [*_within(signature.signed_data), *evidence.certificates, *trust.others, *trust.roots])
@@ -126,24 +128,18 @@ def _timestamp(kind: str, one: cms.SignedData) -> dict[str, str]:
 
 
 def _revocation(about: Certificate, evidence: Evidence) -> Iterator[dict[str, str]]:
-    for container in evidence.ocsps:
-        answer = container.extract_single_response()
-        if answer is not None and answer["cert_id"]["serial_number"].native == about.serial_number:
-            yield {
-                "kind": "OCSP",
-                "about": about.subject.human_friendly,
-                "status": answer["cert_status"].name,
-                "this_update": answer["this_update"].native.isoformat(),
-                "next_update": answer["next_update"].native.isoformat() if answer["next_update"].native else "",
-            }
-    for one in (each.crl_data for each in evidence.crls):
-        if one.issuer.dump() == about.issuer.dump():
-            dates = one["tbs_cert_list"]
-            listed = any(entry["user_certificate"].native == about.serial_number for entry in dates["revoked_certificates"])
-            yield {
-                "kind": "CRL",
-                "about": about.subject.human_friendly,
-                "status": "revoked" if listed else "good",
-                "this_update": dates["this_update"].native.isoformat(),
-                "next_update": dates["next_update"].native.isoformat() if dates["next_update"].native else "",
-            }
+    for answer in evidence.answers_about(about):
+        yield _said("OCSP", about, answer["cert_status"].name, answer)
+    for one in evidence.lists_about(about):
+        yield _said("CRL", about, "revoked" if lists(one, about) else "good", one)
+
+
+def _said(kind: str, about: Certificate, status: str, dates: SingleResponse | TbsCertList) -> dict[str, str]:
+    begin, end = dates["this_update"].native, dates["next_update"].native
+    return {
+        "kind": kind,
+        "about": about.subject.human_friendly,
+        "status": status,
+        "this_update": begin.isoformat(),
+        "next_update": end.isoformat() if end else "",
+    }

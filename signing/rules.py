@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from asn1crypto import cms
@@ -16,7 +16,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from domain.signatures import RuleVerdict, Verdict
-from signing.evidence import Evidence, claimed_time, own_timestamps, stamped_at, stamps_these_bytes
+from signing.evidence import CLOCKS_DIFFER, Evidence, claimed_time, own_timestamps, stamped_at, stamps_these_bytes
 from signing.form_changes import honest
 from signing.judging import Judgement
 from signing.reading import BAD, Signature, ends_cleanly, inherited, items
@@ -27,9 +27,9 @@ NAMES = {
 }  # fmt: skip
 _LONGEST = 200
 """Characters of what the library says about a change; it may list every object of a file."""
-_CLOCKS_DIFFER = timedelta(minutes=5)
 _TAMPERED = frozenset({"HASH_FAILURE", "SIG_CRYPTO_FAILURE"})
 _PLAIN_ECDSA = "0.4.0.127.0.7.1.1.4.1."
+_NOT_KNOWN = RuleVerdict(4, NAMES[4], Verdict.UNDETERMINED, "plain ECDSA, which is not known here")
 _FROM_ADES = {"PASSED": Verdict.PASSED, "FAILED": Verdict.FAILED}
 
 
@@ -49,6 +49,11 @@ class Seen:
         if self.judgement.best_time is None and self.level == "B" and self.judgement.status == "PASSED":
             return self.judgement.now
         return self.judgement.best_time
+
+    @property
+    def later(self) -> list[EmbeddedPdfSignature]:
+        """Timestamps over the document that came after it, oldest first."""
+        return [one for one in self.timestamps if one.signed_revision > self.signature.signed_revision]
 
 
 def rules_of(seen: Seen) -> Iterator[RuleVerdict]:
@@ -93,7 +98,7 @@ def despite_all(signature: Signature, error: BaseException) -> Iterator[RuleVerd
         if find_unique_cms_attribute(signature.signer_info["signed_attrs"], "message_digest").native != digest:
             yield rule(4, held=False, evidence="HASH_FAILURE")
         elif plain_ecdsa(signature):
-            yield RuleVerdict(4, NAMES[4], Verdict.UNDETERMINED, "plain ECDSA, which is not known here")
+            yield _NOT_KNOWN
         elif not all(validate_sig_integrity(signature.signer_info, signature.signer_cert, "data", digest)):
             yield rule(4, held=False, evidence="SIG_CRYPTO_FAILURE")
         if signature.evaluate_signature_coverage() is not SignatureCoverageLevel.ENTIRE_FILE:
@@ -105,13 +110,12 @@ def despite_all(signature: Signature, error: BaseException) -> Iterator[RuleVerd
 
 def _unchanged(seen: Seen) -> RuleVerdict:
     """Rule 4."""
-    later = [one for one in seen.timestamps if one.signed_revision > seen.signature.signed_revision]
-    if not all(stamps_these_bytes(one) for one in later):
+    if not all(stamps_these_bytes(one) for one in seen.later):
         return rule(4, held=False, evidence="changed after a document timestamp")
     if not _has_digest(seen.signature):
         return rule(4, held=False, evidence="no message digest")
     if plain_ecdsa(seen.signature):
-        return RuleVerdict(4, NAMES[4], Verdict.UNDETERMINED, "plain ECDSA, which is not known here")
+        return _NOT_KNOWN
     if seen.judgement.intact is None and seen.judgement.reason not in _TAMPERED:
         return RuleVerdict(4, NAMES[4], Verdict.UNDETERMINED, seen.judgement.reason)
     return rule(4, held=bool(seen.judgement.intact), evidence=seen.judgement.reason)
@@ -173,13 +177,12 @@ def _field(root: Any, name: str) -> Any:
 
 def _trusted_time(seen: Seen) -> RuleVerdict:
     """Rule 8. The library asks neither whether a service's certificate held when it stamped, nor in which order stamps came."""
-    later = [one.signed_data for one in seen.timestamps if one.signed_revision > seen.signature.signed_revision]
-    stamps = [*own_timestamps(seen.signature), *later]
+    stamps = [*own_timestamps(seen.signature), *(one.signed_data for one in seen.later)]
     moments = [stamped_at(one) for one in stamps]
     doubt = "none proven" if seen.time is None else ""
     if claimed_time(seen.signature) is None:
         doubt = "no time is claimed"
-    elif any(moment > seen.judgement.now + _CLOCKS_DIFFER for moment in moments):
+    elif any(moment > seen.judgement.now + CLOCKS_DIFFER for moment in moments):
         doubt = "a timestamp says a time that has not come"
     elif moments != sorted(moments):
         doubt = "timestamps say an order that cannot be"
@@ -201,9 +204,7 @@ def _dates(seen: Seen) -> RuleVerdict:
     """Rule 9. What was there after the end may have been made before it: that alone proves nothing."""
     start, end = seen.signature.signer_cert.not_valid_before, seen.signature.signer_cert.not_valid_after
     evidence = f"{start.isoformat()} – {end.isoformat()}"
-    if seen.time is None:
-        return RuleVerdict(9, NAMES[9], Verdict.UNDETERMINED, evidence)
-    if seen.time > end:
+    if seen.time is None or seen.time > end:
         return RuleVerdict(9, NAMES[9], Verdict.UNDETERMINED, evidence)
     return rule(9, start <= seen.time, evidence)
 
@@ -221,7 +222,7 @@ def _evidence_current(seen: Seen) -> RuleVerdict:
 def _summary(seen: Seen) -> RuleVerdict:
     """Rule 11: it says no to everything that is not proven, so it fails a signature only where rule 5 passed."""
     judgement = seen.judgement
-    if judgement.bottom_line or judgement.status == "PASSED":
+    if judgement.status == "PASSED":
         return rule(11, judgement.bottom_line, judgement.status)
     return RuleVerdict(11, NAMES[11], _decided(seen), judgement.status)
 

@@ -42,6 +42,7 @@ class Slide:
     ) -> None:
         self._left = list(stamps)
         self._parts = parts
+        self._certificates = together(parts.values()).certificates
         self._holds = holds
         self._steps: list[tuple[int | None, datetime]] = [(None, moment)]
         self._known: Known | None = None
@@ -60,9 +61,8 @@ class Slide:
 
     def _now(self) -> Known:
         since, moment = self._steps[-1]
-        certificates = together(self._parts.values()).certificates
         proven = [(part, self._proof_of(revision)) for revision, part in self._parts.items()]
-        return Known(moment, together(part.issued_by(at).proven_by(at, certificates) for part, at in proven), since)
+        return Known(moment, together(part.issued_by(at).proven_by(at, self._certificates) for part, at in proven), since)
 
     def _proof_of(self, revision: int) -> datetime:
         """When a revision is proven to have been there."""

@@ -53,6 +53,7 @@ from signing.reading import (
     overlapping_page,
     parsed,
     signed_fields,
+    stamps_of,
     unless_sloppy,
 )
 from signing.rules import NAMES, Seen, despite_all, overlap, rule, rules_of
@@ -149,7 +150,7 @@ def _around(
     case: _Case, reader: PdfFileReader, signatures: list[Signature], common: tuple[RuleVerdict, ...], flaw: str
 ) -> _Around:
     parts, last = _stored(reader, signatures)
-    stamps = sorted((one for one in signatures if is_timestamp(one)), key=lambda one: one.signed_revision)
+    stamps = stamps_of(signatures)
     evidence = together(parts.values())
     known = (*case.trust.roots, *case.trust.others, *evidence.certificates)
     held = Held(parts, evidence, last, stamps, OnlySignatures())

@@ -18,13 +18,16 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from domain.signatures import FileVerdict, SignatureVerdict, Verdict
 from signing.certificates import Signatory
 from signing.first_half import prepare_revision
+from signing.history import history
 from signing.network import Network
+from signing.report import particulars
 from signing.rules import NAMES
 from signing.second_half import complete_revision
+from signing.sunsets import Sunsets
 from signing.trust import TrustList
 from signing.verify import Expected, verify_file
 from signing.wording import sentences
-from tests.signing.fixtures import NETWORK, Hospital, spec
+from tests.signing.fixtures import FIELDS, NETWORK, Hospital, spec
 
 Change = Callable[[IncrementalPdfFileWriter], None]
 
@@ -197,6 +200,19 @@ def test_a_prepared_hole_that_was_never_filled_is_undetermined(hospital: Hospita
     path = tmp_path / "hole.pdf"
     hospital.prepared(hospital.fields(), path, "bs-thao", "TacGia")
     assert verify_file(path, hospital.trust).verdict is Verdict.UNDETERMINED
+
+
+def test_one_signature_that_cannot_be_read_leaves_the_others_in_the_report(hospital: Hospital, tmp_path: Path) -> None:
+    proven, path, sunsets = hospital.proven(2), tmp_path / "x.pdf", Sunsets(())
+    data = proven.read_bytes()
+    second = list(re.finditer(rb"/Contents ?<([0-9a-fA-F]+)>", data))[1]
+    path.write_bytes(data[: second.start(1)] + b"0" * len(second[1]) + data[second.end(1) :])
+    whole, found = history(proven, hospital.trust, sunsets), history(path, hospital.trust, sunsets)
+    assert [one.field for one in found.revisions] == [one.field if one.field != FIELDS[1] else None for one in whole.revisions]
+    assert found.ends == whole.ends is not None
+    fields = [one.field for one in particulars(proven, hospital.trust)]
+    assert [one.field for one in particulars(path, hospital.trust)] == [one for one in fields if one != FIELDS[1]]
+    assert FIELDS[1] in fields
 
 
 def test_a_signature_that_no_field_leads_to_is_undetermined(hospital: Hospital, tmp_path: Path) -> None:
