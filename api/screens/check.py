@@ -16,7 +16,7 @@ from api import render, sessions, turnstile
 from api.limits import CHECKED
 from api.services import Services
 from api.verdicts import Verdicts
-from api.views.check import Match, Paper, compared, paper
+from api.views.check import Paper, Place, Stray, compared, paper
 
 router = APIRouter(dependencies=[Depends(turnstile.passed)])
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -64,7 +64,7 @@ def _answer(request: Request, code: str, sha256: str) -> Response:
     return _page(request, code, held, match)
 
 
-def _page(request: Request, code: str, held: Paper | None, match: Match | None) -> Response:
+def _page(request: Request, code: str, held: Paper | None, match: Place | Stray | None) -> Response:
     verdicts: Verdicts = request.app.state.verdicts
     verdict = verdicts.of(held.document) if held else None
     context = {"held": held, "code": code, "match": match, "verdict": verdict, "limit": CHECKED}

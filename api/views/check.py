@@ -20,14 +20,20 @@ _GONE = (State.REJECTED, State.WITHDRAWN)
 _ENTRIES = 600
 
 
-class Match(enum.StrEnum):
-    """What a file in somebody's hand is."""
+class Place(enum.StrEnum):
+    """What bytes are to the document that has had them."""
 
     CURRENT = "current"
     OLDER = "older"
     ORIGINAL = "original"
+    """A file that it was made of."""
     COPY = "copy"
-    """A certified copy of it."""
+    """A certified copy that was made of it."""
+
+
+class Stray(enum.StrEnum):
+    """What a file is that the document has never been."""
+
     OTHER = "other"
     """Of another document of this house."""
     NONE = "none"
@@ -87,18 +93,25 @@ def paper(tx: Transaction, document_id: str, kinds: Mapping[str, str]) -> Paper 
     return Paper(document, kind, converter, [*known, newest], originals, void.signed_at if void else None)
 
 
-def compared(tx: Transaction, held: Paper, sha256: str) -> Match:
-    """What a file with this SHA-256 (hex) is (rule 3)."""
+def place(held: Paper, sha256: str) -> Place | None:
+    """What a file with this SHA-256 (hex) is to a document; None: nothing."""
     if sha256 == held.current.sha256:
-        return Match.CURRENT
+        return Place.CURRENT
     if sha256 in held.originals:
-        return Match.ORIGINAL
-    if any(one.sha256 == sha256 and one.kind == "copy" for one in held.versions):
-        return Match.COPY
-    if any(one.sha256 == sha256 for one in held.versions):
-        return Match.OLDER
+        return Place.ORIGINAL
+    kinds = {one.kind for one in held.versions if one.sha256 == sha256}
+    if "copy" in kinds:
+        return Place.COPY
+    return Place.OLDER if kinds else None
+
+
+def compared(tx: Transaction, held: Paper, sha256: str) -> Place | Stray:
+    """What a file with this SHA-256 (hex) is (rule 3)."""
+    found = place(held, sha256)
+    if found is not None:
+        return found
     other = tx.documents.with_bytes(sha256)
-    return Match.NONE if other is None or other.state in _GONE else Match.OTHER
+    return Stray.NONE if other is None or other.state in _GONE else Stray.OTHER
 
 
 def _converter(tx: Transaction, document_id: str) -> str | None:

@@ -13,21 +13,15 @@ from datetime import datetime
 
 from api.desk import Desk
 from api.errors import NotThere
-from api.views.check import Paper, paper
+from api.views.check import Place, paper, place
 from domain.documents import Document
 from domain.signatures import Examined
 from storage.store import Transaction
 
 
-class Standing(enum.StrEnum):
-    """What a file is to this house."""
+class Stranger(enum.StrEnum):
+    """What a file is whose bytes no document of this house has had."""
 
-    CURRENT = "current"
-    OLDER = "older"
-    ORIGINAL = "original"
-    """A file that a document was made of."""
-    COPY = "copy"
-    """A certified copy that was made of a document."""
     CHANGED = "changed"
     """It says that it is a document of ours, and is none of its revisions."""
     FOREIGN = "foreign"
@@ -37,7 +31,7 @@ class Standing(enum.StrEnum):
 class Ours:
     """What the register says of a file. `document`: None for somebody who may not see it; so is `roles` empty then."""
 
-    standing: Standing
+    standing: Place | Stranger
     document: Document | None = None
     newest_at: datetime | None = None
     void_at: datetime | None = None
@@ -52,19 +46,11 @@ def ours(tx: Transaction, desk: Desk, found: Examined) -> Ours:
     document = known or claimed
     held = paper(tx, document.id, {}) if document else None
     if document is None or held is None:
-        return Ours(Standing.FOREIGN)
+        return Ours(Stranger.FOREIGN)
     seen = _seen(tx, desk, document)
     roles = {one.field: one.capacity for one in tx.signing.of(document.id)} if seen else {}
-    standing = _standing(held, found.verdict.sha256 or "") if known else Standing.CHANGED
+    standing = place(held, found.verdict.sha256 or "") or Stranger.CHANGED
     return Ours(standing, document if seen else None, held.current.at, held.void_at, roles)
-
-
-def _standing(held: Paper, sha256: str) -> Standing:
-    if sha256 == held.current.sha256:
-        return Standing.CURRENT
-    if any(one.sha256 == sha256 and one.kind == "copy" for one in held.versions):
-        return Standing.COPY
-    return Standing.ORIGINAL if sha256 in held.originals else Standing.OLDER
 
 
 def _seen(tx: Transaction, desk: Desk, document: Document) -> bool:

@@ -8,8 +8,9 @@ from typing import get_args
 import pytest
 
 from api.language import LANGUAGES, WEB, Translator, words
+from api.views.check import Place, Stray
 from api.views.fields import ORDER
-from api.views.ours import Standing
+from api.views.ours import Stranger
 from domain.documents import State
 from domain.patients import Agreement
 from domain.people import Role
@@ -27,8 +28,9 @@ PREFIXED = {
     "weekday.": map(str, range(7)), "confidence.": map(str, range(4)), "part.": ("ok", "warning", "away", "missing"),
     "room.": ("today", "batches", "review", "sign", "find", "records", "admin", "signatures"),
     "signatures.stage.": ("queued", "sending", "waiting", "signatures", "archival", "report"), "signatures.verdict.": Verdict,
-    "signatures.hindrance.": ("not_pdf", "password", "broken", "deadly"), "signatures.ours.": Standing,
-    "signatures.ours_next.": Standing, "signatures.after.": ("nothing", "allowed", "changed"),
+    "signatures.hindrance.": ("not_pdf", "password", "broken", "deadly"), "signatures.ours.": (*Place, *Stranger),
+    "signatures.ours_next.": (*Place, *Stranger), "check.": (*Place, *Stray),
+    "signatures.after.": ("nothing", "allowed", "changed"),
     "signatures.next.": ("passed", "failed", "undetermined", "unsigned", "not_pdf", "password", "broken", "deadly"),
     "signatures.revision.": ("first", "signature", "timestamp", "evidence", "other"), "rule.": NAMES.values(),
     "review.take.": ("likely", "differs", "rival", "thin"),
