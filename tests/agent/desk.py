@@ -28,6 +28,7 @@ from tests.signing.fixtures import Hospital
 KIND = "01/BV-01"
 WARD = "Khoa Nội"
 NAME = "BS. Nguyễn Thị Phương Thảo"
+PROGRAM = (sys.executable, "-c", "from luuky_agent.main import run; run()")
 
 
 class ReadyDesk(SigningDesk):
@@ -106,8 +107,17 @@ class Agent:
     softhsm_conf: Path
 
     def __call__(self, *arguments: str, pin: str = "") -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", "from luuky_agent.main import run; run()", *arguments]
+        command = [*PROGRAM, *arguments]
         return subprocess.run(command, input=pin + "\n", env=self.environment, capture_output=True, text=True, check=False)
+
+    def starts(self, pin: str, said: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
+        """Signs everything and is not waited for; `said` is where its words go."""
+        command = [*PROGRAM, "sign", "--all", "--pin-stdin"]
+        process = subprocess.Popen(command, env=self.environment, stdin=subprocess.PIPE, stderr=said, text=True)
+        assert process.stdin is not None
+        process.stdin.write(pin + "\n")
+        process.stdin.close()
+        return process
 
     @property
     def environment(self) -> dict[str, str]:

@@ -91,18 +91,12 @@ def windows(hospital: Hospital, tmp_path: Path) -> Windows:
 
 
 @pytest.fixture
-def display() -> Iterator[str]:
-    read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-dpi", "96", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
-    os.close(write)
-    with os.fdopen(read) as pipe:
-        name = f":{pipe.readline().strip()}"
-    manager = subprocess.Popen(["openbox", "--sm-disable"], env={**os.environ, "DISPLAY": name}, stderr=subprocess.DEVNULL)
-    yield name
-    for process in (manager, server):
-        process.terminate()
-        process.wait()
+def managed(display: str) -> Iterator[str]:
+    """The screen with a window manager, without which no window gets the keyboard."""
+    manager = subprocess.Popen(["openbox", "--sm-disable"], env={**os.environ, "DISPLAY": display}, stderr=subprocess.DEVNULL)
+    yield display
+    manager.terminate()
+    manager.wait()
 
 
 @pytest.fixture
@@ -188,18 +182,18 @@ def test_a_key_of_the_windows_store_signs_in_a_process_of_its_own(windows: Windo
 
 
 def test_a_doctor_types_the_pin_into_the_window_and_the_icon_stays(
-    desk: Trial, windows: Windows, display: str, tmp_path: Path
+    desk: Trial, windows: Windows, managed: str, tmp_path: Path
 ) -> None:
     """On Wine's own desktop, whose task bar shows the icon; the keys come from the keyboard of the display."""
     desk.sends()
     desk.breaks(None)
     line = ["explorer", "/desktop=shell,1366x768", f"{FOLDER}/python/python.exe", "-m", "luuky_agent.main", "run", "--quiet"]
-    agent = windows.starts(*line, display=display)
+    agent = windows.starts(*line, display=managed)
     try:
         until(lambda: desk.server.counts.get("document", 0) == 2)
-        until(lambda: typed(display, desk.pin) and desk.signed == 2)
+        until(lambda: typed(managed, desk.pin) and desk.signed == 2)
         desk.whole()
-        picture(display, tmp_path / "window.png")
+        picture(managed, tmp_path / "window.png")
     finally:
         agent.kill()
         windows.ends()

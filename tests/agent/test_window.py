@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
-import subprocess
 import time
 import tkinter as tk
 from collections.abc import Callable, Iterator
@@ -31,18 +29,6 @@ from tests.agent.desk import clinic
 from tests.agent.trial import Trial, away, trial
 from tests.fakes.agent_server import serving
 from tests.signing.fixtures import Hospital
-
-
-@pytest.fixture(scope="module")
-def display() -> Iterator[str]:
-    read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-dpi", "96", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
-    os.close(write)
-    with os.fdopen(read) as pipe:
-        yield f":{pipe.readline().strip()}"
-    server.terminate()
-    server.wait()
 
 
 @pytest.fixture

@@ -81,14 +81,7 @@ class Trial:
         return subprocess.CompletedProcess([], status, "", said.getvalue())
 
     def starts(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", "from luuky_agent.main import run; run()", "sign", "--all", "--pin-stdin"]
-        process = subprocess.Popen(
-            command, env=self.agent.environment, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        assert process.stdin is not None
-        process.stdin.write(self.pin + "\n")
-        process.stdin.close()
-        return process
+        return self.agent.starts(self.pin)
 
     def breaks(self, at: tuple[str, int, str] | None, does: Callable[[], None] = lambda: None) -> None:
         self.server.at, self.server.does, self.server.counts = at, does, {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -58,14 +57,7 @@ class Desk:
         return self.agent("sign", "--all", "--pin-stdin", pin=self.pin if pin else "")
 
     def starts(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", "from luuky_agent.main import run; run()", "sign", "--all", "--pin-stdin"]
-        process = subprocess.Popen(
-            command, env=self.agent.environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )  # fmt: skip
-        assert process.stdin is not None
-        process.stdin.write(self.pin + "\n")
-        process.stdin.close()
-        return process
+        return self.agent.starts(self.pin, subprocess.PIPE)
 
 
 @pytest.fixture(scope="module")
