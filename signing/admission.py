@@ -7,7 +7,8 @@ administrator said of both.
    the next certificate needs no question.
 3. All is asked before anything is prepared (13 checks, with fresh revocation data); what asks nobody else is asked again when a
    value comes back. Between the two lie minutes; who was revoked meanwhile is found out when the proof is made (`upgrade.py`).
-4. Every refusal is in the audit log, with its number and the certificate's fingerprint; nothing else happens.
+4. Every refusal of a person's certificate is in the audit log, with its number and the certificate's fingerprint; nothing else
+   happens.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from asn1crypto.x509 import Certificate
 from domain.errors import Refused
 from domain.people import Person
 from domain.trust import Claim
-from signing.certificates import Signatory, belongs_to, fit, load, may_sign, refused
+from signing.certificates import NotFit, Signatory, belongs_to, fit, load, may_sign, refused
 from signing.identity import bears, citizen_id, common_name
 from signing.network import network_of
 from signing.offered import face_of
@@ -38,7 +39,6 @@ from storage.trust_bindings import Binding, Bindings
 
 ACT = "refuse_certificate"
 _NUMBER = re.compile(r"\d{12}|\d{9}")
-_CHECK = re.compile(r"\(Check (\d+)\)")
 
 
 def admitted(store: Store, settings: SigningSettings, person: Person, certificate: bytes) -> Signatory:
@@ -60,8 +60,7 @@ def presented(store: Store, person: Person, certificate: bytes) -> None:
 
 def still_admitted(tx: Transaction, settings: SigningSettings, person: Person, signature: Signature) -> None:
     """Rule 3, when a value comes back: what asks nobody else. Raises Refused `certificate_…`, PartMissing."""
-    half: dict[str, Any] = signature.prepared or {}
-    certificate = base64.b64decode(half["certificate"])
+    half, certificate = signature.prepared or {}, prepared_with(signature)
     loaded = fit(certificate)
     _theirs(tx, person, certificate)
     trust = trust_of(tx, settings.trust).at(datetime.now(UTC))
@@ -184,10 +183,20 @@ def noted(store: Store, whose: list[Person], certificate: bytes) -> Iterator[Non
     """Rule 4. `whose`: the person, as soon as it is known."""
     try:
         yield
-    except Refused as error:
-        check = _CHECK.search(error.message.en)
-        if whose and check:
-            fingerprint, code = hashlib.sha256(certificate).hexdigest(), error.message.code
+    except NotFit as error:
+        if whose:
             with store.write() as tx:
-                tx.audit.add(whose[0].login, ACT, whose[0].id, sha256=fingerprint, code=code, check=int(check.group(1)))
+                note(tx, whose[0], certificate, error)
         raise
+
+
+def note(tx: Transaction, person: Person, certificate: bytes, why: NotFit) -> None:
+    """Rule 4, where the transaction is at hand."""
+    fingerprint = hashlib.sha256(certificate).hexdigest()
+    tx.audit.add(person.login, ACT, person.id, sha256=fingerprint, code=why.message.code, check=why.check)
+
+
+def prepared_with(signature: Signature) -> bytes:
+    """The certificate (DER) in a prepared half."""
+    half: dict[str, Any] = signature.prepared or {}
+    return base64.b64decode(half["certificate"])

@@ -55,6 +55,17 @@ SIGNING_USES = frozenset(
 SERVICES = {"time_stamping": "cấp dấu thời gian", "ocsp_signing": "trả lời tình trạng chứng thư (OCSP)"}
 
 
+class NotFit(Refused):
+    """A certificate that may not sign; `check` is the number of the check that says so."""
+
+    def __init__(self, code: str, vi: str, en: str, check: int) -> None:
+        super().__init__(code, vi, en)
+        self.check = check
+
+    def __reduce__(self) -> tuple[type[NotFit], tuple[object, ...]]:
+        return type(self), (self.message.code, self.message.vi, self.message.en, self.check)
+
+
 @dataclass(frozen=True, slots=True)
 class Signatory:
     """A certificate that may sign now, with its chain from the issuer upwards without the root (DER). Made by `may_sign`."""
@@ -167,13 +178,10 @@ def load(der: bytes) -> Certificate:
     return certificate
 
 
-def refused(number: int, code: str, vi: str, en: str) -> Refused:
+def refused(number: int, code: str, vi: str, en: str) -> NotFit:
     """A check that failed, with what to do."""
-    return Refused(
-        f"certificate_{code}",
-        f"{vi} Chưa ký tài liệu nào. (Kiểm tra số {number})",
-        f"{en} Nothing was signed. (Check {number})",
-    )
+    vi, en = f"{vi} Chưa ký tài liệu nào. (Kiểm tra số {number})", f"{en} Nothing was signed. (Check {number})"
+    return NotFit(f"certificate_{code}", vi, en, number)
 
 
 def _no_authority(certificate: Certificate) -> None:

@@ -22,7 +22,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from domain.documents import Document
 from domain.errors import Broken, LuukyError, Message, PartAway, Refused, Stale
 from domain.people import Person
-from signing.admission import noted, paired, still_admitted
+from signing.admission import note, noted, paired, prepared_with, still_admitted
+from signing.certificates import NotFit
 from signing.finish import Signer, filled, give_back, keep_for_later, signed
 from signing.pairing import (
     check_request,
@@ -159,6 +160,8 @@ def _refuse(store: Store, asking: Device, place: tuple[str, str], error: LuukyEr
     with store.write() as tx:
         for signature in _mine(tx, asking, place[0]):
             if signature.id == place[1] and signature.state == "prepared":
+                if isinstance(error, NotFit):
+                    note(tx, _person(tx, asking), prepared_with(signature), error)
                 give_back(tx, signature, error.message)
                 tx.events.add("signing", signature.document_id, asking.person_id, state="refused")
     return _answer("refused", error.message)

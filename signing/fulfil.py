@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import Broken, LuukyError, Message, PartAway, Refused, Stale
-from signing.admission import still_admitted
+from signing.admission import note, prepared_with, still_admitted
 from signing.batch import Outcome, Waiting, complete_all
+from signing.certificates import NotFit
 from signing.finish import Signer, give_back, keep_for_later, signed
 from signing.keys import Transaction
 from signing.ordering import nothing_left, tell
@@ -95,6 +96,8 @@ class _Work:
             with self.store.write() as tx:
                 now = tx.signing.get(signature.id) or signature
                 if now.state == "prepared" and now.job_id == signature.job_id:
+                    if isinstance(error, NotFit) and self.signer.person is not None:
+                        note(tx, self.signer.person, prepared_with(now), error)
                     self.trouble(tx, now, _said(error))
 
     def _still(self, tx: Memory, now: Signature, before: Signature) -> None:

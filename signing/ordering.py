@@ -22,7 +22,7 @@ from typing import Any
 from domain.errors import LuukyError, Message, PartAway, PartMissing, Refused, Stale
 from domain.people import Person
 from signing import outcomes, prepare
-from signing.admission import admitted, paired
+from signing.admission import admitted, noted, paired
 from signing.batch import Waiting, order_for
 from signing.certificates import Signatory
 from signing.finish import Signer, give_back
@@ -89,7 +89,7 @@ def signatory_of(store: Store, settings: SigningSettings, providers: Callable[[s
     problem: Refused | None = None
     for one in named(providers(way.provider).certificates(way.account), way):
         try:
-            with store.write() as tx:
+            with noted(store, [person], one.certificate), store.write() as tx:
                 paired(tx, person, one.certificate)
             return admitted(store, settings, person, one.certificate)
         except Refused as error:

@@ -165,6 +165,7 @@ def test_a_root_withdrawn_while_the_doctor_signs_refuses_what_comes_back_and_the
     answers = list(sign(here, mine).values())
     assert [(one["state"], one["code"]) for one in answers] == [("refused", "certificate_untrusted")]
     assert "Chưa ký tài liệu nào" in answers[0]["vi"]
+    assert refusals(here) == [("certificate_untrusted", 8)]
     assert here.signatures(chart.id)[0].state == "waiting"
     trust.restore(trust.listed()[0].face.sha256, "báo nhầm", "quantri")
     here.send(chart)
