@@ -25,6 +25,7 @@ from pdfa.record import BindRecord
 from signing.demo_authority import DemoAuthority, create, module
 from signing.demo_config import DemoSigner
 from tests.fakes.hospital import Hospital
+from tests.fakes.secret_file import secret_file
 from tests.generator import files, forms, people
 from tests.generator.sheet import Page, Printed
 from tests.journeys.demo import answers
@@ -59,9 +60,7 @@ class Ward(Hospital):
         (folder / "authority").mkdir()
         self.authority: DemoAuthority = create(folder / "authority", [DOCTOR, HEAD, SEAL], production=False)
         self.port = free_port()
-        pin = folder / "seal.pin"
-        pin.touch(mode=0o600)
-        pin.write_text(self.authority.token(SEAL.label).pin)
+        pin = secret_file(folder / "seal.pin", self.authority.token(SEAL.label).pin)
         more = {
             "LUUKY_SIGNING_TSA_URL": self.authority.tsa_url, "LUUKY_SIGNING_TRUST": str(self.authority.trust),
             "LUUKY_SIGNING_SEAL_MODULE": str(module()), "LUUKY_SIGNING_SEAL_TOKEN": SEAL.label,

@@ -31,6 +31,7 @@ from storage.orders import Orders, SignOrder, Way
 from storage.signing import Signature
 from storage.store import Store
 from tests.agent.desk import KIND, Clinic, clinic
+from tests.fakes.secret_file import secret_file
 from tests.faults.ordering import as_environment, go_round
 from tests.faults.process import ROOT
 from tests.signing.fixtures import Hospital
@@ -156,17 +157,11 @@ class Ordered:
         return lambda person: signatory_of(self.store, self.settings, self.providers, person)
 
 
-def written(path: Path, text: str) -> Path:
-    path.touch(mode=0o600)
-    path.write_text(f"{text}\n")
-    return path
-
-
 def ordered(hospital: Hospital, store: Store, services: DemoServices | None, folder: Path, **more: Any) -> Ordered:
     """All providers of the demo where it runs, and the seal."""
     here = clinic(hospital, store)
-    known = written(folder / "secret", SECRET)
-    pin = written(folder / "pin", hospital.authority.token(SEAL).pin)
+    known = secret_file(folder / "secret", SECRET)
+    pin = secret_file(folder / "pin", hospital.authority.token(SEAL).pin)
     url = services.url if services else ""
     settings = replace(
         here.desk.settings,

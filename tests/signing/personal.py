@@ -20,7 +20,8 @@ from cryptography.x509.oid import NameOID
 
 from signing.demo_authority import DemoAuthority, module
 from signing.pkcs11 import look_again
-from tests.signing.ordered import Ordered, written
+from tests.fakes.secret_file import secret_file
+from tests.signing.ordered import Ordered
 
 LABEL, PIN = "ca-nhan", "482915"
 
@@ -33,7 +34,7 @@ def with_a_persons_token(here: Ordered, authority: DemoAuthority) -> Iterator[Or
     _made(authority, {**order, "certificate": base64.b64encode(_certificate(public)).decode()})
     try:
         look_again(module())
-        yield here.with_settings(seal_token=LABEL, seal_pin=written(here.folder / "a-persons-pin", PIN))
+        yield here.with_settings(seal_token=LABEL, seal_pin=secret_file(here.folder / "a-persons-pin", PIN))
     finally:
         subprocess.run(["softhsm2-util", "--delete-token", "--token", LABEL], env=_seen(authority), check=True)
         look_again(module())

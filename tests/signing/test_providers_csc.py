@@ -21,6 +21,7 @@ from signing.providers import check_all, configured, csc_login, provider
 from signing.service import Service
 from signing.settings import CscLogin, CscVersion, SigningSettings
 from signing.values import fits
+from tests.fakes.secret_file import secret_file
 from tests.signing.fixtures import Hospital
 from tests.signing.providers import USER, csc, finished, order
 
@@ -216,14 +217,8 @@ def code_login(services: DemoServices, folder: Path) -> CodeLogin:
 # ---- by name, from settings
 
 
-def written(path: Path, text: str) -> Path:
-    path.touch(mode=0o600)
-    path.write_text(text)
-    return path
-
-
 def settings(services: DemoServices, tmp_path: Path, **more: object) -> SigningSettings:
-    known = written(tmp_path / "secret", SECRET)
+    known = secret_file(tmp_path / "secret", SECRET)
     mysign_url, smartca_url = f"{services.url}/mysign", f"{services.url}/smartca"
     return SigningSettings(
         csc_url=services.url, csc_client=CLIENT, csc_secret=known, csc_return_url=BACK,

@@ -30,6 +30,7 @@ from signing.timestamps import Timestamps
 from signing.values import checked, fits
 from signing.verify import verify_file
 from tests.agent.drivers import driver
+from tests.fakes.secret_file import secret_file
 from tests.signing.fixtures import NETWORK, Hospital
 
 BATCH = """
@@ -52,7 +53,7 @@ DIGEST = hashlib.sha256(b"attributes").digest()
 
 @pytest.fixture
 def pin(hospital: Hospital, tmp_path: Path) -> Path:
-    return written(tmp_path / "pin", hospital.authority.token("bs-thao").pin)
+    return secret_file(tmp_path / "pin", hospital.authority.token("bs-thao").pin)
 
 
 @pytest.fixture
@@ -60,12 +61,6 @@ def seal(hospital: Hospital, pin: Path) -> Iterator[Seal]:
     opened = Seal(module(), "bs-thao", pin, ledger(pin))
     yield opened
     opened.close()
-
-
-def written(path: Path, text: str) -> Path:
-    path.touch(mode=0o600)
-    path.write_text(f"{text}\n")
-    return path
 
 
 def ledger(pin: Path) -> PinLedger:
@@ -215,7 +210,7 @@ def test_a_value_that_comes_as_two_bare_numbers_is_taken(hospital: Hospital) -> 
 
 
 def test_a_wrong_pin_is_tried_once_until_the_file_says_another(hospital: Hospital, tmp_path: Path) -> None:
-    pin = written(tmp_path / "pin", "999999999")
+    pin = secret_file(tmp_path / "pin", "999999999")
     seal = Seal(module(), "bs-thao", pin, ledger(pin))
     with pytest.raises(Refused, match=r"is wrong\.$"):
         seal.certificates("")
@@ -225,23 +220,23 @@ def test_a_wrong_pin_is_tried_once_until_the_file_says_another(hospital: Hospita
     kept = pin.with_suffix(".refused")
     assert "999999999" not in kept.read_text()
     assert kept.stat().st_mode & 0o077 == 0
-    written(pin, hospital.authority.token("bs-thao").pin)
+    secret_file(pin, hospital.authority.token("bs-thao").pin)
     assert seal.certificates("")[0].certificate == hospital.authority.token("bs-thao").certificate
     seal.close()
 
 
 def test_a_wrong_pin_that_one_process_tried_is_tried_by_no_other(hospital: Hospital, tmp_path: Path) -> None:
-    pin = written(tmp_path / "pin", "999999999")
+    pin = secret_file(tmp_path / "pin", "999999999")
     first, _ = in_a_process(hospital, pin, tmp_path / "1", "")
     second, calls = in_a_process(hospital, pin, tmp_path / "2", "")
     assert first == second == {"error": "pin"}
     assert "C_Login" not in calls
-    written(pin, hospital.authority.token("bs-thao").pin)
+    secret_file(pin, hospital.authority.token("bs-thao").pin)
     assert in_a_process(hospital, pin, tmp_path / "3", "")[0]["signed"] == 5
 
 
 def test_the_pin_is_taken_only_from_a_file_of_which_nobody_else_can_read(tmp_path: Path) -> None:
-    path = written(tmp_path / "pin", "123456")
+    path = secret_file(tmp_path / "pin", "123456")
     assert secret(path, "X") == "123456"
     for mode in (0o640, 0o604, 0o620):
         path.chmod(mode)
@@ -271,7 +266,7 @@ def test_the_check_finds_the_certificate_without_signing_or_says_what_is_wrong(s
     found = seal.check()
     assert (found.reachable, found.authenticated, found.problem) == (True, True, None)
     assert found.valid_until is not None
-    other = written(tmp_path / "other", "1")
+    other = secret_file(tmp_path / "other", "1")
     lost = Seal(module(), "khong-co", other, ledger(other)).check()
     assert (lost.reachable, lost.authenticated, lost.problem and lost.problem.code) == (False, False, "token_away")
 

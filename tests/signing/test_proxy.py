@@ -23,6 +23,7 @@ from signing.settings import SigningSettings
 from signing.trust import load_trust
 from signing.upgrade import prove
 from tests.fakes.authority import Authority, Era
+from tests.fakes.secret_file import secret_file
 from tests.servers.tinyproxy import Tinyproxy
 from tests.signing.fixtures import Hospital, spec
 
@@ -110,9 +111,7 @@ def test_an_answer_without_end_is_no_answer(tmp_path: Path) -> None:
 
 
 def test_a_password_does_not_travel_in_the_clear_and_stands_in_a_file_of_its_own(tmp_path: Path) -> None:
-    login = tmp_path / "tsa"
-    login.write_text("bv:bí mật")
-    login.chmod(0o600)
+    login = secret_file(tmp_path / "tsa", "bv:bí mật")
     with pytest.raises(Refused) as told:
         service(SigningSettings(tsa_url="http://tsa.example", tsa_login=login))
     assert told.value.message.code == "tsa_login"

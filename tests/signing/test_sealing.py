@@ -20,8 +20,9 @@ from storage.orders import Orders
 from storage.store import Store
 from tests import judges
 from tests.agent.drivers import driver
+from tests.fakes.secret_file import secret_file
 from tests.signing.fixtures import NETWORK, Hospital
-from tests.signing.ordered import SEAL, Ordered, ordered, written
+from tests.signing.ordered import SEAL, Ordered, ordered
 from tests.signing.personal import with_a_persons_token
 
 
@@ -108,14 +109,14 @@ def test_what_is_missing_is_waited_for_and_said_and_nothing_is_lost(here: Ordere
 
 def test_a_wrong_pin_is_tried_once_whoever_asks_and_the_right_one_goes_on(here: Ordered, hospital: Hospital) -> None:
     chart = here.chart(sealed=True, signed=False)
-    written(here.folder / "pin", "000000")
+    secret_file(here.folder / "pin", "000000")
     watched = driver(here.folder / "watched.so", hospital.authority.softhsm_conf, "")
     for _ in range(3):
         here.hurry()
         assert here.with_settings(seal_module=watched.path).in_a_process(automatic=True) == 0
     assert problem(here) == "pin"
     assert watched.calls.count("C_Login") == 1
-    written(here.folder / "pin", hospital.authority.token(SEAL).pin)
+    secret_file(here.folder / "pin", hospital.authority.token(SEAL).pin)
     here.hurry()
     here.belt()
     assert here.states([chart]) == [State.SIGNED]
@@ -197,7 +198,7 @@ def test_a_persons_certificate_is_no_seal(here: Ordered, hospital: Hospital) -> 
 
 def test_a_revoked_seal_seals_nothing(here: Ordered, hospital: Hospital) -> None:
     chart = here.chart(sealed=True, signed=False)
-    pin = written(here.folder / "other-pin", hospital.authority.token("thu-hoi").pin)
+    pin = secret_file(here.folder / "other-pin", hospital.authority.token("thu-hoi").pin)
     here.with_settings(seal_token="thu-hoi", seal_pin=pin).seal()
     look_again(module())  # another test logs in to that token
     assert problem(here) == "certificate_revoked"

@@ -22,6 +22,7 @@ from signing.values import chosen
 from signing.verify import verify_file
 from tests import judges
 from tests.agent.test_mechanisms import openssl_agrees, way
+from tests.fakes.secret_file import secret_file
 from tests.signing.fixtures import NETWORK, Hospital, spec
 from tests.signing.providers import at, finished
 
@@ -37,9 +38,7 @@ def provider(
     if kind != "seal":
         yield at(kind, services.url).provider, scheme
         return
-    pin = tmp_path / "pin"
-    pin.touch(mode=0o600)
-    pin.write_text(hospital.authority.token(LABELS[scheme]).pin)
+    pin = secret_file(tmp_path / "pin", hospital.authority.token(LABELS[scheme]).pin)
     seal = Seal(module(), LABELS[scheme], pin, PinLedger(tmp_path / "refused"))
     yield seal, scheme
     seal.close()
