@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from asn1crypto import pem
+from asn1crypto import parser, pem
 from asn1crypto.x509 import Certificate, Name
 
 from domain.errors import PartMissing, Refused
 from domain.trust import Purpose
+from signing.shared import shared
 
 SUFFIXES = frozenset({".pem", ".crt", ".cer", ".der"})
 
@@ -107,10 +108,18 @@ def _read(path: Path) -> list[Certificate]:
     data = path.read_bytes()
     try:
         blocks = [der for _, _, der in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
-        return [one for one in (Certificate.load(der, strict=True) for der in blocks) if one.subject]
+        return [one for one in map(_certificate, blocks) if one.subject]
     except ValueError as error:
         raise Refused(
             "trust",
             f"Tệp {path.name} trong thư mục tin cậy không phải là chứng thư.",
             f"{path.name} in the trust folder is not a certificate. Remove it.",
         ) from error
+
+
+def _certificate(der: bytes) -> Certificate:
+    """Screens ask for the list with each refresh: what lies in the folder is parsed once. Raises ValueError."""
+    if parser.peek(der) != len(der):
+        raise ValueError("bytes after the certificate")
+    found: Certificate = shared(Certificate, der)
+    return found

@@ -16,7 +16,7 @@ from domain.signatures import Verdict
 from domain.trust import Purpose
 from signing.offered import offered
 from signing.settings import SigningSettings
-from signing.trust import TrustList
+from signing.trust import TrustList, load_trust
 from signing.trusted import TrustDesk, rests_on
 from signing.upgrade import prove
 from signing.verify import verify_file
@@ -195,6 +195,23 @@ def test_nobody_trusted_is_a_part_that_is_missing(store: Store, desk: TrustDesk,
     assert desk.known() == TrustList()
     with pytest.raises(PartMissing):
         TrustDesk(store, SigningSettings(trust=tmp_path / "nowhere")).known()
+
+
+def test_the_folder_is_looked_at_anew_and_what_was_parsed_is_not_parsed_again(forged: Authority, tmp_path: Path) -> None:
+    (tmp_path / "a.crt").write_bytes(der(forged.root))
+    (before,) = load_trust(tmp_path).roots
+    (tmp_path / "b.pem").write_bytes(as_pem(forged.root, forged.ica))
+    after = load_trust(tmp_path)
+    assert [one is before for one in after.roots] == [True, True]
+    assert [one.sha256.hex() for one in after.others] == [name(forged.ica)]
+
+
+@pytest.mark.parametrize("more", [b"\0", b"\x30\x03", b""], ids=["a byte more", "half of another", "cut off"])
+def test_a_file_of_the_folder_that_is_no_certificate_is_named(forged: Authority, tmp_path: Path, more: bytes) -> None:
+    (tmp_path / "goc-cu.der").write_bytes(der(forged.root) + more if more else der(forged.root)[:-1])
+    with pytest.raises(Refused) as refused:
+        load_trust(tmp_path)
+    assert "goc-cu.der" in refused.value.message.vi
 
 
 def test_a_change_counts_at_once_for_whoever_asks_next(store: Store, desk: TrustDesk, forged: Authority) -> None:
