@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -31,8 +32,9 @@ ROOMS: dict[str, tuple[Role, ...]] = {
     "records": (Role.ARCHIVE, Role.DOCTOR, Role.CLINICIAN),
     "admin": (Role.ADMINISTRATOR, Role.AUDITOR),
     "signatures": tuple(Role),
+    "copies": (Role.ARCHIVE, Role.DOCTOR, Role.CLINICIAN),
 }
-"""Which rooms of the rail a role enters, in the rail's order."""
+"""Which rooms of the rail a role enters, in the rail's order; `copies` only who keeps the seal."""
 CORRECTS = (Role.ARCHIVE, Role.DOCTOR)
 """Who may correct words, on documents they may see. Once a document is kept, of these only doctors see it."""
 
@@ -40,6 +42,8 @@ ARRANGES = (Role.ARCHIVE,)
 """Who may put pages together, of what they may see; of what is kept, which they do not see, once they say why (`Desk.opened`)."""
 OPENED = "open_kept"
 """The act by which a kept document is opened to arrange its pages: the entry in the audit log is itself the right."""
+OPENED_TO_COPY = "open_to_copy"
+"""The same, to have certified copies made of it: for whom and why."""
 OPEN_FOR = timedelta(hours=1)
 
 
@@ -71,7 +75,14 @@ class Desk:
     @property
     def rooms(self) -> list[str]:
         """The rooms this person enters."""
-        return [room for room, roles in ROOMS.items() if self.person.role in roles]
+        mine = [room for room, roles in ROOMS.items() if self.person.role in roles]
+        return [room for room in mine if room != "copies" or self.keeps_seal]
+
+    @cached_property
+    def keeps_seal(self) -> bool:
+        """Whether this person keeps the hospital's seal, and so has certified copies made."""
+        with self.store.read() as tx:
+            return self.services.copies.keeps(tx, self.person)
 
     @property
     def corrects(self) -> bool:
@@ -97,14 +108,26 @@ class Desk:
         sight = self.sight(tx)
         return replace(sight, also=sight.also | self.opened(tx).keys())
 
-    def document(self, tx: Transaction, document_id: str, *, opened: bool = False) -> Document:
-        """A document within the person's rights, or `opened` to be arranged. Raises NotThere, also for those outside."""
+    def opened_to_copy(self, tx: Transaction) -> dict[str, tuple[str, str]]:
+        """Kept documents that this person opened lately to have copies made, by id: for whom and why."""
+        if not self.services.copies.keeps(tx, self.person):
+            return {}
+        entries = tx.audit.by(self.person.login, OPENED_TO_COPY, now() - OPEN_FOR)
+        return {str(one.object): (one.details["recipient"], one.details["why"]) for one in entries}
+
+    def document(self, tx: Transaction, document_id: str, *, opened: bool = False, to_copy: bool = False) -> Document:
+        """A document within the person's rights, or opened to be arranged (`opened`) or copied. Raises NotThere, also for those
+        outside.
+        """
         found = tx.documents.find(document_id)
-        if found is None or not (self._sees(tx, found) or (opened and found.id in self.opened(tx))):
+        if found is None:
+            raise NotThere
+        arranged, copied = opened and found.id in self.opened(tx), to_copy and found.id in self.opened_to_copy(tx)
+        if not (arranged or copied or self.sees(tx, found)):
             raise NotThere
         return found
 
-    def _sees(self, tx: Transaction, document: Document) -> bool:
+    def sees(self, tx: Transaction, document: Document) -> bool:
         """As `sight` allows it, without asking for all that waits for a signature."""
         return sight_of(self.person).allows(document) or asked_of(tx, self.person).of_document(document.id)
 

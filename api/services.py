@@ -12,7 +12,7 @@ from api.ordering import NoOrders, Ordering
 from api.settings import ApiSettings
 from domain.arrangement import Deed
 from domain.blocks import Look, SmallPicture
-from domain.copies import CertifiedCopy, CopyRequest
+from domain.copies import CopyOrder, CopyRequest
 from domain.corrections import WordCorrection
 from domain.documents import Document, Origin
 from domain.errors import Message
@@ -340,14 +340,26 @@ class BlockTools(Protocol):
 
 
 class CopyTools(Protocol):
-    """Certified copies of kept documents."""
+    """Certified copies of kept documents: asked for here, made by a worker. Every deed raises Refused with the reason."""
 
-    def may(self, tx: Transaction, person: Person, document: Document) -> bool:
-        """Whether a person may issue one."""
+    def keeps(self, tx: Transaction, person: Person) -> bool:
+        """Whether a person keeps the seal."""
         ...
 
-    def issue(self, person: Person, document_id: str, request: CopyRequest) -> CertifiedCopy:
-        """Make, seal and enter a copy. Raises Refused with the reason, PartAway, PartMissing, Stale."""
+    def may(self, tx: Transaction, person: Person, document: Document) -> bool:
+        """Whether a person may have copies made of a document."""
+        ...
+
+    def ask(self, person: Person, document_id: str, request: CopyRequest) -> CopyOrder:
+        """Have one made."""
+        ...
+
+    def again(self, person: Person, copy_id: str) -> None:
+        """Try once more, now."""
+        ...
+
+    def stop(self, person: Person, copy_id: str) -> None:
+        """Call it off."""
         ...
 
 

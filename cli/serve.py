@@ -14,7 +14,7 @@ from filing.arrange import PageDesk
 from filing.catalogue import forms
 from filing.review import PatientReview
 from ocr.correct import WordDesk
-from pipeline import health, wiring, wiring_copies, wiring_judges, wiring_orders, wiring_trust
+from pipeline import health, wiring, wiring_judges, wiring_orders, wiring_trust
 from pipeline.block_desk import BlockDesk
 from pipeline.court import Court
 from pipeline.sealer import verify_audit
@@ -22,6 +22,7 @@ from pipeline.server_key import server_key
 from pipeline.settings import Settings
 from search.hits import locate
 from signing.admission import ClaimDesk
+from signing.copies import CopyDesk
 from signing.wording import sentences
 from storage.store import Store
 from watch_folders.settings import UPLOAD_SEPARATOR, watch_settings
@@ -56,7 +57,7 @@ def services(store: Store, settings: Settings, judges: Court) -> Services:
         verdict_sentences=sentences,
         verify_audit=lambda: _seal(store, settings),
         blocks=BlockDesk(),
-        copies=wiring_copies.copier(store, settings, orders.asked),
+        copies=CopyDesk(store),
         settings=ApiSettings(settings.hospital, wiring.born(store) == wiring.DEMO, settings.tls),
         health=lambda: [Part(f.part, f.state, f.detail) for f in health.examine(store, settings)],
         lasting=lambda: health.lasting(store, settings),

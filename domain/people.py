@@ -67,3 +67,15 @@ def sight_of(person: Person, waiting: frozenset[str] = frozenset()) -> Sight:
     if person.role is Role.DOCTOR:
         return Sight(FILED_OR_LATER, frozenset(person.departments), waiting)
     return NOTHING
+
+
+def sight_to_copy(person: Person) -> Sight:
+    """What somebody who keeps the seal may find to certify copies of: archive staff all that is kept, whoever else of that what
+    they see anyway. What archive staff find so they have the name of; its pages they open with a reason.
+    """
+    if not person.active:
+        return NOTHING
+    if person.role is Role.ARCHIVE:
+        return Sight(frozenset({State.KEPT}))
+    usual = sight_of(person)
+    return Sight(usual.states & {State.KEPT}, usual.departments)

@@ -16,6 +16,8 @@ from pipeline import wiring_belt, worker
 from pipeline.dispatcher import Dispatcher
 from pipeline.settings import Settings
 from pipeline.single import only_one
+from storage.copies import TOPIC as COPY
+from storage.copying import RENEW as RENEW_COPY
 from storage.lasting import TOPIC
 from storage.orders import TOPIC as ORDER
 from storage.outbox import Errand
@@ -23,6 +25,10 @@ from storage.preparing import TOPIC as PREPARE
 from storage.store import Store
 
 LOOK_EVERY = 0.2
+_DONE_BY = {
+    TOPIC: worker.renew, PREPARE: worker.make_ready, ORDER: worker.order, COPY: worker.copy, RENEW_COPY: worker.renew_copy,
+}  # fmt: skip
+"""Who does what is not a step of a document."""
 
 
 class PoolQueue:
@@ -48,12 +54,8 @@ class PoolQueue:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _start(self, errand: Errand) -> Future[None]:
-        if errand.topic == TOPIC:
-            return self._pool.submit(worker.renew, errand.document_id)
-        if errand.topic == PREPARE:
-            return self._pool.submit(worker.make_ready, errand.document_id)
-        if errand.topic == ORDER:
-            return self._pool.submit(worker.order, errand.document_id)
+        if errand.topic in _DONE_BY:
+            return self._pool.submit(_DONE_BY[errand.topic], errand.document_id)
         return self._pool.submit(worker.do, errand.document_id, errand.page)
 
     def _fresh(self) -> ProcessPoolExecutor:

@@ -19,10 +19,14 @@ PAGE = "luuky.page"
 RENEW = "luuky.renew"
 PREPARE = "luuky.prepare"
 ORDER = "luuky.order"
+COPY = "luuky.copy"
+RENEW_COPY = "luuky.renew_copy"
 LANE = "luuky"
 DESK_LANE = "luuky-desk"
 """For what a person waits for at the screen: a lane of its own, not behind pages that are waiting to be read."""
-_TASKS = {"step": STEP, "page": PAGE, "renew": RENEW, "prepare": PREPARE, "order": ORDER}
+_TASKS = {
+    "step": STEP, "page": PAGE, "renew": RENEW, "prepare": PREPARE, "order": ORDER, "copy": COPY, "renew_copy": RENEW_COPY,
+}  # fmt: skip
 
 
 def celery_app(broker_url: str, folder: Path) -> Celery:
@@ -35,7 +39,7 @@ def celery_app(broker_url: str, folder: Path) -> Celery:
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         task_queues=lanes,
-        task_routes={PREPARE: {"queue": DESK_LANE}, ORDER: {"queue": DESK_LANE}},
+        task_routes={name: {"queue": DESK_LANE} for name in (PREPARE, ORDER, COPY)},
         task_default_queue=LANE,
         task_ignore_result=True,
         task_publish_retry=False,

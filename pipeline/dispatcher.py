@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.errors import LuukyError
+from pipeline.copying import CopyRenewals
 from pipeline.indexer import Indexer
 from pipeline.orders import OrderWatch
 from pipeline.queue import Queue
@@ -68,6 +69,7 @@ class Tools:
     stamp: Callable[[], int]
     renewals: Renewals
     orders: OrderWatch
+    copies: CopyRenewals
 
 
 class Dispatcher:
@@ -87,6 +89,7 @@ class Dispatcher:
             _Duty("sweep", lambda: sweep(store) and False, SWEEP_EVERY),
             _Duty("heal", lambda: indexer.heal() and False, HEAL_EVERY),
             _Duty("renew", lambda: tools.renewals.ask() and False, RENEW_EVERY),
+            _Duty("renew copies", lambda: tools.copies.ask() and False, RENEW_EVERY),
             _Duty("survey", tools.renewals.survey, SURVEY_EVERY),
             _Duty("orders", tools.orders.tick, ORDERS_EVERY),
         ]

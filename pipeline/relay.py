@@ -11,6 +11,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from pipeline.queue import Queue
+from storage.copies import TOPIC as COPY
+from storage.copying import RENEW as RENEW_COPY
+from storage.copying import CopyWork
 from storage.lasting import TOPIC, Lasting
 from storage.orders import TOPIC as ORDER
 from storage.orders import Orders
@@ -20,16 +23,16 @@ from storage.store import Store
 
 LOST_AFTER = timedelta(seconds=60)
 PER_PROCESS = 4
-_TOPICS = ("step", "page", TOPIC)
+_TOPICS = ("step", "page", TOPIC, RENEW_COPY)
 AT_ONCE = 20
-"""Jobs to prepare that are handed on at once: they have a lane of their own."""
+"""Of what has a lane of its own: jobs to prepare, orders, copies that are handed on at once."""
 
 
 def relay(store: Store, queue: Queue, processes: int) -> int:
     """Send what is due; returns how many errands went out. What could not be sent stays unsent."""
     with store.read() as tx:
         room = PER_PROCESS * processes - tx.outbox.in_flight()
-        errands = tx.outbox.next((PREPARE, ORDER), AT_ONCE)
+        errands = tx.outbox.next((PREPARE, ORDER, COPY), AT_ONCE)
         errands += tx.outbox.next(_TOPICS, room) if room > 0 else []
     if not errands:
         return 0
@@ -62,6 +65,8 @@ def sweep(store: Store, lost_after: timedelta = LOST_AFTER) -> int:
         found += preparing.take_back(_dead(preparing.owners()))
         orders = Orders(tx.connection)
         found += orders.take_back(_dead(orders.owners()))
+        copies = CopyWork(tx.connection)
+        found += copies.take_back(_dead(copies.owners()))
         return found + len(tx.signing.expire_jobs())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from celery import Celery
 
 from pipeline.celery_queue import CeleryQueue, celery_app
+from pipeline.copying import CopyRenewals
 from pipeline.dispatcher import Dispatcher, Tools
 from pipeline.indexer import Indexer
 from pipeline.queue import Queue
@@ -46,8 +47,12 @@ def dispatcher(opened: Store, settings: Settings, errands: Queue) -> Dispatcher:
     data = settings.storage.data
     signing = signing_settings(opened, settings)
     sealer = Sealer(opened, server_key(data), data / "audit", _stamper(signing) if signing.tsa_url else None)
-    renewals = Renewals(opened, renewer(opened, settings), signing.renew_per_minute, trust_desk(opened, settings).look)
-    tools = Tools(indexer(opened, settings), sealer, lambda: finish_received(opened, signing), renewals, watch(opened, settings))
+    renews, most = renewer(opened, settings), signing.renew_per_minute
+    renewals = Renewals(opened, renews, most, trust_desk(opened, settings).look)
+    tools = Tools(
+        indexer(opened, settings), sealer, lambda: finish_received(opened, signing), renewals, watch(opened, settings),
+        CopyRenewals(opened, renews, most),
+    )  # fmt: skip
     return Dispatcher(opened, errands, tools, settings.processes)
 
 

@@ -1,4 +1,4 @@
-"""The choice of tools for certified copies."""
+"""The choice of tools for certified copies: for workers that make them, and the dispatcher that asks for their renewal."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from pdfa.record import BindRecord
 from pdfa.validator import Validator, first_verdict
 from pipeline import wiring_judges
 from pipeline.apart import apart
+from pipeline.copying import CopyRunner
 from pipeline.settings import Settings
 from pipeline.wiring import signing_settings
-from signing.copies import Copier, Derived
+from pipeline.worker_name import owner
+from signing.certified import CopyMaker, Derived
 from signing.providers import Providers
+from signing.renew import Renewer
 from storage.store import Store
 
 
-def copier(opened: Store, settings: Settings, asked: Providers) -> Copier:
-    """Issues certified copies with the hospital's seal."""
+def runner(opened: Store, settings: Settings, asked: Providers, renewer: Renewer) -> CopyRunner:
+    """The worker's part: makes copies with the hospital's seal."""
     judges = wiring_judges.validators(settings)
     organisation = settings.pdfa.organisation or settings.hospital
-    return Copier(
-        opened, signing_settings(opened, settings), asked, partial(derived, organisation), _ink, partial(judged, judges)
-    )
+    signing = signing_settings(opened, settings)
+    maker = CopyMaker(signing, asked, partial(derived, organisation), _ink, partial(judged, judges))
+    return CopyRunner(opened, maker, renewer, owner())
 
 
 def _ink(path: Path, number: int) -> Inked | None:

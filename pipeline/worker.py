@@ -22,9 +22,10 @@ from ingest.step import CutStep
 from ocr.step import ReadPageStep, ReadStep
 from pdfa.step import BindStep
 from pdfa.validator import Judgement
-from pipeline import heavy, wiring, wiring_belt, wiring_judges, wiring_orders, wiring_trust
+from pipeline import heavy, wiring, wiring_belt, wiring_copies, wiring_judges, wiring_orders, wiring_trust
 from pipeline.branch import AskOrKeep
-from pipeline.celery_queue import ORDER, PAGE, PREPARE, RENEW, STEP
+from pipeline.celery_queue import COPY, ORDER, PAGE, PREPARE, RENEW, RENEW_COPY, STEP
+from pipeline.copying import CopyRunner
 from pipeline.flow import Flow
 from pipeline.guard import Guard, killed
 from pipeline.guarded import Behind, Guarded
@@ -47,6 +48,7 @@ class _Here:
     renewals: RenewalRunner
     preparer: Preparer
     orders: OrderRunner
+    copies: CopyRunner
 
 
 def flow(store: Store, settings: Settings, guard: Guard) -> Flow:
@@ -103,10 +105,12 @@ def prepare(settings: Settings) -> None:
     guard = Guard(partial(heavy.prepare, settings))
     store = wiring.store(settings)
     _Here.runner = Runner(store, flow(store, settings, guard), owner())
-    _Here.renewals = RenewalRunner(store, wiring_belt.renewer(store, settings), _ask(settings, guard), owner())
+    renewer = wiring_belt.renewer(store, settings)
+    _Here.renewals = RenewalRunner(store, renewer, _ask(settings, guard), owner())
     asked = wiring_orders.providers(store, settings)
     _Here.preparer = wiring_orders.preparer(store, settings, asked)
     _Here.orders = wiring_orders.runner(store, settings, asked)
+    _Here.copies = wiring_copies.runner(store, settings, asked, renewer)
 
 
 def do(document_id: str, page: int | None = None) -> None:
@@ -127,6 +131,16 @@ def order(order_id: str) -> None:
     _Here.orders.run(order_id)
 
 
+def copy(copy_id: str) -> None:
+    """One errand: a certified copy that was asked for is made."""
+    _Here.copies.run(copy_id)
+
+
+def renew_copy(copy_id: str) -> None:
+    """One errand: the renewal of the proof in a certified copy."""
+    _Here.copies.renew(copy_id)
+
+
 def make_ready(job_id: str) -> None:
     """One errand: a job is prepared for signing."""
     _Here.preparer.run(job_id)
@@ -140,6 +154,8 @@ def serve(settings: Settings) -> None:
     app.task(name=RENEW)(renew)
     app.task(name=PREPARE)(make_ready)
     app.task(name=ORDER)(order)
+    app.task(name=COPY)(copy)
+    app.task(name=RENEW_COPY)(renew_copy)
     worker_process_init.connect(lambda **_: prepare(settings), weak=False)
     warnings.filterwarnings("ignore", "You're running the worker with superuser privileges")  # messages hold ids only, as JSON
     silent = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True, "quiet": True, "loglevel": "WARNING"}

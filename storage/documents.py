@@ -130,7 +130,7 @@ class Documents:
     def counts(self, sight: Sight | None = None) -> dict[State, int]:
         """How many documents stand in each state."""
         query = select(documents.c.state, func.count()).group_by(documents.c.state)
-        rows = self._connection.execute(query.where(_within(sight)) if sight else query)
+        rows = self._connection.execute(query.where(within(sight)) if sight else query)
         return {State(state): number for state, number in rows}
 
     def facts(self, document_id: str) -> Facts:
@@ -331,7 +331,8 @@ class Documents:
         return [_document(row, tuple(sorted(names.get(row.id, ())))) for row in rows]
 
 
-def _within(sight: Sight) -> Any:
+def within(sight: Sight) -> Any:
+    """The condition that a document lies within rights."""
     allowed: Any = documents.c.state.in_(sight.states)
     if sight.departments is not None:
         mine = select(departments.c.document_id).where(departments.c.department.in_(sight.departments))
@@ -341,7 +342,7 @@ def _within(sight: Sight) -> Any:
 
 _CONDITIONS: dict[str, Callable[[Any], Any]] = {
     "states": lambda states: documents.c.state.in_(list(states)),
-    "sight": _within,
+    "sight": within,
     "patient_id": lambda patient_id: documents.c.patient_id == patient_id,
     "ids": lambda ids: documents.c.id.in_(list(ids)),
     "problem": lambda there: documents.c.problem.is_not(None) if there else documents.c.problem.is_(None),

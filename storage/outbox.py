@@ -1,5 +1,6 @@
 """Work to hand on after the commit. Topics: `step` (a document's next step), `page` (one page to read), `renew` (its
-proof), `index`, `prepare` (a job to sign, whose id stands in the document's place).
+proof), `index`, `prepare` (a job to sign, whose id stands in the document's place), `order` (of signatures, likewise), `copy` (a
+certified copy to make, likewise) and `renew_copy` (the proof in one).
 
 A row is written in the transaction that makes the work necessary. The relay marks it sent; the worker that claims the work
 deletes it; the sweeper takes back the mark of rows whose message was lost.

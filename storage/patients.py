@@ -71,6 +71,11 @@ class Patients:
         ids += [column == text.strip() for column in (patients.c.citizen_id, patients.c.old_citizen_id, patients.c.insurance_id)]
         return self._with_stays(or_(like, *ids), limit)
 
+    def with_number(self, number: str, limit: int = 20) -> list[Patient]:
+        """Those who had a stay under this admission or archive number."""
+        named = select(stays.c.patient_id).where(or_(stays.c.admission_number == number, stays.c.archive_number == number))
+        return self._with_stays(patients.c.id.in_(named), limit) if number else []
+
     def upsert(self, people: Iterable[Patient]) -> int:
         """Add or replace patients (not their stays); returns how many."""
         rows = [_row(person) for person in people]

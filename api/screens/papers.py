@@ -104,7 +104,7 @@ def _picture(desk: Desk, name: str | None) -> Response:
 
 def _page(desk: Desk, document_id: str, number: int) -> Page:
     with desk.store.read() as tx:
-        desk.document(tx, document_id, opened=True)
+        desk.document(tx, document_id, opened=True, to_copy=True)
         return tx.pages.get(document_id, number)
 
 

@@ -13,14 +13,13 @@ from api.desk import ROOMS, AtDesk, Desk
 from api.errors import NotThere
 from api.services import Located
 from api.views.cards import cards
+from api.views.copies import copies_of
 from api.views.record import record
 from api.views.story import age
 from api.views.words import told
-from domain.copies import CopyForm
 from domain.documents import ARRANGEABLE, FINDABLE, Nature, State
 from domain.pages import PageReading
 from domain.signers import voiding
-from storage.copies import CertifiedCopies
 
 router = APIRouter(prefix="/records", dependencies=[sessions.only(*ROOMS["records"])])
 NEWEST = 60
@@ -43,14 +42,14 @@ def show(desk: AtDesk, document_id: str, q: str = "", page: int = 1) -> Response
         document, hats = shown.card.document, tx.signers.hats(desk.person)
         free = document.state is State.KEPT and document.nature is not Nature.SIGNED and not (shown.void or shown.void_asked)
         voidable = free and voiding(tx.signing.rules(), document, shown.facts, hats) is not None
-        copyable, issued = desk.services.copies.may(tx, desk.person, document), CertifiedCopies(tx.connection).of(document_id)
+        copyable, copied = desk.services.copies.may(tx, desk.person, document), copies_of(tx, document)
         mine = [one for one in shown.signatures if one.signed_by == desk.person.id and one.recallable(document)]
     desk.note("view_document", document_id)
     said = told(desk, shown.card.document) if desk.corrects else None
     arrangeable = desk.arranges and shown.card.document.state in ARRANGEABLE
     return desk.page(
         "record.html", record=shown, q=q, start=page, age=age, today=render.now_here().date(), told=said, arrangeable=arrangeable,
-        voidable=voidable, recalls=mine, copyable=copyable, copies=issued, copy_forms=list(CopyForm),
+        voidable=voidable, recalls=mine, copyable=copyable, copied=copied,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,7 @@ from domain.signatures import Examined, FileVerdict, RuleVerdict, SignatureVerdi
 from filing.arrange import PageDesk
 from filing.review import PatientReview
 from ocr.correct import WordDesk
-from pdfa.inked import page_ink
 from pdfa.pikepdf_check import PikepdfCheck
-from pipeline import wiring_copies
 from pipeline.block_desk import BlockDesk
 from pipeline.court import Court, Examiner
 from pipeline.indexer import Indexer
@@ -36,9 +34,7 @@ from pipeline.verifying import Verifier, in_register
 from search.hits import locate
 from search.settings import SearchSettings
 from search.tantivy import TantivyIndex
-from signing.copies import Copier
-from signing.providers import Providers
-from signing.settings import SigningSettings
+from signing.copies import CopyDesk
 from signing.trust import TrustList
 from signing.wording import sentences
 from storage.clock import new_id, now
@@ -75,7 +71,7 @@ class Hospital:
             words=WordDesk(store), pages=PageDesk(store), signer=self.signer, examiner=self.judges,
             verify_document=self._verify,
             verdict_sentences=sentences,
-            verify_audit=self._check, blocks=BlockDesk(), copies=_copier(store, folder),
+            verify_audit=self._check, blocks=BlockDesk(), copies=CopyDesk(store),
             settings=settings or ApiSettings("Bệnh viện Đa khoa An Lạc"), health=_health,
             kinds=lambda: KINDS, folders=lambda: (Folder("may-quet-1", "/srv/may-quet-1", "Khoa Nội tổng hợp"),),
         )  # fmt: skip
@@ -265,14 +261,6 @@ class Judges:
 
 def _verifier(trust: TrustList) -> Verifier:
     return Verifier(trust, (PikepdfCheck(),))
-
-
-@cache
-def _copier(store: Store, folder: Path) -> Copier:
-    """Of a house that has no seal."""
-    settings = SigningSettings()
-    make = partial(wiring_copies.derived, "Bệnh viện Đa khoa An Lạc")
-    return Copier(store, settings, Providers(settings, folder), make, page_ink, partial(wiring_copies.judged, ()))
 
 
 def _hashed() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import pikepdf
@@ -12,9 +11,7 @@ import pypdfium2
 import pytest
 from PIL import ImageDraw
 
-from custody.step import KeepStep
-from domain.copies import CertifiedCopy, checked_request
-from domain.documents import Document
+from domain.copies import checked_request
 from domain.errors import Refused
 from domain.here import HERE
 from domain.signatures import Verdict
@@ -22,49 +19,24 @@ from domain.signers import Capacity, Office
 from pdfa.bind import bind
 from pdfa.inked import page_ink
 from pipeline import wiring_copies
-from signing.copies import Copier, Derived
+from signing.certified import Derived
+from signing.copies import CopyDesk
 from signing.copy_field import CopyBlock, add_copy_field
-from signing.step import ProveStep
 from signing.verify import verify_file
 from storage.copies import CertifiedCopies
 from storage.store import Store
 from tests import judges
 from tests.pdfa import sheets
+from tests.signing.copied import ASKED, HOUSE, issued, kept
 from tests.signing.fixtures import Hospital
 from tests.signing.ordered import Ordered, ordered
-from tests.signing.personal import with_a_persons_token
 
-HOUSE = "Bệnh viện Đa khoa Sông Mây"
-ASKED = checked_request("sao_y", "Tòa án nhân dân huyện Sông Mây", "Theo công văn số 12/CV-TA")
 TIME = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
 
 @pytest.fixture
 def here(hospital: Hospital, store: Store, tmp_path: Path) -> Ordered:
     return ordered(hospital, store, None, tmp_path)
-
-
-def copier(here: Ordered) -> Copier:
-    make = partial(wiring_copies.derived, HOUSE)
-    return Copier(here.store, here.settings, here.providers, make, page_ink, partial(wiring_copies.judged, ()))
-
-
-def kept(here: Ordered) -> Document:
-    """A sealed chart at the end of the belt; the doctor keeps the seal."""
-    chart = here.chart(sealed=True, signed=False)
-    here.seal()
-    for step in (ProveStep(here.store.objects, here.settings), KeepStep(here.store.objects)):
-        with here.store.write() as tx:
-            document = tx.documents.get(chart.id)
-            step.write(tx, document, step.work(step.look(tx, document)))  # type: ignore[arg-type]
-    with here.store.write() as tx:
-        tx.signers.give(Office(here.clinic.doctor.id, Capacity.SEAL))
-        return tx.documents.get(chart.id)
-
-
-def issued(here: Ordered, document: Document) -> tuple[CertifiedCopy, Path]:
-    copy = copier(here).issue(here.clinic.doctor, document.id, ASKED)
-    return copy, here.store.objects.path(copy.sha256)
 
 
 def test_a_copy_is_sealed_proven_registered_and_names_what_it_was_made_of(here: Ordered, hospital: Hospital) -> None:
@@ -92,7 +64,8 @@ def test_a_copy_is_sealed_proven_registered_and_names_what_it_was_made_of(here: 
         here.clinic.doctor.login, ASKED.recipient, ASKED.reason,
     )  # fmt: skip
     assert (now.current, now.state) == (document.current, document.state)
-    assert copier(here).issue(here.clinic.doctor, document.id, ASKED).number == copy.number + 1
+    again, _ = issued(here, document)
+    assert again.number == copy.number + 1
 
 
 def test_the_block_stands_top_right_in_black_letters_of_size_10_and_says_form_house_and_time(here: Ordered) -> None:
@@ -158,19 +131,11 @@ def test_only_who_keeps_the_seal_issues_copies_and_only_of_what_is_kept(here: Or
     with here.store.write() as tx:
         tx.signers.take(Office(here.clinic.doctor.id, Capacity.SEAL))
     with pytest.raises(Refused, match="not_copyable"):
-        issued(here, document)
+        CopyDesk(here.store).ask(here.clinic.doctor, document.id, ASKED)
     with here.store.write() as tx:
         tx.signers.give(Office(here.clinic.doctor.id, Capacity.SEAL))
     with pytest.raises(Refused, match="not_copyable"):
-        issued(here, waiting)
-
-
-def test_a_persons_certificate_certifies_no_copy(here: Ordered, hospital: Hospital) -> None:
-    document = kept(here)
-    with with_a_persons_token(here, hospital.authority) as elsewhere, pytest.raises(Refused, match="certificate_personal"):
-        issued(elsewhere, document)
-    with here.store.read() as tx:
-        assert CertifiedCopies(tx.connection).of(document.id) == []
+        CopyDesk(here.store).ask(here.clinic.doctor, waiting.id, ASKED)
 
 
 @pytest.mark.parametrize(
@@ -186,6 +151,12 @@ def test_a_persons_certificate_certifies_no_copy(here: Ordered, hospital: Hospit
 def test_a_request_says_form_recipient_reason_and_pages_where_it_must(form: str, to: str, why: str, pages: str) -> None:
     with pytest.raises(Refused, match="copy"):
         checked_request(form, to, why, pages)
+
+
+@pytest.mark.parametrize("count", [0, -1, 100])
+def test_a_request_is_of_1_to_99_copies(count: int) -> None:
+    with pytest.raises(Refused, match="copy_count"):
+        checked_request("sao_y", "x", "x", "", count)
 
 
 def test_pages_of_an_extract_are_asked_for_in_words_of_copies() -> None:

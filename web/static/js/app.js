@@ -5,7 +5,7 @@ import './live.js';
 const help = document.getElementById('keys');
 
 addEventListener('keydown', (event) => {
-  if (event.altKey && /^[1-8]$/.test(event.key)) {
+  if (event.altKey && /^[1-9]$/.test(event.key)) {
     const link = document.querySelector(`.rail a[data-key="${event.key}"]`);
     if (link) { event.preventDefault(); link.click(); }
     return;

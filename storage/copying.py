@@ -1,0 +1,160 @@
+"""The work on certified copies: making one that was asked for, and renewing the proof in one that was issued.
+
+It has a lease and counts its attempts before it begins, as steps do. What a copy waits for, why it ended or why its proof is not
+renewed stands in its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+
+from domain.copies import CertifiedCopy, CopyOrder, CopyStage
+from domain.errors import Message
+from storage import leases
+from storage.clock import now
+from storage.copies import TOPIC, CertifiedCopies, order_of
+from storage.leases import LEASE
+from storage.outbox import Outbox
+from storage.signer_tables import certified_copies as copies
+from storage.tables import outbox
+
+RENEW = "renew_copy"
+FREED: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+
+
+class CopyWork:
+    """Inside a transaction: `CopyWork(tx.connection)`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # ---- making
+
+    def claim(self, copy_id: str, owner: str) -> CopyOrder | None:
+        """Take the work of making a copy, its attempt counted; None if there is nothing to make, or somebody is at it."""
+        Outbox(self._connection).claimed(TOPIC, copy_id)
+        return self._order(copy_id) if self._taken(copy_id, owner, CopyStage.ASKED) else None
+
+    def issue(self, copy_id: str, source: str, sha256: str, signed_at: datetime, ends_at: datetime) -> CertifiedCopy:
+        """It is in the register from now on, under the next number."""
+        number = (self._connection.scalar(select(func.max(copies.c.number))) or 0) + 1
+        values = {
+            "stage": CopyStage.ISSUED, "number": number, "source": source, "sha256": sha256, "current": sha256,
+            "signed_at": signed_at, "ends_at": ends_at,
+        }  # fmt: skip
+        self._over(copy_id, values)
+        issued = CertifiedCopies(self._connection).get(copy_id)
+        if issued is None:
+            raise LookupError(copy_id)
+        return issued
+
+    def end(self, copy_id: str, why: Message | None) -> bool:
+        """Nothing comes of it, with the reason; None: nobody wants it any more. False if it was issued or ended meanwhile."""
+        asked = and_(copies.c.id == copy_id, copies.c.stage == CopyStage.ASKED)
+        values = {**FREED, "stage": CopyStage.ENDED, "problem": asdict(why) if why else None}
+        return self._connection.execute(update(copies).where(asked).values(values)).rowcount == 1
+
+    def again(self, copy_id: str) -> bool:
+        """A person asks for it once more, or need not wait any longer; False if there is nothing to make or to renew."""
+        stages = {CopyStage.ENDED: CopyStage.ASKED, CopyStage.ASKED: CopyStage.ASKED, CopyStage.STUCK: CopyStage.ISSUED}
+        row = self._connection.execute(select(copies.c.stage).where(copies.c.id == copy_id)).first()
+        if row is None or row.stage not in stages:
+            return False
+        stage = stages[row.stage]
+        fresh = {"stage": stage, "problem": None, "attempts": 0, "waits": 0}
+        self._connection.execute(update(copies).where(copies.c.id == copy_id).values(fresh))
+        Outbox(self._connection).add(TOPIC if stage == CopyStage.ASKED else RENEW, copy_id, urgent=True)
+        return True
+
+    # ---- renewing
+
+    def unknown(self, limit: int) -> list[tuple[str, str]]:
+        """Copies of whose newest proof nobody has looked when it ends: ids, and names of the bytes."""
+        query = select(copies.c.id, copies.c.current).where(copies.c.stage == CopyStage.ISSUED, copies.c.ends_at.is_(None))
+        return list(self._connection.execute(query.order_by(copies.c.number).limit(limit)).tuples())
+
+    def note(self, copy_id: str, ends_at: datetime) -> None:
+        """When the proof ends."""
+        self._connection.execute(update(copies).where(copies.c.id == copy_id).values(ends_at=ends_at))
+
+    def ask(self, before: datetime, limit: int) -> int:
+        """Ask for the renewal of what ends `before` then, the soonest first; returns of how many."""
+        asked = select(outbox.c.document_id).where(outbox.c.topic == RENEW)
+        due = and_(copies.c.stage == CopyStage.ISSUED, copies.c.ends_at <= before, leases.free(copies.c.lease_until))
+        query = select(copies.c.id).where(due, copies.c.id.not_in(asked)).order_by(copies.c.ends_at).limit(limit)
+        found = list(self._connection.scalars(query))
+        for copy_id in found:
+            Outbox(self._connection).add(RENEW, copy_id)
+        return len(found)
+
+    def claim_renewal(self, copy_id: str, owner: str) -> tuple[CertifiedCopy, int, int] | None:
+        """Take the renewal of a copy; with the attempts, this one counted, and the waits for absent parts."""
+        Outbox(self._connection).claimed(RENEW, copy_id)
+        copy = CertifiedCopies(self._connection).get(copy_id) if self._taken(copy_id, owner, CopyStage.ISSUED) else None
+        if copy is None:
+            return None
+        row = self._connection.execute(select(copies.c.attempts, copies.c.waits).where(copies.c.id == copy_id)).one()
+        return copy, row.attempts, row.waits
+
+    def renewed(self, copy_id: str, sha256: str, ends_at: datetime) -> None:
+        """These bytes are the copy's newest."""
+        self._over(copy_id, {"current": sha256, "ends_at": ends_at})
+
+    def stick(self, copy_id: str, why: Message) -> None:
+        """The proof cannot be renewed: a person must see to it."""
+        self._over(copy_id, {"stage": CopyStage.STUCK, "problem": asdict(why)})
+
+    # ---- both
+
+    def holds(self, copy_id: str, owner: str) -> bool:
+        """Whether this worker still has the work."""
+        mine = select(copies.c.id).where(copies.c.id == copy_id, copies.c.lease_owner == owner)
+        return self._connection.scalar(mine) is not None
+
+    def hold(self, copy_id: str, owner: str) -> None:
+        """Hold the lease longer."""
+        mine = and_(copies.c.id == copy_id, copies.c.lease_owner == owner)
+        self._connection.execute(update(copies).where(mine).values(lease_until=now() + LEASE))
+
+    def rest(self, copy_id: str, until: datetime, waiting: Message | None) -> None:
+        """Give the work back until later; `waiting`: for what, and the attempt then does not count."""
+        values: dict[str, Any] = {**FREED, "problem": asdict(waiting) if waiting else None}
+        if waiting:
+            values |= {"attempts": copies.c.attempts - 1, "waits": copies.c.waits + 1}
+        self._connection.execute(update(copies).where(copies.c.id == copy_id).values(values))
+        stage = self._connection.scalar(select(copies.c.stage).where(copies.c.id == copy_id))
+        making = stage == CopyStage.ASKED
+        Outbox(self._connection).add(TOPIC if making else RENEW, copy_id, urgent=making, due_at=until)
+
+    def owners(self) -> list[str]:
+        """Who holds leases."""
+        return leases.owners(self._connection, copies.c.lease_owner)
+
+    def take_back(self, dead: Iterable[str]) -> int:
+        """Ask anew for what workers that died, or whose lease ran out, have left; returns how much. Attempts stay."""
+        gone = or_(leases.ran_out(copies.c.lease_until), copies.c.lease_owner.in_(list(dead)))
+        query = select(copies.c.id, copies.c.stage).where(copies.c.lease_owner.is_not(None), gone)
+        found = self._connection.execute(query).all()
+        for copy_id, stage in found:
+            self._connection.execute(update(copies).where(copies.c.id == copy_id).values(FREED))
+            making = stage == CopyStage.ASKED
+            Outbox(self._connection).add(TOPIC if making else RENEW, copy_id, urgent=making)
+        return len(found)
+
+    def _taken(self, copy_id: str, owner: str, stage: CopyStage) -> bool:
+        open_ = and_(copies.c.id == copy_id, copies.c.stage == stage, leases.free(copies.c.lease_until))
+        values = {"lease_owner": owner, "lease_until": now() + LEASE, "attempts": copies.c.attempts + 1}
+        return self._connection.execute(update(copies).where(open_).values(values)).rowcount == 1
+
+    def _order(self, copy_id: str) -> CopyOrder:
+        return order_of(self._connection.execute(select(copies).where(copies.c.id == copy_id)).one()._mapping)
+
+    def _over(self, copy_id: str, values: dict[str, Any]) -> None:
+        """The work is done."""
+        done = {**FREED, "problem": None, "attempts": 0, "waits": 0, **values}
+        self._connection.execute(update(copies).where(copies.c.id == copy_id).values(done))
