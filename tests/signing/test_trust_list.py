@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from codecs import BOM_UTF8
 from datetime import timedelta
 from pathlib import Path
@@ -53,6 +54,12 @@ def as_pkcs7(*holders: Holder) -> bytes:
 
 def name(holder: Holder) -> str:
     return str(holder.asn1.sha256.hex())
+
+
+def test_the_list_goes_whole_to_the_processes_that_judge_files(forged, tmp_path):
+    (tmp_path / "goc.der").write_bytes(der(forged.root))
+    there = pickle.loads(pickle.dumps(load_trust(tmp_path)))
+    assert [one.dump(force=True) for one in there.roots] == [der(forged.root)]
 
 
 # ---- what may be added
