@@ -14,7 +14,7 @@ from domain.signatures import FileVerdict, Verdict
 from pipeline import wiring_judges
 from pipeline.reporting import write_report
 from pipeline.verifying import Verifier
-from signing.wording import sentences
+from signing.wording import in_full
 
 STATUS = {
     Verdict.PASSED: exits.DONE,
@@ -46,7 +46,7 @@ def verify(
         for verdict in verdicts:
             console.out.print(f"{verdict.file}", markup=False)
             for language in ("vi", "en"):
-                console.out.print("".join(f"  {one}\n" for one in sentences(verdict, language)), markup=False)
+                console.out.print("".join(f"  {one}\n" for one in in_full(verdict, language)), markup=False)
     if report is not None:
         _write(report, verdicts, reports)
     return exits.of_several(STATUS[verdict.verdict] for verdict in verdicts)

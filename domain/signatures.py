@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain.errors import Message
+
 
 class Verdict(enum.StrEnum):
     """A verdict is a value; what could not be decided is `UNDETERMINED`, never called invalid."""
@@ -38,18 +40,28 @@ class SigningRule:
     locks: bool = False
 
 
+_NO_WORDS = Message("", "", "")
+
+
 @dataclass(frozen=True, slots=True)
 class RuleVerdict:
-    """One numbered check of a signature (`signing/verify.py` lists them), with what it saw."""
+    """One numbered check of a signature (`signing/verify.py` lists them), with what it saw: for experts, and in plain `words`."""
 
     number: int
     name: str
     verdict: Verdict
     evidence: str
+    words: Message = _NO_WORDS
 
     def as_json(self) -> dict[str, Any]:
         """The same in plain values."""
-        return {"number": self.number, "name": self.name, "verdict": str(self.verdict), "evidence": self.evidence}
+        return {
+            "number": self.number,
+            "name": self.name,
+            "verdict": str(self.verdict),
+            "evidence": self.evidence,
+            "words": {"vi": self.words.vi, "en": self.words.en},
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from typing import Any
 from domain.signatures import FileVerdict, SignatureVerdict, worst
 from pdfa.lines import Line, write_lines
 from pdfa.record import BindRecord
+from signing.plain_rows import local
 from signing.report import INDICATIONS, Particulars, indications
 from signing.trust import TrustList
-from signing.wording import sentences, signature_sentences
+from signing.wording import rule_sentences, sentences, signature_sentences
 
-_WORDS = {"passed": "đạt", "failed": "KHÔNG đạt", "undetermined": "chưa kết luận"}
 _KINDS = {
     "first": "tệp ban đầu",
     "signature": "chữ ký",
@@ -24,6 +24,9 @@ _KINDS = {
     "other": "phần thêm khác",
 }
 _OVER = {"signature": "trên chữ ký", "document": "trên tài liệu"}
+_STATUS = {"good": "chưa bị thu hồi", "revoked": "đã bị thu hồi", "unknown": "không biết chứng thư này"}
+_SMALL = 7.0
+"""Points: technical terms, below what they mean."""
 
 
 def report_of(verdict: FileVerdict, found: Sequence[Particulars], trust: TrustList, *, online: bool) -> dict[str, Any]:
@@ -66,9 +69,9 @@ def _lines(verdict: FileVerdict, report: dict[str, Any]) -> Iterator[Line]:
     yield Line(f"Tệp: {Path(verdict.file).name}")
     yield Line(f"SHA-256: {verdict.sha256}")
     yield Line(f"Kết luận: {report['indication'] or verdict.verdict} ({report['standard']})")
-    yield Line(
-        f"Kiểm tra lúc: {report['judged_at']} bằng {report['software']}, {'có' if report['online'] else 'không'} hỏi qua mạng"
-    )
+    asked = "có" if report["online"] else "không"
+    yield Line(f"Kiểm tra lúc {local(report['judged_at'])} bằng {report['software']}, {asked} hỏi qua mạng")
+    yield Line("Mọi giờ trong báo cáo này là giờ Việt Nam (UTC+7).")
     yield Line("Nơi được tin cậy:")
     for root in report["trusted_roots"]:
         yield Line(f"{root['subject']} – SHA-256 {root['sha256']}", indent=12)
@@ -80,11 +83,11 @@ def _lines(verdict: FileVerdict, report: dict[str, Any]) -> Iterator[Line]:
 def _history(report: dict[str, Any]) -> Iterator[Line]:
     until = report.get("proven_until")
     if until:
-        yield Line(f"Chứng minh được đến: {until['at']}, khi {until['what']} hết giá trị")
+        yield Line(f"Chứng minh được đến {local(until['at'])}, khi {until['what']} hết giá trị")
     if report.get("revisions"):
         yield Line("Các lần ghi vào tệp:")
     for one in report.get("revisions", ()):
-        named = " ".join(filter(None, (_KINDS[one["kind"]], one["field"], one["at"])))
+        named = " ".join(filter(None, (_KINDS[one["kind"]], one["field"], _clock(one["at"]))))
         yield Line(f"{one['number']}. {named}, đến byte {one['bytes']}", indent=12)
 
 
@@ -94,10 +97,11 @@ def _about(one: SignatureVerdict, details: dict[str, Any]) -> Iterator[Line]:
     for sentence in signature_sentences(one):
         yield Line(sentence)
     reason = f" / {details['sub_indication']}" if details["sub_indication"] else ""
-    yield Line(f"{details['indication']}{reason}; mức PAdES B-{one.level or '?'}")
-    yield Line(f"Giờ người ký khai: {one.signing_time or '–'}; giờ chứng minh được: {one.best_time or '–'}")
-    for rule in one.rules:
-        yield Line(f"Quy tắc {rule.number} ({rule.name}): {_WORDS[rule.verdict]} – {rule.evidence}", indent=12)
+    yield Line(f"Kết luận theo chuẩn: {details['indication']}{reason}; mức PAdES B-{one.level or '?'}")
+    yield Line(f"Giờ người ký khai: {_clock(one.signing_time) or '–'}; giờ chứng minh được: {_clock(one.best_time) or '–'}")
+    for rule, said in zip(one.rules, rule_sentences(one), strict=True):
+        yield Line(said, indent=12)
+        yield Line(f"{rule.name}: {' '.join(rule.evidence.split())}", _SMALL, 24)
     if "digest" in details:
         yield from _evidence(details)
 
@@ -109,8 +113,18 @@ def _evidence(details: dict[str, Any]) -> Iterator[Line]:
     for one in details["chain"]:
         mark = " (được tin cậy)" if one["trusted"] == "yes" else ""
         yield Line(f"{one['subject']}{mark}", indent=12)
-        yield Line(f"số {one['serial']}, từ {one['not_before']} đến {one['not_after']}, SHA-256 {one['sha256']}", 8, 24)
+        yield Line(f"số {one['serial']}, từ {local(one['not_before'])} đến {local(one['not_after'])}", 8, 24)
+        yield Line(f"SHA-256 {one['sha256']}", _SMALL, 24)
+    yield Line("Dấu thời gian:" if details["timestamps"] else "Dấu thời gian: không có")
     for one in details["timestamps"]:
-        yield Line(f"Dấu thời gian {_OVER[one['over']]}: {one['time']}, {one['digest_algorithm']}, do {one['by']}", indent=12)
+        yield Line(f"{_OVER[one['over']]}: {local(one['time'])}, {one['digest_algorithm']}", indent=12)
+        yield Line(f"do {one['by']}", 8, 24)
+    yield Line("Xác nhận về thu hồi:" if details["revocation"] else "Xác nhận về thu hồi: không có trong tệp")
     for one in details["revocation"]:
-        yield Line(f"{one['kind']} về {one['about']}: {one['status']}, {one['this_update']} – {one['next_update']}", indent=12)
+        until = f" đến {local(one['next_update'])}" if one["next_update"] else ""
+        yield Line(f"{_STATUS[one['status']]} ({one['kind']}, từ {local(one['this_update'])}{until})", indent=12)
+        yield Line(f"về {one['about']}", 8, 24)
+
+
+def _clock(moment: datetime | str | None) -> str:
+    return local(moment) if moment else ""

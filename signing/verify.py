@@ -42,6 +42,7 @@ from signing.identity import common_name
 from signing.judging import Held, Judge
 from signing.network import Network
 from signing.pdf import quiet_library
+from signing.plain_words import in_words
 from signing.quickened import quicken
 from signing.reading import (
     BAD,
@@ -162,7 +163,7 @@ async def _all(
 ) -> list[list[SignatureVerdict]]:
     """For each moment, all signatures and what the register misses, in the order of the form; the newest is judged first."""
     missing = [one for one in (case.register.fields if case.register else ()) if one not in {name for name, _ in asked}]
-    lost = [SignatureVerdict(one, None, None, Verdict.FAILED, rules=around.common) for one in missing]
+    lost = [SignatureVerdict(one, None, None, Verdict.FAILED, rules=in_words(around.common)) for one in missing]
     newest = sorted(range(len(asked)), key=lambda index: -_revision(asked[index][1]))
     found = []
     async with AsyncExitStack() as stack:
@@ -225,4 +226,4 @@ def _verdict(name: str, found: tuple[RuleVerdict, ...]) -> SignatureVerdict:
 
 
 def _ordered(found: tuple[RuleVerdict, ...]) -> tuple[RuleVerdict, ...]:
-    return tuple(sorted(found, key=lambda one: one.number))
+    return in_words(sorted(found, key=lambda one: one.number))

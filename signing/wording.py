@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
-from domain.here import HERE
 from domain.signatures import FileVerdict, RuleVerdict, SignatureVerdict, Verdict
+from signing.plain_rows import local
 
 _FILE = {
     Verdict.PASSED: ("Mọi chữ ký trong tệp đều hợp lệ.", "All signatures in the file are valid."),
@@ -56,85 +55,28 @@ _PERMITS = {
     ),
 }
 
-_RULES = {
-    1: ("Tệp khác với tệp trong sổ lưu trữ.", "The file differs from the one in the register."),
-    2: ("Thiếu chữ ký mà sổ lưu trữ ghi là phải có.", "A signature that the register asks for is missing."),
-    3: (
-        "Tệp hoặc dữ liệu chữ ký không đúng chuẩn, nên không đọc được chắc chắn.",
-        "The file or the data of the signature breaks its standard and cannot be read with certainty.",
-    ),
-    4: ("Nội dung đã bị thay đổi sau khi ký.", "The content was changed after it was signed."),
-    6: ("Chữ ký không bao trùm toàn bộ phần phải bảo vệ của tệp.", "The signature does not cover all that it must protect."),
-    7: ("Sau khi ký, tệp bị thêm hoặc sửa nội dung.", "Something was added to the file or changed after signing."),
-    8: ("Không chứng minh được thời điểm ký.", "Nothing proves when it was signed."),
-    9: (
-        "Chứng thư số chưa có hiệu lực hoặc đã hết hạn vào lúc ký.",
-        "The certificate had not begun, or had ended, when it signed.",
-    ),
-    10: (
-        "Bằng chứng trong tệp cũ hơn chữ ký, nên không nói được chứng thư còn hiệu lực lúc ký hay không.",
-        "The stored evidence is older than the signature, so it cannot say whether the certificate still held.",
-    ),
-    12: (
-        "Trên một trang có chữ ký hoặc chú thích che lên nhau.",
-        "On a page a signature or an annotation lies over another.",
-    ),
+_OUTCOMES = {
+    Verdict.PASSED: ("đạt", "passed"),
+    Verdict.FAILED: ("KHÔNG đạt", "FAILED"),
+    Verdict.UNDETERMINED: ("chưa kết luận", "undecided"),
 }
-
-_REASONS = {
-    "HASH_FAILURE": _RULES[4],
-    "SIG_CRYPTO_FAILURE": (
-        "Chữ ký không phải do khóa của chứng thư này tạo ra.",
-        "The signature was not made by this certificate's key.",
-    ),
-    "NO_SIGNING_CERTIFICATE_FOUND": ("Không tìm thấy chứng thư của người ký.", "The signer's certificate was not found."),
-    "NO_CERTIFICATE_CHAIN_FOUND": (
-        "Chứng thư số không do nơi được tin cậy cấp, hoặc danh sách tin cậy chưa có nơi đó.",
-        "The certificate was not issued by a trusted authority, or that authority is not in the trust list.",
-    ),
-    "CERTIFICATE_CHAIN_GENERAL_FAILURE": (
-        "Thiếu thông tin cho biết chứng thư có bị thu hồi không. Hãy kiểm tra lại khi có mạng (--online).",
-        "Nothing says whether the certificate was revoked. Check again with a network (--online).",
-    ),
-    "TRY_LATER": (
-        "Nơi cấp chứng thư chưa trả lời. Hãy kiểm tra lại sau.",
-        "The authority does not answer yet. Check again later.",
-    ),
-    "REVOKED": ("Chứng thư số đã bị thu hồi.", "The certificate was revoked."),
-    "REVOKED_NO_POE": (
-        "Chứng thư số đã bị thu hồi, và không có gì chứng minh chữ ký có trước lúc đó.",
-        "The certificate was revoked, and nothing proves that the signature was made before.",
-    ),
-    "OUT_OF_BOUNDS_NO_POE": (
-        "Chứng thư số đã hết hạn, và không có gì chứng minh chữ ký có trước lúc đó.",
-        "The certificate has ended, and nothing proves that the signature was made before.",
-    ),
-    "NOT_YET_VALID": ("Chứng thư số chưa có hiệu lực.", "The certificate is not valid yet."),
-    "CHAIN_CONSTRAINTS_FAILURE": (
-        "Chứng thư số không phải loại dùng để ký tài liệu.",
-        "The certificate is not of the kind that signs documents.",
-    ),
-    "SIG_CONSTRAINTS_FAILURE": (
-        "Chữ ký thiếu thông tin mà chuẩn PAdES đòi hỏi.",
-        "The signature lacks what the PAdES standard asks for.",
-    ),
-    "CRYPTO_CONSTRAINTS_FAILURE": (
-        "Chữ ký dùng thuật toán không còn an toàn.",
-        "The signature uses an algorithm that is no longer safe.",
-    ),
-    "NO_POE": (
-        "Dấu thời gian lưu trữ không chứng minh được nữa: đã hết hạn mà không được gia hạn, hoặc bị hỏng.",
-        "The archive timestamp proves nothing any more: it ended without being renewed, or it is damaged.",
-    ),
-}
+_SUMMARY = 11
+"""The rule that sums up others, so that it says nothing new against a signature."""
 
 
 def sentences(verdict: FileVerdict, language: str = "vi") -> list[str]:
     """The verdict, the worst first; `language` is `vi` or `en`."""
     column = 0 if language == "vi" else 1
-    order = [Verdict.FAILED, Verdict.UNDETERMINED, Verdict.PASSED]
-    signatures = sorted(verdict.signatures, key=lambda one: order.index(one.verdict))
-    return [_FILE[verdict.verdict][column], *(line for one in signatures for line in _about(one, column))]
+    return [_FILE[verdict.verdict][column], *(line for one in _worst_first(verdict) for line in _about(one, column))]
+
+
+def in_full(verdict: FileVerdict, language: str = "vi") -> list[str]:
+    """The same, and under each signature, further in, what each rule saw of it."""
+    column = 0 if language == "vi" else 1
+    lines = [_FILE[verdict.verdict][column]]
+    for one in _worst_first(verdict):
+        lines += [*_about(one, column), *(f"  {line}" for line in rule_sentences(one, language))]
+    return lines
 
 
 def signature_sentences(signature: SignatureVerdict, language: str = "vi") -> list[str]:
@@ -142,17 +84,26 @@ def signature_sentences(signature: SignatureVerdict, language: str = "vi") -> li
     return list(_about(signature, 0 if language == "vi" else 1))
 
 
+def rule_sentences(signature: SignatureVerdict, language: str = "vi") -> list[str]:
+    """Each rule of one signature, what came out, and what it saw."""
+    word, column = ("Quy tắc", 0) if language == "vi" else ("Rule", 1)
+    return [f"{word} {rule.number}, {_OUTCOMES[rule.verdict][column]}: {_said(rule, column)}" for rule in signature.rules]
+
+
+def _worst_first(verdict: FileVerdict) -> list[SignatureVerdict]:
+    order = [Verdict.FAILED, Verdict.UNDETERMINED, Verdict.PASSED]
+    return sorted(verdict.signatures, key=lambda one: order.index(one.verdict))
+
+
 def _about(signature: SignatureVerdict, column: int) -> Iterator[str]:
     yield _ONE[signature.verdict][column].format(who=signature.signer or signature.field)
     if signature.verdict is not Verdict.PASSED:
-        lines = dict.fromkeys(line for rule in signature.rules for line in _against(rule, column))
-        doubts = (
-            _RULES[rule.number][column] for rule in signature.rules if rule.verdict is signature.verdict and rule.number in _RULES
-        )
-        yield from lines or dict.fromkeys(doubts)
+        against = [rule for rule in signature.rules if rule.verdict is not Verdict.PASSED and rule.number != _SUMMARY]
+        causes = [rule for rule in against if rule.number <= 7 or rule.verdict is Verdict.FAILED]
+        yield from dict.fromkeys(_said(rule, column) for rule in causes or against)
         return
     if signature.best_time is not None:
-        moment = _local(signature.best_time)
+        moment = local(signature.best_time)
         yield (
             f"Đã ký trước {moment} (giờ Việt Nam), theo dấu thời gian.",
             f"Signed before {moment} (Vietnam), says a timestamp.",
@@ -163,14 +114,5 @@ def _about(signature: SignatureVerdict, column: int) -> Iterator[str]:
         yield _LEVELS[signature.level][column]
 
 
-def _against(rule: RuleVerdict, column: int) -> Iterator[str]:
-    if rule.verdict is Verdict.PASSED:
-        return
-    if rule.number == 5:
-        yield _REASONS.get(rule.evidence, ("Chứng thư số không đạt.", "The certificate does not pass."))[column]
-    elif rule.number in _RULES and not (rule.number > 7 and rule.verdict is Verdict.UNDETERMINED):
-        yield _RULES[rule.number][column]
-
-
-def _local(moment: datetime) -> str:
-    return moment.astimezone(HERE).strftime("%d/%m/%Y %H:%M:%S")
+def _said(rule: RuleVerdict, column: int) -> str:
+    return (rule.words.vi, rule.words.en)[column]

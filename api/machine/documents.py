@@ -74,5 +74,5 @@ def _signature(one: SignatureVerdict) -> SignatureForm:
         verdict=one.verdict,
         signing_time=one.signing_time.isoformat() if one.signing_time else None,
         best_time=one.best_time.isoformat() if one.best_time else None,
-        rules=[Rule(number=r.number, name=r.name, verdict=r.verdict, evidence=r.evidence) for r in one.rules],
+        rules=[Rule(**rule.as_json()) for rule in one.rules],
     )

@@ -9,12 +9,17 @@ from pydantic import BaseModel, Field
 from domain.documents import Document
 
 
-class Reason(BaseModel):
+class Said(BaseModel):
+    """A sentence in both languages."""
+
+    vi: str
+    en: str
+
+
+class Reason(Said):
     """Why a person is asked, or why it was refused."""
 
     code: str
-    vi: str
-    en: str
 
 
 class DocumentForm(BaseModel):
@@ -225,12 +230,13 @@ class Alive(BaseModel):
 
 
 class Rule(BaseModel):
-    """One numbered check of a signature."""
+    """One numbered check of a signature; what it saw, in technical terms and in plain words."""
 
     number: int
     name: str
     verdict: str
     evidence: str
+    words: Said
 
 
 class SignatureForm(BaseModel):

@@ -35,6 +35,7 @@ from search.hits import locate
 from search.settings import SearchSettings
 from search.tantivy import TantivyIndex
 from signing.copies import CopyDesk
+from signing.plain_words import in_words
 from signing.trust import TrustList
 from signing.wording import sentences
 from storage.clock import new_id, now
@@ -227,11 +228,11 @@ class Hospital:
 
     def _verify(self, document: Document) -> FileVerdict:
         rules = (
-            RuleVerdict(1, "ByteRange bao trùm tệp", self.verdict, "0–24576"),
-            RuleVerdict(2, "Chứng thư còn hạn lúc ký", Verdict.PASSED, "14/08/2028"),
+            RuleVerdict(3, "readable", Verdict.PASSED, "BS. Trần Quốc Bảo"),
+            RuleVerdict(7, "later_changes", self.verdict, "LTA_UPDATES"),
         )
         moment = now()
-        one = SignatureVerdict("TacGia", "BS. Trần Quốc Bảo", "LTA", self.verdict, moment, moment, rules)
+        one = SignatureVerdict("TacGia", "BS. Trần Quốc Bảo", "LTA", self.verdict, moment, moment, in_words(rules))
         return FileVerdict(f"{document.id}.pdf", document.current, self.verdict, (one,), "PDF/A-2U", None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -43,6 +44,12 @@ def test_a_valid_file_is_reported_in_the_terms_of_the_standard(world: World, tmp
     assert text.index("Mọi chữ ký trong tệp đều hợp lệ.") < text.index("Chi tiết")
     assert "BS. Nguyễn Thị Phương Thảo" in text
     assert "TOTAL-PASSED" in text
+    rules = answer["signatures"][0]["rules"]  # type: ignore[index]
+    assert len(rules) == 10
+    for rule in rules:
+        assert f"Quy tắc {rule['number']}, đạt: {rule['words']['vi']}" in text
+    assert "giờ Việt Nam (UTC+7)" in text
+    assert re.search(r"giờ chứng minh được: \d\d/\d\d/\d{4} \d\d:\d\d:\d\d", text)
     assert world.authority.root.asn1.sha256.hex()[:30] in text
 
 
@@ -51,5 +58,10 @@ def test_a_tampered_file_is_reported_with_the_rule_that_caught_it(world: World, 
     assert (status, answer["verdict"]) == (1, "failed")
     one = answer["report"]["signatures"][0]  # type: ignore[index]
     assert (one["indication"], one["sub_indication"]) == ("TOTAL-FAILED", "FORMAT_FAILURE")
-    assert "Quy tắc 7 (later_changes): KHÔNG đạt" in text
+    changed = "Sau chữ ký này, chữ hoặc hình trên trang bị thay hoặc bị vẽ thêm."
+    assert f"Quy tắc 7, KHÔNG đạt: {changed} later_changes: suspicious: Values for dict key /Contents differ" in text
+    rules = {rule["number"]: rule for rule in answer["signatures"][0]["rules"]}  # type: ignore[index]
+    assert rules[7]["words"]["vi"] == changed
+    assert rules[7]["words"]["en"].startswith("After this signature words or pictures")
+    assert rules[7]["evidence"].startswith("suspicious: ")
     assert "Đừng dùng tệp này làm bằng chứng." in text

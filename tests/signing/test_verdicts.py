@@ -38,6 +38,10 @@ def test_the_verdict_is(case: Case, world: World, trust: TrustList, tmp_path: Pa
     against = {rule.number for one in verdict.signatures for rule in one.rules if rule.verdict is not Verdict.PASSED}
     assert verdict.verdict is case.verdict, verdict
     assert case.rule is None or case.rule in against, verdict
+    for words in (rule.words for one in verdict.signatures for rule in one.rules):
+        assert words.vi
+        assert words.en
+        assert "kỹ thuật" not in words.vi, words
 
 
 @pytest.mark.parametrize("seed", range(4))
