@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect, sync_playwright
 
 from api.server import Server
+from tests.servers.server import free_port
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -61,12 +61,10 @@ def screens(browser: Browser, site: Site) -> Iterator[Callable[[str], AtScreen]]
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """The application on a free port of this machine, in a thread of this process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Server(app, "127.0.0.1", port)
+def serving(app: FastAPI, port: int | None = None) -> Iterator[str]:
+    """The application on a port of this machine (None: a free one), in a thread of this process."""
+    port = port or free_port()
+    server = Server(app, "127.0.0.1", port, None)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -119,6 +117,13 @@ class AtScreen:
 
     def types(self, text: str, into: str) -> None:
         self.page.locator(into).fill(text)
+
+    def drops(self, *paths: Path) -> None:
+        """Files from the desktop on the middle of the page."""
+        session = self.context.new_cdp_session(self.page)
+        data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            session.send("Input.dispatchDragEvent", {"type": kind, "x": 600, "y": 400, "data": data})
 
     def sees_all_pages(self) -> None:
         """Of the paper on the screen Ký: goes down to the end of each page, until it counts as seen."""

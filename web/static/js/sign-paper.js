@@ -1,5 +1,7 @@
 // The paper on the screen Ký: one after the other without loading the page anew. A page counts as seen when its end stood on the
 // screen for a moment, and its picture had arrived: nobody has seen a page that is still on its way.
+import { tell } from './trouble.js';
+
 const STILL = 600; // milliseconds
 const PARTS = ['paper-bar', 'paper-stage', 'paper-thumbs', 'paper-deeds', 'paper-dialog'];
 const room = document.getElementById('sign-room');
@@ -67,7 +69,8 @@ export async function open(link) {
   const mine = ++wanted;
   const answer = await fetch(`/sign/papers/${item}`).catch(() => null);
   if (mine !== wanted) return;
-  if (!answer?.ok || answer.redirected) { location.href = link.href; return; }
+  if (!answer) { tell(room.dataset.away); return; }
+  if (!answer.ok || answer.redirected) { location.href = link.href; return; }
   const text = await answer.text();
   if (mine !== wanted) return;
   const made = new DOMParser().parseFromString(text, 'text/html');

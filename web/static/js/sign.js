@@ -1,13 +1,18 @@
 // Ký: what is ticked, and sent to the desk. Only what was seen (sign-paper.js) can be ticked.
 import { onKeys, press } from './keys.js';
 import { look, open } from './sign-paper.js';
+import { hush, show, tell } from './trouble.js';
 import { pageInView, toPage } from './viewer.js';
 
 const room = document.getElementById('sign-room');
 const stage = document.querySelector('.stage');
 const ticked = new Set(JSON.parse(sessionStorage.getItem('ticked') ?? '[]'));
 
+const PATIENCE = 30_000; // ms until what was sent counts as not answered
+const AWAY = [502, 504]; // what stands before a server says this in its place
+
 const since = new Map();
+let sending = false;
 let asked = 0;
 let shown = 0; // when what the queue shows was asked for: what was ticked later, it does not know of
 
@@ -27,7 +32,8 @@ function paint() {
   const button = document.getElementById('send');
   if (!button) return;
   button.disabled = count === 0;
-  button.querySelector('span').textContent = count ? button.dataset.some.replace('{n}', count) : button.dataset.none;
+  const said = sending ? button.dataset.sending : count ? button.dataset.some : button.dataset.none;
+  button.querySelector('span').textContent = said.replace('{n}', count);
 }
 
 look();
@@ -44,7 +50,8 @@ document.addEventListener('change', (event) => {
 });
 // A whole group at once, on whatever pages of the queue it stands: what was seen, and no more than goes to the desk for one PIN.
 async function choose(query) {
-  const answer = await fetch(`/sign/ready?${query}`);
+  const answer = await fetch(`/sign/ready?${query}`).catch(() => null);
+  if (!answer) { tell(room.dataset.away); return; }
   if (answer.redirected) location.reload();
   if (!answer.ok || answer.redirected) return;
   for (const item of await answer.json()) if (ticked.size < Number(room.dataset.most)) tick(item);
@@ -72,16 +79,38 @@ document.body.addEventListener('htmx:afterSettle', (event) => {
   if (event.target.id === 'queue') shown = asked;
   paint();
 });
-document.getElementById('send-form')?.addEventListener('submit', (event) => {
-  const form = event.target;
-  form.querySelectorAll('[name=items]').forEach((one) => one.remove());
-  ticked.forEach((value) => {
-    const field = document.createElement('input');
-    Object.assign(field, { type: 'hidden', name: 'items', value });
-    form.append(field);
-  });
-  ticked.clear();
-  remember();
+// The choice is the doctor's work: it stays until the server has answered that it was taken, which is where it leads on.
+async function send(form) {
+  const body = new URLSearchParams(new FormData(form));
+  for (const item of ticked) body.append('items', item);
+  const patience = new AbortController();
+  const late = setTimeout(() => patience.abort(), PATIENCE);
+  const given = { method: 'POST', headers: { 'HX-Request': 'true' }, body, redirect: 'manual', signal: patience.signal };
+  try {
+    const answer = await fetch(form.action, given);
+    if (answer.type === 'opaqueredirect') {
+      ticked.clear();
+      remember();
+      location.assign('/sign');
+    } else if (answer.headers.has('HX-Redirect')) location.assign(answer.headers.get('HX-Redirect'));
+    else if (AWAY.includes(answer.status)) tell(form.dataset.away);
+    else show(await answer.text());
+  } catch {
+    tell(form.dataset.away);
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+document.getElementById('send-form')?.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  if (sending) return;
+  hush();
+  sending = true;
+  paint();
+  await send(event.target);
+  sending = false;
+  paint();
 });
 paint();
 
