@@ -6,6 +6,7 @@ import pytest
 
 from domain.documents import State
 from tests.generator import forms
+from tests.journeys.browser import AtScreen
 
 
 @pytest.fixture
@@ -42,6 +43,28 @@ def test_the_clerk_hands_in_a_photo(clerk, morning, tmp_path):
     clerk.place("#files").set_input_files(photo)
     clerk.sees("Đã nhận 1 tệp")
     assert [name for name, *_ in morning.hospital.uploads] == ["anh-chup.jpg"]
+
+
+def test_photos_that_are_dropped_anywhere_on_the_page_are_handed_in(clerk, morning, tmp_path):
+    photos = [tmp_path / "mat-truoc.jpg", tmp_path / "mat-sau.jpg"]
+    for photo in photos:
+        photo.write_bytes(b"\xff\xd8 a photo")
+    clerk.opens("/")
+    clerk.drops(*photos)
+    clerk.sees("Đã nhận 2 tệp")
+    assert [name for name, *_ in morning.hospital.uploads][-2:] == ["mat-truoc.jpg", "mat-sau.jpg"]
+
+
+def test_without_scripts_the_clerk_hands_in_a_photo_with_a_button(browser, site, morning, tmp_path):
+    photo = tmp_path / "khong-script.jpg"
+    photo.write_bytes(b"\xff\xd8 a photo")
+    with browser.new_context(java_script_enabled=False) as context:
+        clerk = AtScreen(context, site).logs_in("luutru")
+        clerk.opens("/")
+        clerk.place("#files").set_input_files(photo)
+        with clerk.page.expect_navigation():
+            clerk.clicks("Gửi lên")
+    assert morning.hospital.uploads[-1][0] == "khong-script.jpg"
 
 
 def test_a_file_that_was_refused_and_a_page_that_stopped_say_why(clerk):

@@ -63,14 +63,6 @@ def files(proven: Path, tmp_path: Path) -> dict[str, Path]:
     return {name: tmp_path / name for name in (*found, "chưa ký.pdf")}
 
 
-def drops(person: AtScreen, *paths: Path) -> None:
-    """As the desktop does it."""
-    session = person.context.new_cdp_session(person.page)
-    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
-    for kind in ("dragEnter", "dragOver", "drop"):
-        session.send("Input.dispatchDragEvent", {"type": kind, "x": 600, "y": 400, "data": data})
-
-
 def judged(person: AtScreen, count: int) -> None:
     expect(person.page.locator("article[data-verdict], article.failed")).to_have_count(count, timeout=60_000)
 
@@ -78,7 +70,7 @@ def judged(person: AtScreen, count: int) -> None:
 def test_files_that_are_dropped_are_judged_one_after_the_other(person, files):
     person.finds_nothing_wrong()
     person.photographs("kiem-tra-chu-ky-trong")
-    drops(person, *files.values())
+    person.drops(*files.values())
     judged(person, 4)
     verdicts = person.page.locator("article").evaluate_all("all => all.map(one => one.dataset.verdict)")
     assert verdicts == ["passed", "failed", "unreadable", "unsigned"]
@@ -105,7 +97,7 @@ def test_it_is_done_with_the_keyboard_alone(person, files):
 
 
 def test_both_reports_are_downloaded_under_the_files_name(person, files, tmp_path):
-    drops(person, files["tốt.pdf"])
+    person.drops(files["tốt.pdf"])
     judged(person, 1)
     for kind in ("PDF", "JSON"):
         with person.page.expect_download() as download:
@@ -123,7 +115,7 @@ def test_what_is_too_large_is_not_even_sent(person, tmp_path):
         file.truncate(2_000_000_000)
     sent: list[str] = []
     person.page.on("request", lambda request: sent.append(request.method))
-    drops(person, large)
+    person.drops(large)
     person.sees("nên không gửi lên để kiểm tra được")
     assert "POST" not in sent
     person.finds_nothing_wrong()
@@ -135,5 +127,5 @@ def test_a_session_that_ended_is_said(person, files, morning):
         for cookie in person.context.cookies():
             if cookie["name"] == "luuky_session":
                 tx.people.close_session(cookie["value"])
-    drops(person, files["tốt.pdf"])
+    person.drops(files["tốt.pdf"])
     expect(person.page.get_by_text("Phiên làm việc đã kết thúc").or_(person.page.locator("#login")).first).to_be_visible()

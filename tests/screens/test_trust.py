@@ -7,19 +7,15 @@ from datetime import timedelta
 from tests.signing.forge.authority import NOW, Wish, issue, pem
 
 CA = ("key_cert_sign", "crl_sign")
-DROP = """(bytes) => {
-  const files = new DataTransfer();
-  files.items.add(new File([new Uint8Array(bytes)], 'goc-moi.cer'));
-  document.getElementById('offer').dispatchEvent(new DragEvent('drop', {dataTransfer: files, bubbles: true}));
-}"""
 
 
-def test_an_authority_is_dropped_looked_at_trusted_told_to_end_soon_and_withdrawn(at_screen, morning):
+def test_an_authority_is_dropped_looked_at_trusted_told_to_end_soon_and_withdrawn(at_screen, morning, tmp_path):
     soon = issue(Wish("Gốc Sắp Hết Hạn", ca=True, usages=CA, end=NOW + timedelta(days=40)))
     weak = issue(Wish("Gốc Khóa Yếu", kind="rsa1024", ca=True, usages=CA))
     admin = at_screen("quantri")
     admin.opens("/admin/trust")
-    admin.page.evaluate(DROP, list(pem(soon, weak)))
+    (tmp_path / "goc-moi.cer").write_bytes(pem(soon, weak))
+    admin.drops(tmp_path / "goc-moi.cer")
     admin.sees("goc-moi.cer")
     admin.clicks("Xem trước")
     admin.sees("Khóa RSA 1024 quá yếu")

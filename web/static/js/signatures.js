@@ -1,5 +1,6 @@
 // Kiểm tra chữ ký: files are sent one after the other; what happens to each comes back as lines of JSON. Nothing is kept, here or there:
 // the report is part of the answer, and is offered as a download from the memory of this page.
+import { onDrop } from './drop.js';
 import { onKeys, press } from './keys.js';
 
 const drop = document.getElementById('drop');
@@ -122,13 +123,7 @@ function show(item, said) {
 
 document.getElementById('choose').addEventListener('click', () => input.click());
 input.addEventListener('change', () => { add(input.files); input.value = ''; });
-addEventListener('dragover', (event) => { event.preventDefault(); drop.classList.add('over'); });
-addEventListener('dragleave', (event) => { if (!event.relatedTarget) drop.classList.remove('over'); });
-addEventListener('drop', (event) => {
-  event.preventDefault();
-  drop.classList.remove('over');
-  if (event.dataTransfer.files.length) add(event.dataTransfer.files);
-});
+onDrop(drop, (files) => { if (files.length) add(files); });
 
 function move(step) {
   const cards = [...list.querySelectorAll('article')];
