@@ -135,12 +135,14 @@ def checked_purpose(recipient: str, reason: str) -> tuple[str, str]:
     return to, why
 
 
-def ending(number: int, first: datetime) -> Message:
-    """What a person must see to: proofs of copies that ought to have been renewed."""
+def ending(number: int, first: datetime | None) -> Message:
+    """What a person must see to: proofs of copies that ought to have been renewed; `first`: when the first of them ends."""
+    vi = f", sớm nhất hết giá trị ngày {first:%d/%m/%Y}" if first else ""
+    en = f", the first ends on {first:%Y-%m-%d}" if first else ""
     return Message(
         "copies_end",
-        f"Bằng chứng của {number} bản sao y không gia hạn được, sớm nhất hết giá trị ngày {first:%d/%m/%Y}. Xem sổ cấp bản sao.",
-        f"The proofs of {number} certified copies could not be renewed, the first ends on {first:%Y-%m-%d}. See the register.",
+        f"Bằng chứng của {number} bản sao y chưa gia hạn được{vi}. Người giữ con dấu xem lý do ở Sao y.",
+        f"The proofs of {number} certified copies are not renewed{en}. Who keeps the seal sees why in Copies.",
     )
 
 

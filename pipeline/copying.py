@@ -131,7 +131,7 @@ class CopyRunner:
         person, document = tx.people.by_login(order.asked_by), tx.documents.get(order.document_id)
         if person is None or not may_copy(tx, person, document):
             raise not_copyable()
-        if not _same_pages(tx, order):
+        if document.current != order.source and not _same_pages(tx, order):
             raise _changed()
         return _About(person, document, order.request.numbers(document.pages or 1), trust_of(tx, self._maker.settings.trust))
 
@@ -244,7 +244,7 @@ class CopyRunner:
 
 
 def _same_pages(tx: Transaction, order: CopyOrder) -> bool:
-    """Whether the document consists of the pages that were asked for: since then it was not bound anew, at most renewed."""
+    """Whether the document, whose bytes are others, still has the pages that were asked for: it was renewed, not bound anew."""
     versions = tx.documents.versions(order.document_id)
     seen = max((number for number, one in enumerate(versions) if one["sha256"] == order.source), default=-1)
     return not any(one["kind"] == "bound" for one in versions[seen + 1 :])

@@ -13,6 +13,7 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
+from domain.copies import ending
 from domain.errors import Broken, LuukyError, Message
 from domain.lasting import Outlook
 from domain.people import ALL
@@ -30,6 +31,7 @@ from signing.settings import SigningSettings
 from signing.sunsets import Sunsets
 from signing.trust import TrustList
 from storage.clock import now
+from storage.copies import CertifiedCopies
 from storage.lasting import Lasting
 from storage.proofs import Proofs
 from storage.store import Store
@@ -83,7 +85,9 @@ def lasting(store: Store, settings: Settings) -> tuple[Outlook, list[Message]]:
     renewer = Renewer(wiring.signing_settings(store, settings), now)
     with store.read() as tx:
         outlook = Lasting(tx.connection).outlook(renewer.before)
-    return outlook, outlook.alarms(renewer.now, renewer.soon)
+        copies, first = CertifiedCopies(tx.connection).ending(renewer.soon)
+    alarms = outlook.alarms(renewer.now, renewer.soon)
+    return outlook, [*alarms, ending(copies, first)] if copies else alarms
 
 
 def _lasting(store: Store, settings: Settings) -> Finding:

@@ -1,7 +1,8 @@
 """Who may have certified copies made, and what they ask for; a worker makes them (`pipeline/copying.py`, `certified.py`).
 
 1. Only who keeps the seal may ask, of a document that is kept and not void, with a recipient and a reason.
-2. The order, the errand of a worker and the audit entry are one transaction. Nothing is made while the browser waits.
+2. The order, the errand of a worker and the audit entry are one transaction. Nothing is made while the browser waits; a second
+   click on the same is the same order.
 3. An order is called off by whoever may give one, until the copy is issued.
 """
 
@@ -49,7 +50,11 @@ class CopyDesk:
             if not may_copy(tx, person, document):
                 raise not_copyable()
             request.numbers(document.pages or 1)
-            order = CertifiedCopies(tx.connection).ask(document_id, document.current or "", request, person.login)
+            register = CertifiedCopies(tx.connection)
+            for one in register.asked(document_id=document_id):
+                if (one.request, one.asked_by) == (request, person.login):
+                    return one
+            order = register.ask(document_id, document.current or "", request, person.login)
             tx.audit.add(
                 person.login, "ask_copy", document_id, copy=order.id, form=request.form, pages=request.pages,
                 recipient=request.recipient, why=request.reason, count=request.count,

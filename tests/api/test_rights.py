@@ -22,7 +22,8 @@ def paths_of(document_id: str) -> list[str]:
         f"/records/{document_id}/badge", f"/find/look?document={document_id}&page=1", f"/api/v1/documents/{document_id}",
         f"/api/v1/documents/{document_id}/sidecar", f"/api/v1/documents/{document_id}/verification",
         f"/documents/{document_id}/aside/1/image", f"/documents/{document_id}/aside/1/thumbnail",
-        f"/batches/document/{document_id}", f"/batches/document/{document_id}/stock",
+        f"/batches/document/{document_id}", f"/batches/document/{document_id}/stock", f"/copies/{document_id}",
+        f"/copies/{document_id}/list",
     ]  # fmt: skip
 
 

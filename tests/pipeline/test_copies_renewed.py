@@ -12,15 +12,17 @@ from sqlalchemy import update
 from domain.copies import CertifiedCopy, CopyForm, CopyRequest
 from domain.signatures import Verdict
 from pdfa.inked import page_ink
-from pipeline import wiring_copies
+from pipeline import health, wiring_copies
 from pipeline.copying import CopyRenewals, CopyRunner
 from pipeline.relay import sweep
+from pipeline.settings import Settings
 from signing.certified import CopyMaker
 from signing.providers import Providers
 from signing.trust import load_trust
 from signing.verify import verify_as_of
 from storage.copies import CertifiedCopies
 from storage.copying import RENEW, CopyWork
+from storage.settings import StorageSettings
 from storage.signer_tables import certified_copies
 from storage.store import Store
 from tests.fakes.authority import Authority
@@ -117,7 +119,7 @@ def test_while_the_service_of_time_is_away_the_renewal_waits_and_nobody_loses_th
     assert as_it_is(archive, copy).current != copy.sha256
 
 
-def test_a_copy_that_was_altered_is_not_renewed_and_a_person_is_told(archive: Archive) -> None:
+def test_a_copy_that_was_altered_is_not_renewed_and_a_person_is_told(archive: Archive, tmp_path: Path) -> None:
     copy = issued(archive)
     with archive.store.write() as tx:
         CopyWork(tx.connection).note(copy.id, DUE)
@@ -125,8 +127,8 @@ def test_a_copy_that_was_altered_is_not_renewed_and_a_person_is_told(archive: Ar
     round_(archive)
     stuck = as_it_is(archive, copy)
     assert stuck.problem
-    with archive.store.read() as tx:
-        assert CertifiedCopies(tx.connection).ending(archive.renewer.soon)[0] == 1
+    _, alarms = health.lasting(archive.store, Settings(StorageSettings(tmp_path)))
+    assert "copies_end" in [one.code for one in alarms]
     assert round_(archive) == 0
 
 

@@ -10,8 +10,11 @@ from datetime import timedelta
 
 import pytest
 
+from domain.copies import CopyForm, CopyRequest
 from domain.errors import PartAway
 from pipeline.relay import PER_PROCESS, relay, sweep
+from storage.copies import CertifiedCopies
+from storage.copying import CopyWork
 from storage.outbox import Errand
 from tests.fakes.steps import receive
 
@@ -82,3 +85,22 @@ def test_the_work_of_a_worker_that_died_on_this_machine_is_taken_back_at_once(st
     assert sweep(store) == 1
     with store.read() as tx:
         assert [errand.document_id for errand in tx.outbox.next(("step",), 5)] == [document]
+
+
+def test_a_copy_that_is_asked_for_goes_out_though_the_queue_is_full_and_one_left_by_the_dead_goes_out_again(store):
+    documents, queue = receive(store, 20), ListQueue()
+    relay(store, queue, processes=1)
+    queue.sent.clear()
+    with store.write() as tx:
+        request = CopyRequest(CopyForm.FULL, "Tòa án", "Công văn 12")
+        order = CertifiedCopies(tx.connection).ask(documents[0], "a" * 64, request, "mai")
+    assert relay(store, queue, processes=1) == 1
+    assert queue.sent == [order.id]
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    with store.write() as tx:
+        assert CopyWork(tx.connection).claim(order.id, f"{socket.gethostname()}:{gone.pid}")
+    assert relay(store, queue, processes=1) == 0
+    assert sweep(store) == 1
+    relay(store, queue, processes=1)
+    assert queue.sent == [order.id] * 2

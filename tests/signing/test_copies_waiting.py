@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.agent.drivers import driver
 from tests.fakes.secret_file import secret_file
 from tests.faults.ordering import as_environment
 from tests.faults.process import run
-from tests.signing.copied import asked, found, kept, now_, runner
+from tests.signing.copied import ASKED, asked, found, kept, now_, runner
 from tests.signing.fixtures import Hospital
 from tests.signing.ordered import SEAL, Ordered, ordered
 from tests.signing.personal import with_a_persons_token
@@ -40,6 +41,13 @@ def errands(here: Ordered) -> list[str]:
 def acts(here: Ordered, order: CopyOrder) -> list[str]:
     with here.store.read() as tx:
         return [one.act for one in tx.audit.of(order.document_id)]
+
+
+def now_is(here: Ordered, document_id: str, kind: str, name: str) -> None:
+    """These bytes are the document's newest."""
+    with here.store.write() as tx:
+        tx.documents.add_version(document_id, kind, name)
+        tx.documents.change(tx.documents.get(document_id), "test", "test", current=name)
 
 
 @pytest.mark.parametrize(
@@ -111,13 +119,14 @@ def test_who_lost_the_seal_meanwhile_is_given_no_copy_and_is_told(here: Ordered)
 
 def test_pages_that_were_put_together_anew_are_asked_for_again_but_a_renewed_proof_changes_nothing(here: Ordered) -> None:
     document = kept(here)
-    first, second = asked(here, document), asked(here, document)
-    with here.store.write() as tx:
-        tx.documents.add_version(document.id, "renewed", document.current or "")
+    first, doctor = asked(here, document), here.clinic.doctor
+    second = CopyDesk(here.store).ask(doctor, document.id, replace(ASKED, recipient="Công an huyện Sông Mây"))
+    now_is(here, document.id, "renewed", here.store.objects.put(here.clinic.file(document.id).read_bytes() + b"\n"))
     runner(here).run(first.id)
-    assert found(here, first)
-    with here.store.write() as tx:
-        tx.documents.add_version(document.id, "bound", document.bound or "")
+    copy = found(here, first)
+    assert copy
+    assert copy.source != first.source
+    now_is(here, document.id, "bound", document.bound or "")
     runner(here).run(second.id)
     assert stands(here, second) == (CopyStage.ENDED, "copy_changed")
 
