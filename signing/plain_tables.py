@@ -60,9 +60,15 @@ _READABLE: Final[Rows] = (
     (OPEN, "(version|list|parameters|name) of .*", *_CMS_ODD),
     (
         OPEN,
-        "unreadable(: .*)?",
-        "Không đọc được dữ liệu của chữ ký: trống, hỏng hoặc không đúng chuẩn.",
-        "The data of the signature cannot be read: it is empty, damaged or breaks its standard.",
+        "unreadable",
+        "Không đọc được chữ ký, hoặc phần tệp cần để xét nó: bị để trống, bị hỏng hoặc không đúng chuẩn.",
+        "The signature, or what of the file it takes to judge it, cannot be read: it is empty, damaged or breaks its standard.",
+    ),
+    (
+        OPEN,
+        "unreadable: .*",
+        "Không đọc được hết dữ liệu của chữ ký hoặc của dấu thời gian.",
+        "The data of the signature or of its timestamp cannot be read as a whole.",
     ),
     (
         OPEN,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,6 +95,30 @@ def test_it_is_done_with_the_keyboard_alone(person, files):
     person.finds_nothing_wrong()
     person.presses("e")
     expect(person.page.locator("article table.rules").first).not_to_be_visible()
+
+
+def test_each_rule_says_in_vietnamese_what_it_saw_and_keeps_the_technical_term_small(person, files):
+    with person.page.expect_file_chooser() as chooser:
+        person.presses("o")
+    chooser.value.set_files([files["tốt.pdf"], files["bị sửa.pdf"]])
+    judged(person, 2)
+    good, bad = person.page.locator("article").all()
+    for article in (good, bad):
+        article.locator("summary").first.click()
+    table = good.locator("table.rules").first
+    expect(table.get_by_text("Chứng thư có hiệu lực từ")).to_contain_text("(giờ Việt Nam); chữ ký đã có trước")
+    expect(table.get_by_text("ENTIRE_REVISION, last timestamp ENTIRE_FILE", exact=True)).to_be_visible()
+    cells = table.locator("tbody td:last-child")
+    assert cells.count() == 10
+    for cell in cells.all():
+        said, term = cell.inner_text().strip().split("\n", 1)
+        assert re.search("[à-ỹ]", said), said
+        assert term == cell.locator("small[lang=en]").inner_text()
+    changed = bad.locator("table.rules").first.get_by_text("Nội dung đã bị thay đổi sau khi ký.")
+    expect(changed).to_contain_text("HASH_FAILURE")
+    bad.locator("table.rules").first.scroll_into_view_if_needed()
+    person.photographs("kiem-tra-chu-ky-quy-tac")
+    person.finds_nothing_wrong()
 
 
 def test_both_reports_are_downloaded_under_the_files_name(person, files, tmp_path):
