@@ -35,14 +35,16 @@ PAGES = 10
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a service is spoken to. `name` of the provider; `personal`: its tokens are a person's own; `tells`: it has the method
-    `info`; `lists`: documents are listed beside their hashes, which the interface does not know; `approval`: seconds that a
-    person has; `chunk`: hashes in one call; `pause`: seconds before a lost call is repeated.
+    `info`; `door`: where it logs in, if it knows nobody but persons; `lists`: documents are listed beside their hashes, which
+    the interface does not know; `approval`: seconds that a person has; `chunk`: hashes in one call; `pause`: seconds before a
+    lost call is repeated.
     """
 
     name: str = "csc"
     version: CscVersion = CscVersion.V1
     personal: bool = False
     tells: bool = True
+    door: str = ""
     lists: bool = False
     approval: float = 180.0
     chunk: int = 100
@@ -108,6 +110,9 @@ class Csc:
         """See `Provider`."""
         self._login.forget(user)
         try:
+            if self._manner.door and not user:
+                self._service.knock(self._manner.door)
+                return Health(reachable=True, authenticated=False)
             self._about(afresh=True)
         except LuukyError as error:
             return health_of(error, reachable=False)

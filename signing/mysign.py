@@ -29,4 +29,4 @@ class MySignLogin(Kept):
 
 def mysign(service: Service, login: MySignLogin, approval: float = 180.0, pause: float = 1.0) -> Csc:
     """The provider. `approval`: seconds that the person may take."""
-    return Csc(service, login, Manner(name="mysign", tells=False, lists=True, approval=approval, pause=pause))
+    return Csc(service, login, Manner(name="mysign", tells=False, door=LOGIN, lists=True, approval=approval, pause=pause))

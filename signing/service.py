@@ -80,7 +80,15 @@ class Service:
         """Ask as a form does, as OAuth 2.0 wants it."""
         return asyncio.run(self._ask(path, {"data": dict(body), "headers": headers}, self._seconds))
 
-    async def _ask(self, path: str, content: dict[str, Any], seconds: float) -> Answer:
+    def knock(self, path: str) -> None:
+        """Find out whether the service answers. Asked for nothing by nobody it refuses, which is as it should be and no warning.
+
+        Raises as `post`.
+        """
+        asyncio.run(self._ask(path, {"json": {}}, self._seconds, refused=logging.DEBUG))
+
+    async def _ask(self, path: str, content: dict[str, Any], seconds: float, refused: int = logging.WARNING) -> Answer:
+        """`refused`: the level at which a refusal is logged."""
         # A session for each question: one that is kept may find its connection closed, and could not tell whether it was heard.
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=min(seconds, 10.0))
         connector = aiohttp.TCPConnector(ssl=self._context)
@@ -90,7 +98,8 @@ class Service:
                 session.post(f"{self._url}{path}", allow_redirects=False, **content) as response,
             ):
                 if response.status >= 300:
-                    log.warning("signing service %s: %s answered %d", self.name, path, response.status)
+                    level = refused if 400 <= response.status < BUSY else logging.WARNING
+                    log.log(level, "signing service %s: %s answered %d", self.name, path, response.status)
                 return await self._answer(response)
         except (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, aiohttp.ConnectionTimeoutError) as error:
             raise self._away() from error
