@@ -245,10 +245,11 @@ def _answer(error: Exception, certificate: Certificate, context: ValidationConte
     if isinstance(error, PathBuildingError) and _issuer_away(certificate, context):
         return PartAway(
             "issuer_away",
-            "Chưa tải được chứng thư của nơi cấp chứng thư số này; hãy ký lại sau, hoặc nhờ người quản trị thêm chứng thư trung "
-            "gian ở Quản trị → Nơi tin cậy. Chưa ký tài liệu nào. (Kiểm tra số 8)",
-            "The certificate of this certificate's authority cannot be fetched; sign later, or have an administrator add the "
-            "intermediate in Administration → Trust. Nothing was signed. (Check 8)",
+            "Chưa tải được chứng thư của nơi cấp chứng thư số này. Máy tự thử lại, không phải gửi ký lại; nếu chờ lâu, nhờ người "
+            "quản trị thêm chứng thư trung gian ở Quản trị → Nơi tin cậy. Chưa ký tài liệu nào. (Kiểm tra số 8)",
+            "The certificate of this certificate's authority cannot be fetched. It is tried again by itself, nothing need be "
+            "sent again; if it takes long, have an administrator add the intermediate in Administration → Trust. Nothing was "
+            "signed. (Check 8)",
         )
     match error:
         case RevokedError():
@@ -260,9 +261,10 @@ def _answer(error: Exception, certificate: Certificate, context: ValidationConte
         case InsufficientRevinfoError() | TimeoutError() | ClientError():
             return PartAway(
                 "ocsp_away",
-                "Chưa hỏi được nhà cung cấp xem chứng thư số còn hiệu lực không; hãy ký lại sau. Chưa ký tài liệu nào. (Kiểm tra "
-                "số 9)",
-                "The authority does not say whether the certificate is still valid; sign later. Nothing was signed. (Check 9)",
+                "Chưa hỏi được nhà cung cấp xem chứng thư số còn hiệu lực không. Máy tự hỏi lại, không phải làm gì thêm. Chưa ký "
+                "tài liệu nào. (Kiểm tra số 9)",
+                "The authority does not say whether the certificate is still valid. It is asked again by itself, there is "
+                "nothing to do. Nothing was signed. (Check 9)",
             )
         case DisallowedAlgorithmError():
             return _weak("của nơi cấp / of its authority")

@@ -187,11 +187,13 @@ def test_check_9_its_authority_knows_it_and_answers(answering: Answering) -> Non
     try:
         assert code(may_sign, certificate, trust, NETWORK, at) == "unknown 9"
         answering.lies = {"silence"}
-        with pytest.raises(PartAway, match="issuer_away"):
+        with pytest.raises(PartAway, match="issuer_away") as away:
             may_sign(certificate, trust, NETWORK, at)
+        assert "Máy tự thử lại, không phải gửi ký lại" in away.value.message.vi
         known = TrustList(trust.roots, (asn1_x509.Certificate.load(answering.signatory("A").chain[0]),))
-        with pytest.raises(PartAway, match="ocsp_away"):
+        with pytest.raises(PartAway, match="ocsp_away") as away:
             may_sign(certificate, known, NETWORK, at)
+        assert "Máy tự hỏi lại, không phải làm gì thêm" in away.value.message.vi
         answering.lies = {"ocsp_silence"}
         assert may_sign(certificate, trust, NETWORK, at)
     finally:
