@@ -37,6 +37,8 @@ def verify(
     ] = None,
 ) -> int:
     """Judge each file by the worst of its signatures."""
+    if trust is not None and not trust.is_dir():
+        raise _no_folder(trust)
     verifier = wiring_judges.verifier_for(environment.with_judge(environment.settings()), trust, online=online)
     verdicts = [_judge(verifier, path) for path in files]
     reports = [verifier.report(path, verdict) for path, verdict in zip(files, verdicts, strict=True)]
@@ -50,6 +52,17 @@ def verify(
     if report is not None:
         _write(report, verdicts, reports)
     return exits.of_several(STATUS[verdict.verdict] for verdict in verdicts)
+
+
+def _no_folder(trust: Path) -> Refused:
+    vi, en = ("là tệp, không phải thư mục", "is a file, no folder") if trust.exists() else ("không có", "is not there")
+    return Refused(
+        "trust_folder",
+        f"Thư mục nêu ở --trust {vi}: {trust}. Chưa kiểm tra tệp nào. Nêu thư mục chứa chứng thư gốc (.pem, .crt, .cer, .der), "
+        "hoặc bỏ --trust để dùng danh sách tin cậy của Lưu Ký.",
+        f"The folder that --trust names {en}: {trust}. Nothing was judged. Name the folder that holds the roots (.pem, .crt, "
+        ".cer, .der), or leave --trust out to use the trust list of Lưu Ký.",
+    )
 
 
 def _judge(verifier: Verifier, path: Path) -> FileVerdict:
