@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli import console, environment
+from cli import console, environment, known
 from domain.blocks import BlockLayout, checked_layout
 from domain.errors import Refused
 from pipeline import wiring
@@ -39,6 +39,7 @@ def load(file: Annotated[Path, typer.Argument(help="JSON as `luuky blocks show -
         layouts = {str(kind): checked_layout(one) for kind, one in value["layouts"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _unreadable() from error
+    known.check_kinds(layouts, "blocks_kind")
     store = wiring.store(environment.settings())
     with store.write() as tx:
         for kind in tx.blocks.layouts():

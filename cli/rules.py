@@ -8,13 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from cli import console, environment
+from cli import console, environment, known
 from domain.certification import checked_together
 from domain.errors import Refused
 from domain.people import Person
 from domain.signatures import SigningRule
 from domain.signers import FIELDS, GIVEN, SIGNS, Capacity, Lack, Office, Sealing, checked_field, checked_rule, lacks
-from filing.catalogue import forms
 from pipeline import wiring
 from storage.store import Transaction
 
@@ -64,6 +63,9 @@ def load(file: Annotated[Path, typer.Argument(help="JSON as `luuky rules show --
         except (KeyError, TypeError, ValueError) as error:
             raise _unreadable() from error
         tx.audit.add(environment.actor(), "load_rules", None, **counts)
+        departments = _departments(tx)
+    named = (str(one.get("department") or "") for name in ("rules", "offices") for one in value.get(name) or ())
+    known.tell_departments(named, departments)
     console.err.print(", ".join(f"{name}: {count}" for name, count in counts.items()), markup=False)
 
 
@@ -76,18 +78,12 @@ def _only_known(value: dict[str, Any]) -> None:
         for member in part:
             if member not in MEMBERS[name]:
                 raise Refused("rules_member", f"Không có mục “{member}” trong tệp quy tắc ký.", f"There is no member “{member}”.")
-    codes = {form.code for form in forms()}
-    for rule in value.get("rules") or ():
-        if rule.get("kind") and rule["kind"] not in codes:
-            raise Refused(
-                "rules_kind", f"Không có loại giấy “{rule['kind']}”.", f"There is no kind of document “{rule['kind']}”."
-            )
+    known.check_kinds((str(rule.get("kind") or "") for rule in value.get("rules") or ()), "rules_kind")
 
 
 def _as_json(tx: Transaction, sealing: Sealing) -> dict[str, Any]:
     people = tx.people.listed()
     logins = {one.id: one.login for one in people}
-    departments = {*tx.patients.departments(), *(name for one in people for name in one.departments)}
     rules, offices = tx.signing.rules(), tx.signers.offices()
     own = tx.signers.fields()[len(FIELDS) :]
     return {
@@ -95,8 +91,13 @@ def _as_json(tx: Transaction, sealing: Sealing) -> dict[str, Any]:
         "fields": [{"name": f.name, "title": f.title, "title_en": f.title_en, "capacity": f.capacity} for f in own],
         "rules": [_rule(rule, logins) for rule in rules],
         "offices": [{"person": logins[o.person_id], "capacity": o.capacity, "department": o.department} for o in offices],
-        "lacks": [_lack(one) for one in lacks(rules, people, offices, departments, sealing)],
+        "lacks": [_lack(one) for one in lacks(rules, people, offices, _departments(tx), sealing)],
     }
+
+
+def _departments(tx: Transaction) -> set[str]:
+    """Those that stays and accounts name."""
+    return {*tx.patients.departments(), *(name for one in tx.people.listed() for name in one.departments)}
 
 
 def _rule(rule: SigningRule, logins: dict[str, str]) -> dict[str, Any]:
@@ -122,8 +123,8 @@ def _write(tx: Transaction, value: dict[str, Any]) -> dict[str, int]:
     counts = {}
     if "fields" in value:
         fields = [checked_field(one["name"], one["title"], one.get("title_en") or "", one["capacity"]) for one in value["fields"]]
-        for known in tx.signers.fields()[len(FIELDS) :]:
-            tx.signers.drop_field(known.name)
+        for own in tx.signers.fields()[len(FIELDS) :]:
+            tx.signers.drop_field(own.name)
         for field in fields:
             tx.signers.set_field(field)
         counts["fields"] = len(fields)

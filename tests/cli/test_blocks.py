@@ -25,3 +25,11 @@ def test_layouts_are_loaded_shown_and_come_back_as_they_were(tmp_path):
     assert luuky("blocks", "load", file, data=data).status != 0
     assert luuky("blocks", "show", "--json", data=data).json == shown
     assert luuky("copies", "--json", data=data).json == []
+
+
+def test_a_layout_for_a_kind_that_no_catalogue_has_is_refused_with_the_nearest(tmp_path):
+    data, file = tmp_path / "data", tmp_path / "blocks.json"
+    file.write_text(json.dumps({"version": 1, "layouts": {"01/BV-1": LAYOUT, "": LAYOUT}}), encoding="utf-8")
+    ran = luuky("blocks", "load", file, data=data)
+    assert (ran.status, "“01/BV-1”" in ran.err, "01/BV-01 (" in ran.err, "[blocks_kind]" in ran.err) == (4, True, True, True)
+    assert luuky("blocks", "show", "--json", data=data).json["layouts"][""]["heading"] == "Ký bởi"

@@ -71,3 +71,33 @@ def test_what_is_misspelt_is_refused_and_not_left_out(tmp_path):
     file.write_text("[" * 100_000, encoding="utf-8")
     assert luuky("rules", "load", file, data=data).status == 4
     assert luuky("rules", "show", "--json", data=data).json["rules"] == []
+
+
+def test_a_kind_that_no_catalogue_has_is_refused_with_the_nearest(tmp_path):
+    data, file = tmp_path / "data", tmp_path / "rules.json"
+    rule = {"field": "TacGia", "capacity": "author"}
+    for kind, near in (("01/BV-1", "01/BV-01 ("), ("Giay ra vien", "(Giấy ra viện)"), ("qwxz", "")):
+        file.write_text(json.dumps({"version": 1, "rules": [{**rule, "kind": kind}]}), encoding="utf-8")
+        ran = luuky("rules", "load", file, data=data)
+        assert (ran.status, f"“{kind}”" in ran.err, near in ran.err, "[rules_kind]" in ran.err) == (4, True, True, True), ran.err
+        assert ("Gần giống nhất" in ran.err) == bool(near)
+    assert luuky("rules", "show", "--json", data=data).json["rules"] == []
+
+
+def test_a_department_that_nobody_has_written_yet_is_loaded_and_told_with_the_nearest(tmp_path):
+    data, file = tmp_path / "data", tmp_path / "rules.json"
+    add = ("user", "add", "bao", "--role", "doctor", "--password-stdin", "--department", "Khoa Nhi")
+    luuky(*add, data=data, stdin="mot mat khau du dai\n")
+    rule = {"field": "TacGia", "capacity": "author", "department": "Khoa Nhi"}
+    office = {"person": "bao", "capacity": "head", "department": "khoa nhi"}
+    file.write_text(json.dumps({"version": 1, "rules": [rule]}), encoding="utf-8")
+    quiet = luuky("rules", "load", file, data=data)
+    assert (quiet.status, "department_unknown" in quiet.err) == (0, False)
+    file.write_text(
+        json.dumps({"version": 1, "rules": [{**rule, "department": "Khoa Nhii"}], "offices": [office]}), encoding="utf-8"
+    )
+    told = luuky("rules", "load", file, data=data)
+    assert (told.status, told.err.count("[department_unknown]")) == (0, 2)
+    for name in ("Khoa Nhii", "khoa nhi"):
+        assert f"khoa “{name}”. Gần giống nhất: Khoa Nhi." in told.err
+    assert [one["department"] for one in luuky("rules", "show", "--json", data=data).json["rules"]] == ["Khoa Nhii"]
