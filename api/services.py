@@ -365,11 +365,13 @@ class CopyTools(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the installation on the health page: `state` is `ok`, `warning`, `away` or `missing`."""
+    """One part of the installation on the health page: `state` is `missing`, `away`, `warning` or `ok`; `said`: what was seen,
+    what is wrong and what to do.
+    """
 
     name: str
     state: str
-    detail: str
+    said: Message
 
 
 @dataclass(frozen=True, slots=True)

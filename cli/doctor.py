@@ -23,5 +23,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="JSON to stdout.
         console.print_json({"version": 1, "born": wiring.born(store), "parts": parts})
     else:
         for finding in findings:
-            console.out.print(f"{SIGNS[finding.state]} {finding.part:<12} {finding.detail}", markup=False)
+            console.out.print(
+                f"{SIGNS[finding.state]} {finding.part:<12} {finding.detail_vi}\n{'':15}{finding.detail}", markup=False
+            )
     return exits.MISSING if any(finding.state in ("away", "missing") for finding in findings) else exits.DONE

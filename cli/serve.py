@@ -10,6 +10,7 @@ from api.services import Folder, Kind, Part, Seal, Services
 from api.settings import ApiSettings
 from cli import environment
 from domain.documents import Document, Origin
+from domain.errors import Message
 from filing.arrange import PageDesk
 from filing.catalogue import forms
 from filing.review import PatientReview
@@ -59,7 +60,7 @@ def services(store: Store, settings: Settings, judges: Court) -> Services:
         blocks=BlockDesk(),
         copies=CopyDesk(store),
         settings=ApiSettings(settings.hospital, wiring.born(store) == wiring.DEMO, settings.tls),
-        health=lambda: [Part(f.part, f.state, f.detail) for f in health.examine(store, settings)],
+        health=lambda: parts(store, settings),
         lasting=lambda: health.lasting(store, settings),
         trust=wiring_trust.trust_desk(store, settings),
         claims=ClaimDesk(store),
@@ -67,6 +68,11 @@ def services(store: Store, settings: Settings, judges: Court) -> Services:
         folders=lambda: _folders(settings.storage.data),
         orders=orders,
     )
+
+
+def parts(store: Store, settings: Settings) -> list[Part]:
+    """What the health page shows."""
+    return [Part(one.part, one.state, Message(one.part, one.detail_vi, one.detail)) for one in health.examine(store, settings)]
 
 
 def _to_the_watcher(path: Path, origin: Origin, folder: Path) -> Document | None:

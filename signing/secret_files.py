@@ -22,7 +22,9 @@ def secret(path: Path | None, setting: str) -> str:
             text = file.read(MOST).decode().split("\n", 1)[0].rstrip("\r")
     except (OSError, UnicodeDecodeError) as error:
         raise PartMissing(
-            "secret_file", f"Không đọc được tệp bí mật {setting}.", f"The file of {setting} cannot be read."
+            "secret_file",
+            f"Không đọc được tệp mà {setting} nêu. Hãy tạo tệp đó và chỉ cho tài khoản chạy Lưu Ký đọc (chmod 600).",
+            f"The file that {setting} names cannot be read. Create it, and let Lưu Ký's account alone read it (chmod 600).",
         ) from error
     if status.st_uid not in {os.geteuid(), 0} or stat.S_IMODE(status.st_mode) & 0o077 or not text:
         raise Refused(

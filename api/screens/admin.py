@@ -25,6 +25,7 @@ router = APIRouter(prefix="/admin", dependencies=[sessions.only(*ROOMS["admin"])
 _administrator = sessions.only(Role.ADMINISTRATOR)
 _auditor = sessions.only(Role.AUDITOR)
 ENTRIES = 300
+GRAVE = ("missing", "away", "warning", "ok")
 
 
 @router.get("")
@@ -127,8 +128,9 @@ def revoke(desk: AtDesk, device_id: str) -> Response:
 
 @router.get("/health", dependencies=[_administrator])
 def health(desk: AtDesk) -> Response:
-    """Whether every part is there and answers."""
-    return desk.page("admin/health.html", parts_list=desk.services.health())
+    """Whether every part is there and answers; what somebody must see to stands first."""
+    found = sorted(desk.services.health(), key=lambda part: GRAVE.index(part.state))
+    return desk.page("admin/health.html", parts_list=found)
 
 
 # ---- audit

@@ -14,8 +14,9 @@ from argon2 import PasswordHasher
 from PIL import Image
 
 from api.app import create_app
-from api.services import Folder, Kind, Part, Seal, Services
+from api.services import Folder, Kind, Seal, Services
 from api.settings import ApiSettings
+from cli.serve import parts
 from domain.documents import Document, Origin, State
 from domain.errors import Message
 from domain.findings import EpisodeFacts, Facts, Finding, KindFinding, PatientFacts
@@ -30,6 +31,7 @@ from pdfa.pikepdf_check import PikepdfCheck
 from pipeline.block_desk import BlockDesk
 from pipeline.court import Court, Examiner
 from pipeline.indexer import Indexer
+from pipeline.settings import Settings
 from pipeline.verifying import Verifier, in_register
 from search.hits import locate
 from search.settings import SearchSettings
@@ -39,6 +41,7 @@ from signing.plain_words import in_words
 from signing.trust import TrustList
 from signing.wording import sentences
 from storage.clock import new_id, now
+from storage.settings import StorageSettings
 from storage.store import Store
 from storage.tables import people
 from tests.api.desk_agent import DeskSigner
@@ -73,7 +76,8 @@ class Hospital:
             verify_document=self._verify,
             verdict_sentences=sentences,
             verify_audit=self._check, blocks=BlockDesk(), copies=CopyDesk(store),
-            settings=settings or ApiSettings("Bệnh viện Đa khoa An Lạc"), health=_health,
+            settings=settings or ApiSettings("Bệnh viện Đa khoa An Lạc"),
+            health=lambda: parts(store, Settings(StorageSettings(folder))),
             kinds=lambda: KINDS, folders=lambda: (Folder("may-quet-1", "/srv/may-quet-1", "Khoa Nội tổng hợp"),),
         )  # fmt: skip
         self.app = create_app(self.services)
@@ -347,7 +351,3 @@ def _jpeg(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.convert("RGB").save(out, "JPEG", quality=80)
     return out.getvalue()
-
-
-def _health() -> Sequence[Part]:
-    return (Part("database", "ok", "sqlite, 12 documents"), Part("time-stamps", "away", "http://tsa.local không trả lời"))

@@ -9,7 +9,8 @@ import pytest
 
 from pdfa.choices import MarkPlace
 from pdfa.settings import PdfaSettings
-from pipeline.health import Finding, examine
+from pipeline.finding import Finding
+from pipeline.health import examine
 from pipeline.settings import Settings
 from storage.settings import StorageSettings
 from storage.store import Store

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from domain.trust import Purpose
-from pipeline.health import Finding, examine
+from pipeline.finding import Finding
+from pipeline.health import examine
 from pipeline.settings import Settings
 from signing.settings import SigningSettings
 from signing.trusted import TrustDesk
