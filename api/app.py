@@ -65,7 +65,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.live = Live(services.store)
     app.state.turnstile = Turnstile()
     app.state.bench = Bench(services.examiner.seats)
-    app.state.verdicts = Verdicts(services.verify_document, services.trust.edition if services.trust else str)
+    app.state.verdicts = Verdicts(services.verify_document, services.trust.edition)
     app.add_middleware(BodyLimit, upload=services.settings.max_upload)
     app.add_middleware(SecurityHeaders, secure=services.settings.secure_cookies)
     problems.install(app)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from domain.errors import Message, PartMissing
+from domain.errors import Message
 from domain.people import Person
 from domain.signers import Sealing
 from storage.orders import Way
@@ -81,51 +81,3 @@ class Ordering(Protocol):
     def press(self, person: Person, signature_ids: Sequence[str] | None = None) -> int:
         """Have the seal put on what was chosen, or on all that waits; returns on how many documents."""
         ...
-
-
-class NoOrders:
-    """A house without providers and without a seal."""
-
-    sealing = Sealing.NONE
-    providers: Sequence[str] = ()
-    visits: Sequence[str] = ()
-
-    def set_way(self, tx: Transaction, person: Person, chosen: tuple[str, str, str], actor: str) -> None:  # noqa: ARG002
-        """See `Ordering`."""
-        raise _none()
-
-    def look_up(self, way: Way) -> Found:  # noqa: ARG002
-        """See `Ordering`."""
-        raise _none()
-
-    def give(self, person: Person, pin: str, otp: str) -> None:  # noqa: ARG002
-        """See `Ordering`."""
-        raise _none()
-
-    def send_otp(self, person: Person) -> None:  # noqa: ARG002
-        """See `Ordering`."""
-        raise _none()
-
-    def stop(self, person: Person, order_id: str) -> None:  # noqa: ARG002
-        """See `Ordering`."""
-        raise _none()
-
-    def visit(self, person: Person) -> str:  # noqa: ARG002
-        """See `Ordering`."""
-        raise _none()
-
-    def arrive(self, person: Person, state: str, code: str) -> None:  # noqa: ARG002
-        """See `Ordering`."""
-        raise _none()
-
-    def press(self, person: Person, signature_ids: Sequence[str] | None = None) -> int:  # noqa: ARG002
-        """See `Ordering`."""
-        raise _none()
-
-
-def _none() -> PartMissing:
-    return PartMissing(
-        "provider",
-        "Ở đây chưa cấu hình dịch vụ ký hay con dấu số nào. Hỏi bộ phận CNTT.",
-        "No signing service and no seal is configured here. Ask IT.",
-    )

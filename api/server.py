@@ -15,8 +15,8 @@ GRACE = 2
 class Server(uvicorn.Server):
     """Ends the event streams first: uvicorn waits for open responses, and those would stay open for ever."""
 
-    def __init__(self, app: FastAPI, host: str, port: int, tls: tuple[Path, Path] | None = None) -> None:
-        """`tls`: certificate and key (PEM)."""
+    def __init__(self, app: FastAPI, host: str, port: int, tls: tuple[Path, Path] | None) -> None:
+        """`tls`: certificate and key (PEM); None: plain HTTP."""
         certificate, key = (str(tls[0]), str(tls[1])) if tls else (None, None)
         config = uvicorn.Config(
             app, host=host, port=port, ssl_certfile=certificate, ssl_keyfile=key, timeout_graceful_shutdown=GRACE,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from api.ordering import NoOrders, Ordering
+from api.ordering import Ordering
 from api.settings import ApiSettings
 from domain.arrangement import Deed
 from domain.blocks import Look, SmallPicture
@@ -424,11 +424,11 @@ class Services:
     verify_audit: Callable[[], Seal]
     blocks: BlockTools
     copies: CopyTools
-    settings: ApiSettings = field(default_factory=ApiSettings)
-    health: Callable[[], Sequence[Part]] = tuple
-    lasting: Callable[[], tuple[Outlook, Sequence[Message]]] = lambda: (Outlook(), ())
-    trust: TrustDesk | None = None
-    claims: ClaimDesk | None = None
-    kinds: Callable[[], Sequence[Kind]] = tuple
-    folders: Callable[[], Sequence[Folder]] = tuple
-    orders: Ordering = field(default_factory=NoOrders)
+    settings: ApiSettings
+    health: Callable[[], Sequence[Part]]
+    lasting: Callable[[], tuple[Outlook, Sequence[Message]]]
+    trust: TrustDesk
+    claims: ClaimDesk
+    kinds: Callable[[], Sequence[Kind]]
+    folders: Callable[[], Sequence[Folder]]
+    orders: Ordering

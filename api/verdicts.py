@@ -18,7 +18,7 @@ _REMEMBERED = 500
 class Verdicts:
     """Remembers what `judge` said of a document's newest bytes, while the trust list is of the same `edition`."""
 
-    def __init__(self, judge: Callable[[Document], FileVerdict], edition: Callable[[], str] = str) -> None:
+    def __init__(self, judge: Callable[[Document], FileVerdict], edition: Callable[[], str]) -> None:
         self._judge = judge
         self._edition = edition
         self._known: dict[str, tuple[float, FileVerdict | None]] = {}

@@ -73,8 +73,7 @@ def _day(desk: Desk) -> today.Day:
 
 def _alarms(desk: Desk) -> Sequence[Message]:
     """What archive staff tell the administrator: authorities whose certificates end soon."""
-    trust = desk.services.trust
-    return trust.alarms() if trust is not None and desk.person.role is Role.ARCHIVE else ()
+    return desk.services.trust.alarms() if desk.person.role is Role.ARCHIVE else ()
 
 
 def _take(desk: Desk, file: UploadFile) -> Document | None:

@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse, Response
 from api import sessions
 from api.desk import AtDesk, Desk
 from api.errors import NotThere
-from api.services import ClaimDesk, TrustDesk
 from domain.errors import LuukyError, Message, Refused
 from domain.people import Person, Role
 from domain.trust import Offered, Purpose, alarms
@@ -38,9 +37,9 @@ def look(
     found: dict[str, Offered] = {}
     try:
         for data in [*(file.file.read(_MOST_BYTES + 1) for file in files if file.filename), pasted.encode()]:
-            found |= {one.face.sha256: one for one in (_room(desk).offered(data) if data.strip() else [])}
+            found |= {one.face.sha256: one for one in (desk.services.trust.offered(data) if data.strip() else [])}
         if not found:
-            _room(desk).offered(b"")
+            desk.services.trust.offered(b"")
     except Refused as error:
         return _list(desk, said=error.message)
     ready = {one.face.sha256: base64.b64encode(one.certificate).decode() for one in found.values()}
@@ -58,14 +57,14 @@ def add(
     if not certificates:
         return _list(desk, said=_NONE)
     data = "".join(f"-----BEGIN CERTIFICATE-----\n{one}\n-----END CERTIFICATE-----\n" for one in certificates)
-    _room(desk).add(data.encode(), purpose, reason, desk.person.login)
+    desk.services.trust.add(data.encode(), purpose, reason, desk.person.login)
     return RedirectResponse("/admin/trust", 303)
 
 
 @router.get("/trust/{sha256}")
 def one(desk: AtDesk, sha256: str) -> Response:
     """One certificate: what it is, what rests on it, what became of it, and what can be done."""
-    room = _room(desk)
+    room = desk.services.trust
     try:
         found, rests = room.get(sha256), room.rests(sha256)
     except Refused as error:
@@ -80,7 +79,7 @@ def one(desk: AtDesk, sha256: str) -> Response:
 @router.post("/trust/{sha256}/{deed}")
 def change(desk: AtDesk, sha256: str, deed: str, reason: Annotated[str, Form()] = "") -> Response:
     """Withdraw for new signatures, remove, or trust again."""
-    room = _room(desk)
+    room = desk.services.trust
     deeds = {"withdraw": room.withdraw, "remove": room.remove, "restore": room.restore}
     if deed not in deeds:
         raise NotThere
@@ -97,7 +96,7 @@ def certificates(desk: AtDesk) -> Response:
     with desk.store.read() as tx:
         people = [one for one in tx.people.listed() if one.active and one.role in (Role.DOCTOR, Role.ARCHIVE)]
         numbers = Bindings(tx.connection).citizen_ids()
-    claims = _claims(desk).listed()
+    claims = desk.services.claims.listed()
     return desk.page("admin/certificates.html", claims=claims, people=people, numbers=numbers)
 
 
@@ -105,7 +104,7 @@ def certificates(desk: AtDesk) -> Response:
 def number(desk: AtDesk, person: Annotated[str, Form()], number: Annotated[str, Form()] = "") -> Response:
     """Write down the number of somebody's identity card."""
     _somebody(desk, person)
-    _claims(desk).set_number(person, number, desk.person.login)
+    desk.services.claims.set_number(person, number, desk.person.login)
     return RedirectResponse("/admin/certificates", 303)
 
 
@@ -114,7 +113,7 @@ def answer(desk: AtDesk, person_id: str, sha256: str, confirmed: Annotated[bool,
     """Say whether a certificate is a person's."""
     if _somebody(desk, person_id).id == desk.person.id:
         raise Refused("yourself", "Không thể tự xác nhận chứng thư của mình.", "You cannot confirm your own certificate.")
-    _claims(desk).answer(person_id, sha256, desk.person.login, confirmed=confirmed)
+    desk.services.claims.answer(person_id, sha256, desk.person.login, confirmed=confirmed)
     return RedirectResponse("/admin/certificates", 303)
 
 
@@ -122,7 +121,7 @@ _NONE = Message("trust_none", "Chưa chọn chứng thư nào để thêm.", "No
 
 
 def _list(desk: Desk, said: Message | None = None) -> Response:
-    room, broken = _room(desk), None
+    room, broken = desk.services.trust, None
     try:
         listed = room.listed()
     except LuukyError as error:
@@ -145,15 +144,3 @@ def _somebody(desk: Desk, person_id: str) -> Person:
     if found is None:
         raise NotThere
     return found
-
-
-def _room(desk: Desk) -> TrustDesk:
-    if desk.services.trust is None:
-        raise NotThere
-    return desk.services.trust
-
-
-def _claims(desk: Desk) -> ClaimDesk:
-    if desk.services.claims is None:
-        raise NotThere
-    return desk.services.claims

@@ -24,10 +24,12 @@ from domain.pages import Box, Flag, PageImage, PageReading, Word
 from domain.patients import Patient, Stay
 from domain.people import Person, Role
 from domain.signatures import Examined, FileVerdict, RuleVerdict, SignatureVerdict, SigningRule, Verdict
+from domain.signers import Sealing
 from filing.arrange import PageDesk
 from filing.review import PatientReview
 from ocr.correct import WordDesk
 from pdfa.pikepdf_check import PikepdfCheck
+from pipeline import health
 from pipeline.block_desk import BlockDesk
 from pipeline.court import Court, Examiner
 from pipeline.indexer import Indexer
@@ -36,9 +38,15 @@ from pipeline.verifying import Verifier, in_register
 from search.hits import locate
 from search.settings import SearchSettings
 from search.tantivy import TantivyIndex
+from signing.admission import ClaimDesk
 from signing.copies import CopyDesk
+from signing.order_desk import OrderDesk
+from signing.ordering import Ordering
 from signing.plain_words import in_words
+from signing.providers import Providers
+from signing.settings import SigningSettings
 from signing.trust import TrustList
+from signing.trusted import TrustDesk
 from signing.wording import sentences
 from storage.clock import new_id, now
 from storage.settings import StorageSettings
@@ -79,6 +87,8 @@ class Hospital:
             settings=settings or ApiSettings("Bệnh viện Đa khoa An Lạc"),
             health=lambda: parts(store, Settings(StorageSettings(folder))),
             kinds=lambda: KINDS, folders=lambda: (Folder("may-quet-1", "/srv/may-quet-1", "Khoa Nội tổng hợp"),),
+            lasting=lambda: health.lasting(store, Settings(StorageSettings(folder))), trust=TrustDesk(store, SigningSettings()),
+            claims=ClaimDesk(store), orders=orders_of(store, SigningSettings(), folder, Sealing.NONE),
         )  # fmt: skip
         self.app = create_app(self.services)
 
@@ -266,6 +276,12 @@ class Judges:
 
 def _verifier(trust: TrustList) -> Verifier:
     return Verifier(trust, (PikepdfCheck(),))
+
+
+def orders_of(store: Store, settings: SigningSettings, folder: Path, seal: Sealing) -> OrderDesk:
+    """Of a house with the providers of these settings, which seals so."""
+    asked = Providers(settings, folder)
+    return OrderDesk(Ordering(store, settings, asked, "test:1"), asked, seal)
 
 
 def _hashed() -> str:

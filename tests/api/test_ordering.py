@@ -12,13 +12,12 @@ from domain.errors import Message
 from domain.people import Role
 from domain.signatures import SigningRule
 from domain.signers import Capacity, Office, Sealing
-from signing.order_desk import OrderDesk
-from signing.ordering import Ordering
-from signing.providers import Providers
 from signing.settings import SigningSettings
 from storage import orders as kept
 from storage.clock import now
 from storage.orders import Orders, Way
+from tests.api.hospital import orders_of
+from tests.fakes.secret_file import secret_file
 
 AWAY = "http://127.0.0.1:9"
 WHY = Message("token_away", "Thiết bị ký không trả lời.", "The signing device does not answer.")
@@ -26,12 +25,9 @@ WHY = Message("token_away", "Thiết bị ký không trả lời.", "The signing
 
 def desk_of(hospital, folder, sealing=Sealing.ITSELF):
     """The real thing; nobody answers at its provider's address."""
-    secret = folder / "secret"
-    secret.touch(mode=0o600)
-    secret.write_text("bí mật")
+    secret = secret_file(folder / "secret", "bí mật")
     settings = SigningSettings(smartca_url=AWAY, smartca_sp="x", smartca_secret=secret)
-    asked = Providers(settings, folder)
-    return OrderDesk(Ordering(hospital.store, settings, asked, "test:1"), asked, sealing)
+    return orders_of(hospital.store, settings, folder, sealing)
 
 
 @pytest.fixture

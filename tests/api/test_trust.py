@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from asn1crypto import pem
 from cryptography.x509.oid import NameOID
 
-from api.app import create_app
 from domain.people import Role
-from signing.admission import ClaimDesk, paired
-from signing.settings import SigningSettings
-from signing.trusted import TrustDesk
+from signing.admission import paired
 from storage.trust_bindings import Bindings
 from tests.signing.forge.authority import NOW, Authority, Wish, issue
 
@@ -28,12 +24,9 @@ def forged():
 
 @pytest.fixture
 def here(hospital):
-    """The hospital with its trust list, and its people."""
+    """The hospital and its people."""
     for login, role in (("quantri", Role.ADMINISTRATOR), ("luutru", Role.ARCHIVE), ("bacsi", Role.DOCTOR)):
         hospital.person(login, role, name="BS. Nguyễn Thị Phương Thảo" if login == "bacsi" else "")
-    desk = TrustDesk(hospital.store, SigningSettings())
-    hospital.services = replace(hospital.services, trust=desk, claims=ClaimDesk(hospital.store))
-    hospital.app = create_app(hospital.services)
     return hospital
 
 

@@ -9,7 +9,6 @@ from random import Random
 
 from cryptography.x509.oid import NameOID
 
-from api.app import create_app
 from api.settings import ApiSettings
 from domain.documents import Document, State
 from domain.errors import Message
@@ -17,9 +16,7 @@ from domain.people import Role
 from domain.signatures import SigningRule
 from domain.signers import Capacity, Office
 from domain.trust import Purpose
-from signing.admission import ClaimDesk, paired
-from signing.settings import SigningSettings
-from signing.trusted import TrustDesk
+from signing.admission import paired
 from storage.clock import now
 from storage.store import Store
 from tests.api.hospital import Hospital
@@ -75,18 +72,16 @@ class Morning:
 
     def _trust(self) -> None:
         """Two authorities, one of them withdrawn, and a doctor's certificate that waits to be confirmed."""
-        store, authority = self.hospital.store, Authority("Nhà cung cấp chữ ký số Sông Mây")
-        trust, old = TrustDesk(store, SigningSettings()), Authority("Nhà cung cấp cũ")
+        trust = self.hospital.services.trust
+        authority, old = Authority("Nhà cung cấp chữ ký số Sông Mây"), Authority("Nhà cung cấp cũ")
         trust.add(pem(authority.root, authority.ica), Purpose.BOTH, "Công văn 12/CV-CNTT, đã so vân tay", "quantri")
         trust.add(pem(old.root), Purpose.SIGNERS, "Theo hợp đồng 2019", "quantri")
         trust.withdraw(old.root.asn1.sha256.hex(), "Hết hợp đồng", "quantri")
         certificate = authority.signer("Trần Quốc Bảo", more=[(NameOID.USER_ID, "CCCD:001088012345")]).asn1.dump()
-        with store.write() as tx:
+        with self.hospital.store.write() as tx:
             doctor = tx.people.by_login("bacsi")
             assert doctor
             paired(tx, doctor, certificate)
-        self.hospital.services = replace(self.hospital.services, trust=trust, claims=ClaimDesk(store))
-        self.hospital.app = create_app(self.hospital.services)
 
     def _patient(self, name: str, born: date, stays: tuple[date, ...]) -> Person:
         sex = "Nữ" if " Thị " in name else "Nam"
