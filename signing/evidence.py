@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from asn1crypto import cms
+from asn1crypto.core import GeneralizedTime
 from asn1crypto.crl import CertificateList, TbsCertList
 from asn1crypto.ocsp import OCSPResponse, SingleResponse
 from asn1crypto.x509 import Certificate
@@ -23,6 +25,7 @@ from signing.shared import shared
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """By which a clock may be ahead of another one."""
+_EXPIRED_CERTS_ON_CRL = "2.5.29.60"
 _PURPOSES = {"/Certs": DecodePurpose.CERTIFICATE, "/OCSPs": DecodePurpose.OCSP_RESPONSE, "/CRLs": DecodePurpose.CRL}
 
 
@@ -63,13 +66,14 @@ class Evidence:
         )
 
     def while_lasting(self, certificate: Certificate) -> Evidence:
-        """Without revocation data that was made after this certificate's end: its authority may have forgotten it by then."""
-        number, issuer, end = certificate.serial_number, certificate.issuer.dump(), certificate.not_valid_after
-        return Evidence(
-            self.certificates,
-            tuple(one for one in self.ocsps if _made(one) <= end or _about(one) != number),
-            tuple(one for one in self.crls if _made(one) <= end or one.crl_data.issuer.dump() != issuer),
-        )
+        """Without revocation data from after this certificate's end by an authority that may have forgotten it by then."""
+        end = certificate.not_valid_after
+        return self._of(certificate, lambda one: _made(one) <= end or _reaches_back_to(one, end))
+
+    def since_end(self, certificate: Certificate) -> Evidence:
+        """Of what is about this certificate only what is from after its end, by an authority that has not forgotten it."""
+        end = certificate.not_valid_after
+        return self._of(certificate, lambda one: _made(one) > end and _reaches_back_to(one, end))
 
     def proven_by(self, moment: datetime, known: Collection[Certificate]) -> Evidence:
         """Without revocation data whose issuer's certificate, among those `known`, had ended before the data is proven to have
@@ -81,6 +85,15 @@ class Evidence:
             self.certificates,
             tuple(one for one in self.ocsps if all(each.not_valid_after >= moment for each in _responders(one))),
             tuple(one for one in self.crls if one.crl_data.issuer.dump() not in names),
+        )
+
+    def _of(self, certificate: Certificate, fits: Callable[[OCSPContainer | CRLContainer], bool]) -> Evidence:
+        """All that is about others, and of what is about this certificate what fits."""
+        number, issuer = certificate.serial_number, certificate.issuer.dump()
+        return Evidence(
+            self.certificates,
+            tuple(one for one in self.ocsps if _about(one) != number or fits(one)),
+            tuple(one for one in self.crls if one.crl_data.issuer.dump() != issuer or fits(one)),
         )
 
     def _ends(self, certificate: Certificate) -> Iterator[datetime]:
@@ -107,6 +120,27 @@ def together(parts: Iterable[Evidence]) -> Evidence:
 def _made(container: OCSPContainer | CRLContainer) -> datetime:
     found = container.issuance_date
     return found or datetime.max.replace(tzinfo=UTC)
+
+
+def _reaches_back_to(container: OCSPContainer | CRLContainer, end: datetime) -> bool:
+    """Whether who made it says that nobody is forgotten who ended then or later: archiveCutoff of an answer (RFC 6960, 4.4.4),
+    expiredCertsOnCRL of a list (X.509).
+    """
+    if isinstance(container, OCSPContainer):
+        answer = container.extract_single_response()
+        extensions, name = () if answer is None else answer["single_extensions"], "archive_cutoff"
+    else:
+        extensions, name = container.crl_data["tbs_cert_list"]["crl_extensions"], _EXPIRED_CERTS_ON_CRL
+    said = [_moment(one["extn_value"].contents) for one in extensions if one["extn_id"].native == name]
+    return any(since is not None and since <= end for since in said)
+
+
+def _moment(der: bytes) -> datetime | None:
+    """A GeneralizedTime; None where it is none, or says no time zone."""
+    with contextlib.suppress(ValueError):
+        found: datetime = GeneralizedTime.load(der, strict=True).native
+        return found if found.tzinfo else None
+    return None
 
 
 def _about(container: OCSPContainer) -> int | None:

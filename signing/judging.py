@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from asn1crypto.x509 import Certificate
-from pyhanko.sign.ades.report import AdESIndeterminate, AdESStatus
+from pyhanko.sign.ades.report import AdESIndeterminate, AdESStatus, AdESSubIndic
 from pyhanko.sign.validation.ades import ades_basic_validation, ades_with_time_validation
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
@@ -31,6 +31,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.fetchers.api import FetcherBackend
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import (
     REQUIRE_REVINFO,
     CertRevTrustPolicy,
@@ -41,6 +42,7 @@ from pyhanko_certvalidator.policy_decl import (
 from signing.anchors import Anchors, of_signature, of_stamp, withdrawn
 from signing.certificates import KEY_USAGE, extended
 from signing.changes import OnlySignatures
+from signing.ended import outlived
 from signing.evidence import Evidence
 from signing.network import AWAY
 from signing.sliding import Known, Slide
@@ -116,7 +118,7 @@ class Judge:
         if indication.status is AdESStatus.PASSED and known.broken:
             indication = AdESIndeterminate.NO_POE
         elif indication.status is AdESStatus.PASSED and signature.signer_cert.not_valid_after < known.moment:
-            indication = AdESIndeterminate.OUT_OF_BOUNDS_NO_POE  # the library looks at no revocation of what has ended
+            indication = await self._ended(signature, known, made, status.validation_path)
         passed = indication.status is AdESStatus.PASSED
         proven = found.best_signature_time if level != "B" else known.moment if known.since is not None else None
         return Judgement(
@@ -127,6 +129,14 @@ class Judge:
             proven if passed else None,
             self.now,
         )
+
+    async def _ended(self, signature: EmbeddedPdfSignature, known: Known, made: datetime, path: ValidationPath) -> AdESSubIndic:
+        """The library looks at no revocation of what has ended: what is said of it since then decides."""
+        said = known.evidence.since_end(signature.signer_cert)
+        anchors = of_signature(self._trust, signature, made)
+        specification = self._specification(signature, replace(known, evidence=said), None, anchors)
+        timing = self._timing(known)
+        return await outlived(signature.signer_cert, path, made, said=said, specification=specification, timing=timing)
 
     async def _holds(self, stamp: EmbeddedPdfSignature, known: Known) -> bool:
         """Whether a timestamp over the document holds by what is known, and covers its whole revision."""

@@ -15,13 +15,19 @@ from signing.verify import verify_file
 from tests import judges
 from tests.signing.fixtures import NETWORK, Hospital, spec
 from tests.signing.forge.authority import NOW
-from tests.signing.forge.cases import World
+from tests.signing.forge.cases import Case, World, ended
 from tests.signing.forge.dss import LEVELS, signed_by_dss
 from tests.signing.forge.others import PROGRAMS
 from tests.signing.forge.signed import good_evidence, with_evidence
 from tests.signing.test_verdicts import dss_verdict
 
+STRICTER = ("ended, wrong key usage", "ended, a CRL says otherwise than the OCSP answer")
 REFERENCE = Path("docs/reference/verdicts.md")
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World()
 
 
 def signed_by(hospital: Hospital, folder: Path, label: str) -> Path:
@@ -64,6 +70,16 @@ def test_what_dss_itself_signed_passes_with_both(tmp_path: Path, level: str) -> 
     found = verify_file(path, TrustList((world.authority.root.asn1,)))
     assert (found.verdict, found.signatures[0].level) == ("passed", "LT" if level == "T" else level)
     assert dss_verdict(judges.dss(path, tmp_path / "trust")) == "passed"
+
+
+@pytest.mark.parametrize("case", [one for one in ended() if one.name not in STRICTER], ids=lambda case: case.name)
+def test_of_a_certificate_that_had_ended_the_word_is_that_of_dss(case: Case, world: World, tmp_path: Path) -> None:
+    (tmp_path / "trust").mkdir()
+    (tmp_path / "trust" / "root.der").write_bytes(world.authority.root.asn1.dump())
+    path = tmp_path / "signed.pdf"
+    path.write_bytes(case.make(world))
+    assert case.verdict == dss_verdict(judges.dss(path, tmp_path / "trust"))
+    assert verify_file(path, TrustList((world.authority.root.asn1,))).verdict == case.verdict
 
 
 def test_the_reference_holds_every_reason_for_a_difference() -> None:

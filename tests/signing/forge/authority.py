@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from asn1crypto import core
 from asn1crypto import crl as asn1_crl
 from asn1crypto import keys as asn1_keys
 from asn1crypto import ocsp as asn1_ocsp
@@ -32,6 +33,7 @@ _USAGES = (
     "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign",
     "crl_sign", "encipher_only", "decipher_only",
 )  # fmt: skip
+_EXPIRED_CERTS_ON_CRL = ObjectIdentifier("2.5.29.60")
 _CURVES = {"p256": ec.SECP256R1(), "p384": ec.SECP384R1(), "p521": ec.SECP521R1()}
 
 
@@ -129,6 +131,16 @@ def _name(common: str, more: Sequence[tuple[ObjectIdentifier, str]] = ()) -> x50
     return x509.Name([x509.NameAttribute(oid, value) for oid, value in (*attributes.items(), *more)])
 
 
+def _reaching_back(answer: asn1_ocsp.OCSPResponse, kept: datetime, by: Holder) -> asn1_ocsp.OCSPResponse:
+    """The answer, signed anew with an extension about its certificate, which the library that made it writes none of."""
+    basic = answer["response_bytes"]["response"].parsed
+    said = {"extn_id": "archive_cutoff", "critical": False, "extn_value": core.GeneralizedTime(kept)}
+    basic["tbs_response_data"]["responses"][0]["single_extensions"] = [said]
+    basic["signature"] = by.key.sign(basic["tbs_response_data"].dump(force=True), ec.ECDSA(hashes.SHA256()))
+    body = {"response_type": "basic_ocsp_response", "response": basic}
+    return asn1_ocsp.OCSPResponse({"response_status": "successful", "response_bytes": body})
+
+
 _CA = ("digital_signature", "key_cert_sign", "crl_sign")
 
 
@@ -162,7 +174,9 @@ class Authority:
         return issue(Wish(name, **{"urls": self.urls, **wishes}), self.ica)
 
     def answer(self, about: Holder, at: datetime, **how: Any) -> asn1_ocsp.OCSPResponse:
-        """An OCSP answer; `revoked` (since when), `unknown`, `by` (another responder), `issuer` (as whose)."""
+        """An OCSP answer; `revoked` (since when), `unknown`, `by` (another responder), `issuer` (as whose), `kept` (who ended
+        since then is still known: archiveCutoff).
+        """
         revoked, by, issuer = how.get("revoked"), how.get("by", self.responder), how.get("issuer", about.issuer)
         assert issuer is not None
         status = ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD
@@ -179,14 +193,24 @@ class Authority:
             revocation_reason=x509.ReasonFlags.key_compromise if revoked else None,
         )
         builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, by.certificate).certificates([by.certificate])
-        return asn1_ocsp.OCSPResponse.load(builder.sign(by.key, hashes.SHA256()).public_bytes(Encoding.DER))
+        answer = asn1_ocsp.OCSPResponse.load(builder.sign(by.key, hashes.SHA256()).public_bytes(Encoding.DER))
+        return _reaching_back(answer, how["kept"], by) if how.get("kept") else answer
 
-    def crl(self, issuer: Holder, at: datetime, revoked: Sequence[tuple[Holder, datetime]] = ()) -> asn1_crl.CertificateList:
-        """A CRL, for a month."""
+    def crl(
+        self,
+        issuer: Holder,
+        at: datetime,
+        revoked: Sequence[tuple[Holder, datetime]] = (),
+        kept: datetime | None = None,
+    ) -> asn1_crl.CertificateList:
+        """A CRL, for a month; `kept` (expiredCertsOnCRL): who ended since then is still in it."""
         builder = x509.CertificateRevocationListBuilder().issuer_name(issuer.certificate.subject).last_update(at)
         builder = builder.next_update(at + timedelta(days=30)).add_extension(x509.CRLNumber(1), critical=False)
         known = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key())
         builder = builder.add_extension(known, critical=False)
+        if kept:
+            since_then = x509.UnrecognizedExtension(_EXPIRED_CERTS_ON_CRL, core.GeneralizedTime(kept).dump())
+            builder = builder.add_extension(since_then, critical=False)
         for one, since in revoked:
             entry = x509.RevokedCertificateBuilder().serial_number(one.certificate.serial_number).revocation_date(since)
             builder = builder.add_revoked_certificate(entry.build())

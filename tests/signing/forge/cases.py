@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldS
 
 from domain.signatures import Verdict
 from tests.signing.forge import attacks
-from tests.signing.forge.authority import NOW, SIGNED, Authority, Holder, Wish, issue
+from tests.signing.forge.authority import BORN, NOW, SIGNED, SIGNING, Authority, Holder, Wish, issue
 from tests.signing.forge.signed import (
     HOUR,
     Cms,
@@ -274,6 +274,60 @@ def certificates() -> Iterator[Case]:
     yield Case("a good answer about another certificate", lambda w: w.by(w.doctor, evidence=_of_another), OPEN, 5)
 
 
+def ended() -> Iterator[Case]:
+    """A certificate that ended after it signed, and what its authority says of it later (two days after the end)."""
+    yield Case("ended, OCSP answer from later", _ended(), OPEN, 5)
+    yield Case("ended, OCSP answer from later that reaches back", _ended(kept=SIGNED), GOOD)
+    yield Case("ended, OCSP answer from later that reaches back to the end", _ended(kept=_END), GOOD)
+    yield Case("ended, OCSP answer from later that reaches back, B-LT", _ended(stamp=False, kept=SIGNED), GOOD)
+    yield Case("ended, OCSP answer from later that reaches back less far", _ended(kept=_END + DAY), OPEN, 5)
+    yield Case("ended, OCSP answer from later: revoked before signing", _ended(kept=SIGNED, revoked=SIGNED - DAY), OPEN, 5)
+    yield Case("ended, OCSP answer from later: revoked after signing", _ended(kept=SIGNED, revoked=SIGNED + DAY), GOOD)
+    yield Case("ended, OCSP answer from later: unknown", _ended(kept=SIGNED, unknown=True), OPEN, 5)
+    yield Case("ended, OCSP answer from later, by the wrong one", lambda w: _ended(kept=SIGNED, by=w.head)(w), OPEN, 5)
+    yield Case("ended, CRL from later", _ended_on_list(), OPEN, 5)
+    yield Case("ended, CRL from later that reaches back", _ended_on_list(kept=SIGNED), GOOD)
+    yield Case("ended, CRL from later that reaches back less far", _ended_on_list(kept=_END + DAY), OPEN, 5)
+    yield Case("ended, CRL from later: revoked before signing", _ended_on_list(SIGNED - DAY, kept=SIGNED), OPEN, 5)
+    yield Case("ended, CRL from later: revoked after signing", _ended_on_list(SIGNED + DAY, kept=SIGNED), GOOD)
+    yield Case("ended, a CRL says otherwise than the OCSP answer", _ended_in_doubt, OPEN, 5)
+    yield Case("ended, wrong key usage", _ended(kept=SIGNED, usages=("key_encipherment",)), OPEN, 5)
+    yield Case("ended before signing, OCSP answer from later that reaches back", _ended(end=SIGNED - DAY, kept=BORN), OPEN, 9)
+
+
+_END = SIGNED + 3 * DAY
+
+
+def _ended(*, end: datetime = _END, stamp: bool = True, usages: Sequence[str] = SIGNING, **how: Any) -> Callable[[World], bytes]:
+    def made(world: World) -> bytes:
+        who = world.authority.signer(end=end, usages=usages)
+        return _said_later(world, who, {"ocsps": [world.authority.answer(who, _END + 2 * DAY, **how)]}, stamp=stamp)
+
+    return made
+
+
+def _ended_on_list(revoked: datetime | None = None, kept: datetime | None = None) -> Callable[[World], bytes]:
+    def made(world: World) -> bytes:
+        who = world.authority.signer(end=_END)
+        entries = [(who, revoked)] if revoked else []
+        return _said_later(world, who, {"crls": [world.authority.crl(world.authority.ica, _END + 2 * DAY, entries, kept)]})
+
+    return made
+
+
+def _ended_in_doubt(world: World) -> bytes:
+    who, later = world.authority.signer(end=_END), _END + 2 * DAY
+    listed = world.authority.crl(world.authority.ica, later, [(who, SIGNED - DAY)], SIGNED)
+    return _said_later(world, who, {"ocsps": [world.authority.answer(who, later, kept=SIGNED)], "crls": [listed]})
+
+
+def _said_later(world: World, who: Holder, said: dict[str, Any], *, stamp: bool = True) -> bytes:
+    crls = [world.authority.crl(world.authority.root, _END + 2 * DAY), *said.get("crls", ())]
+    data = sign(world.authority, who, blank(), Manner(level="T"))
+    data = with_evidence(data, {**said, "crls": crls}, world.authority, world.authority.tsa)
+    return stamped(world.authority, data, _END + 2 * DAY + HOUR) if stamp else data
+
+
 def _evidence_before(world: World) -> bytes:
     before = with_evidence(blank(), good_evidence(world.authority, world.doctor, SIGNED - HOUR), world.authority)
     return sign(world.authority, world.doctor, before, Manner(level="T"))
@@ -418,4 +472,4 @@ def _shared(world: World) -> bytes:
     return attacks.updated(world.timed, again)
 
 
-CASES = (*levels(), *certified(), *certificates(), *times(), *containers(), *tampering())
+CASES = (*levels(), *certified(), *certificates(), *ended(), *times(), *containers(), *tampering())
