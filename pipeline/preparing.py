@@ -14,7 +14,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from domain.errors import LuukyError, Message, PartAway, PartMissing, Refused, Stale
@@ -50,14 +49,14 @@ class Preparer:
         store: Store,
         settings: SigningSettings,
         owner: str,
-        hand_over: Callable[[Transaction, Job], None] = to_the_desk,
-        signatory_of: Callable[[Person], Signatory] | None = None,
+        hand_over: Callable[[Transaction, Job], None],
+        signatory_of: Callable[[Person], Signatory],
     ) -> None:
         self._store = store
         self._settings = settings
         self._owner = owner
         self._hand_over = hand_over
-        self._signatory_of = signatory_of or partial(prepare.signatory_of, store, settings)
+        self._signatory_of = signatory_of
 
     def run(self, job_id: str) -> None:
         """Prepare a job, if that is still to be done and nobody else is at it."""

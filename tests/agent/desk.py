@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,9 +17,10 @@ from domain.documents import Document, Origin, State
 from domain.errors import Refused
 from domain.people import Person, Role
 from domain.signatures import SigningRule
-from pipeline.preparing import Preparer
+from pipeline.preparing import Preparer, to_the_desk
 from signing.demo_authority import module
 from signing.desk import SigningDesk
+from signing.prepare import signatory_of
 from signing.settings import SigningSettings
 from signing.step import AskStep
 from storage.signing import Job, Signature
@@ -37,13 +39,18 @@ class ReadyDesk(SigningDesk):
     def prepare(self, person: Person, signature_ids: Sequence[str]) -> Job:
         """Send documents and have them prepared at once. Raises Refused for one that cannot be."""
         job = self.send(person, signature_ids)
-        Preparer(self.store, self.settings, "test:1").run(job.id)
+        preparer(self.store, self.settings).run(job.id)
         with self.store.read() as tx:
             asked = [tx.signing.get(one) for one in signature_ids]
             problems = [one.problem for one in asked if one is not None and one.problem]
             for problem in problems:
                 raise Refused(**problem)
             return tx.signing.job(job.id) or job
+
+
+def preparer(store: Store, settings: SigningSettings, owner: str = "test:1") -> Preparer:
+    """Of a house whose people all sign at the desk."""
+    return Preparer(store, settings, owner, to_the_desk, partial(signatory_of, store, settings))
 
 
 @dataclass

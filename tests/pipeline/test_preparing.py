@@ -14,7 +14,7 @@ from storage.outbox import Errand
 from storage.preparing import TOPIC, Preparing
 from storage.signing import Job
 from storage.store import Store
-from tests.agent.desk import Clinic, clinic
+from tests.agent.desk import Clinic, clinic, preparer
 from tests.signing.fixtures import Hospital
 
 
@@ -37,7 +37,7 @@ def errands(here: Clinic) -> list[Errand]:
 
 def prepare(here: Clinic, owner: str = "test:1") -> None:
     for errand in errands(here):
-        Preparer(here.store, here.desk.settings, owner).run(errand.document_id)
+        preparer(here.store, here.desk.settings, owner).run(errand.document_id)
 
 
 def states(here: Clinic, job: Job) -> list[str]:
@@ -135,13 +135,13 @@ def test_stopped_in_the_middle_all_documents_wait_again_and_the_worker_leaves_th
 
 def test_while_the_authority_is_away_the_job_rests_and_says_so(here, sent):
     mute = replace(here.desk.settings, trust=here.desk.settings.trust, network_seconds=0.000001)
-    Preparer(here.store, mute, "test:1").run(sent.id)
+    preparer(here.store, mute).run(sent.id)
     resting = job(here, sent)
     assert (resting.state, resting.waits, resting.lease_owner) == ("preparing", 1, None)
     assert resting.waiting is not None
     assert errands(here) == [], "not before its time"
     assert states(here, sent) == ["preparing"] * 3
-    Preparer(here.store, here.desk.settings, "test:1").run(sent.id)
+    preparer(here.store, here.desk.settings).run(sent.id)
     assert states(here, sent) == ["prepared"] * 3
 
 
