@@ -20,7 +20,7 @@ from storage.settings import StorageSettings
 from storage.store import Store
 from tests.fakes.authority import Authority, Era
 
-BORN = now() - timedelta(days=30)
+BORN = now().replace(microsecond=0) - timedelta(days=30)
 
 
 @pytest.fixture(scope="module")
