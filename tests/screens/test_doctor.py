@@ -39,7 +39,8 @@ def test_the_doctor_pairs_the_agent_sees_ticks_and_signs_five(doctor, site):
             doctor.expects(f"#queue tbody tr:nth-child({number + 2}).on", 1)
     doctor.sees("Ký 5 tài liệu", "#send")
     doctor.photographs("ky-da-chon")
-    doctor.place("#send").dblclick()
+    with doctor.page.expect_navigation():
+        doctor.place("#send").dblclick()
     doctor.sees("Đã gửi 5 tài liệu sang bàn ký")
     (job,) = agent.get("/jobs").json()["jobs"]
     agent.post(f"/results/{job['id']}", json={})
