@@ -66,3 +66,12 @@ def test_what_was_bound_anew_no_longer_counts(hospital, paper):
 def test_machines_are_told_too(archive, paper):
     found = archive.get(f"/api/v1/documents/{paper.id}/verification").json()
     assert found["pdfa"] == {"claimed": "PDF/A-2U", "valid": None}
+
+
+def test_what_each_rule_saw_is_said_in_plain_words_and_for_experts(archive, paper):
+    rule = archive.get(f"/api/v1/documents/{paper.id}/verification").json()["signatures"][0]["rules"][1]
+    assert rule["evidence"] == "LTA_UPDATES"
+    assert rule["words"]["vi"].startswith("Sau chữ ký này, nội dung không thay đổi")
+    assert rule["words"]["en"].startswith("The content did not change")
+    shown = archive.get(f"/records/{paper.id}/verdict").text
+    assert f'{rule["words"]["vi"]}<small lang="en">later_changes: LTA_UPDATES</small>' in shown

@@ -239,3 +239,5 @@ def test_a_file_that_came_signed_is_kept_byte_for_byte_and_its_signatures_are_ju
     said = luuky("verify", signed, "--trust", hospital.authority.trust, data=data).out
     assert "Mọi chữ ký trong tệp đều hợp lệ." in said
     assert "All signatures in the file are valid." in said
+    assert "Quy tắc 9, đạt: Chứng thư có hiệu lực từ" in " ".join(said.split())
+    assert "Rule 4, passed: What was signed is unchanged" in " ".join(said.split())
