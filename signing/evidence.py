@@ -15,7 +15,8 @@ from asn1crypto.crl import CertificateList, TbsCertList
 from asn1crypto.ocsp import OCSPResponse, SingleResponse
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
-from pyhanko.pdf_utils.generic import IndirectObject, Reference
+from pyhanko.pdf_utils.generic import IndirectObject, Reference, parse_pdf_date
+from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -255,5 +256,11 @@ def level(signature: EmbeddedPdfSignature, evidence: Evidence, timestamps: Seque
 
 
 def claimed_time(signature: EmbeddedPdfSignature) -> datetime | None:
-    """When the signer's computer said it was."""
-    return signature.self_reported_timestamp
+    """When the signer's computer said it was. LibreOffice writes an apostrophe after the Z, which the library cannot read."""
+    try:
+        return signature.self_reported_timestamp
+    except PdfReadError:
+        said = str(signature.sig_object["/M"])
+        if not said.endswith("Z'"):
+            raise
+        return parse_pdf_date(said[:-1])

@@ -399,6 +399,8 @@ def containers() -> Iterator[Case]:
     """CMS made by hand."""
     yield Case("CMS by hand", _hand, GOOD)
     yield Case("no time of signing is said", lambda w: _hand(w, dated=False), OPEN, 8)
+    yield Case("the time of signing ends as LibreOffice writes it", lambda w: _hand(w, said="D:20261130220330Z'"), GOOD)
+    yield Case("a time of signing that is none", lambda w: _hand(w, said="D:20261130220330Z''"), OPEN, 3)
     yield Case("CMS with two SignerInfos", lambda w: _hand(w, also=w.head), BAD, 3)
     yield Case("CMS without message-digest", lambda w: _hand(w, without=["message_digest"]), BAD, 4)
     yield Case("CMS without content-type", lambda w: _hand(w, without=["content_type"]), BAD, 5)

@@ -13,7 +13,7 @@ import pikepdf
 from asn1crypto import algos, cms, core, tsp
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
-from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
@@ -157,6 +157,8 @@ class Cms:
     field: str = "TacGia"
     dated: bool = True
     """Whether the dictionary says when it was signed."""
+    said: str = ""
+    """How it says so, if not as the library does."""
 
 
 def by_hand(data: bytes, who: Holder, how: Cms = Cms(), subfilter: str = "/ETSI.CAdES.detached") -> bytes:
@@ -166,6 +168,8 @@ def by_hand(data: bytes, who: Holder, how: Cms = Cms(), subfilter: str = "/ETSI.
     next(writing)
     placeholder = SignatureObject(SIGNED if how.dated else None, subfilter=SigSeedSubFilter.PADES, bytes_reserved=16384)
     placeholder["/SubFilter"] = pdf_name(subfilter)
+    if how.said:
+        placeholder["/M"] = pdf_string(how.said)
     writing.send(SigObjSetup(sig_placeholder=placeholder))
     prepared, out = writing.send(SigIOSetup(md_algorithm=how.digest))
     if how.content == b"digest":
