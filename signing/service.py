@@ -117,8 +117,8 @@ class Service:
         if response.status == BUSY:
             raise PartAway(
                 "provider_busy",
-                f"Dịch vụ ký {self.name} đang quá tải; hãy thử lại sau ít phút.",
-                f"The signing service {self.name} is overloaded; try again in a few minutes.",
+                f"Dịch vụ ký {self.name} đang quá tải trong ít phút. Chưa mất gì.",
+                f"The signing service {self.name} is overloaded for a few minutes. Nothing is lost.",
             )
         if response.status >= 500:
             raise self._unanswered()
@@ -136,15 +136,15 @@ class Service:
     def _away(self) -> PartAway:
         return PartAway(
             "provider_away",
-            f"Dịch vụ ký {self.name} không trả lời. Chưa mất gì; hãy thử lại sau.",
-            f"The signing service {self.name} does not answer. Nothing is lost; try again later.",
+            f"Dịch vụ ký {self.name} không trả lời lúc này. Chưa mất gì.",
+            f"The signing service {self.name} does not answer just now. Nothing is lost.",
         )
 
     def _unanswered(self) -> Unanswered:
         return Unanswered(
             "provider_unanswered",
-            f"Dịch vụ ký {self.name} không trả lời trọn vẹn. Chưa mất gì; hãy thử lại sau.",
-            f"The signing service {self.name} did not answer properly. Nothing is lost; try again later.",
+            f"Dịch vụ ký {self.name} trả lời không trọn vẹn. Chưa mất gì.",
+            f"The signing service {self.name} did not answer properly. Nothing is lost.",
         )
 
 
