@@ -256,11 +256,11 @@ def level(signature: EmbeddedPdfSignature, evidence: Evidence, timestamps: Seque
 
 
 def claimed_time(signature: EmbeddedPdfSignature) -> datetime | None:
-    """When the signer's computer said it was. LibreOffice writes an apostrophe after the Z, which the library cannot read."""
+    """When the signer's computer said it was; None where that cannot be read. LibreOffice writes an apostrophe after the Z."""
     try:
         return signature.self_reported_timestamp
     except PdfReadError:
         said = str(signature.sig_object["/M"])
-        if not said.endswith("Z'"):
-            raise
-        return parse_pdf_date(said[:-1])
+        with contextlib.suppress(PdfReadError):
+            return parse_pdf_date(said.removesuffix("'"))
+        return None

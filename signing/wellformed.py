@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator
 
-from asn1crypto import cms
+from asn1crypto import cms, parser
 from asn1crypto.x509 import Certificate
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -34,7 +34,7 @@ def oddity(signature: EmbeddedPdfSignature, known: Iterable[Certificate], roots:
 
 
 def _padding(signature: EmbeddedPdfSignature) -> str:
-    used = len(cms.ContentInfo.load(signature.pkcs7_content).dump())
+    used = parser.peek(signature.pkcs7_content)  # also where its length is not said beforehand (BER), as LibreOffice writes it
     return "bytes after the CMS" if signature.pkcs7_content[used:].strip(b"\0") else ""
 
 

@@ -157,6 +157,8 @@ class Cms:
     field: str = "TacGia"
     dated: bool = True
     """Whether the dictionary says when it was signed."""
+    ber: bool = False
+    """Whether its length is not said beforehand."""
     said: str = ""
     """How it says so, if not as the library does."""
 
@@ -193,7 +195,9 @@ def cms_of(digest: bytes, who: Holder, how: Cms) -> bytes:
             "signer_infos": signed,
         }
     )
-    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": value}).dump())
+    whole = cms.ContentInfo({"content_type": "signed_data", "content": value})
+    der = bytes(whole.dump())
+    return b"\x30\x80" + bytes(whole.contents) + b"\0\0" if how.ber else der
 
 
 def _signer_info(digest: bytes, who: Holder, how: Cms) -> cms.SignerInfo:
