@@ -4,8 +4,8 @@ python -m benchmarks.verdicts [--suite DIR]… [--flips N] [--speed] [--others] 
 Without arguments: the cases of `tests/signing/forge`. `--suite`: every signed PDF below a folder, such as the tests' documents of
 DSS (`dss-pades-6.4-tests.jar` on Maven Central) or of pyHanko (its source distribution on PyPI); every CA in them is trusted, and
 each file is judged as of now and as of an hour after its signatures. Both judges work offline. `--others`: files that other
-programs of this machine sign. Every difference needs a reason whose predicate holds (`differences.py`); `--table` prints the
-reasons for the reference.
+programs sign, as they are and changed afterwards. Every difference needs a reason whose predicate holds (`differences.py`);
+`--table` prints the reasons for the reference.
 """
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ from signing.trust import TrustList
 from signing.verify import verify_file
 from tests import judges
 from tests.signing.forge import dss
+from tests.signing.forge.attacks import byte_of_page, overlay, updated
 from tests.signing.forge.authority import NOW, SIGNED
 from tests.signing.forge.cases import DAY, World
 from tests.signing.forge.flips import flipped, signed_files, wrongly_passed
-from tests.signing.forge.others import PROGRAMS
+from tests.signing.forge.others import PROGRAMS, colleague
 from tests.signing.forge.published_cases import CASES
 from tests.signing.forge.signed import Manner, blank, good_evidence, sign, with_evidence
 from tests.signing.test_verdicts import RANK, dss_verdict
@@ -112,18 +113,24 @@ def suite(source: Path, folder: Path) -> bool:
 
 
 def others(folder: Path) -> bool:
-    """Files that other programs of this machine sign."""
+    """Files that other programs sign, each also with a byte changed and with a page painted over."""
     world, compared = World(), Comparison()
     trusted = _trusted(folder, [world.authority.root.asn1])
     programs: dict[str, Callable[[World, Path], bytes]] = {**PROGRAMS, **dss.PROGRAMS}
     for name, program in programs.items():
-        path = folder / f"{name}.pdf"
         data = program(world, folder)
         if name in PROGRAMS:
+            evidence = good_evidence(world.authority, world.doctor, NOW)
+            evidence["ocsps"].append(world.authority.answer(colleague(world), NOW))
             with contextlib.suppress(PdfStrictReadError):  # not every reader takes what every program writes
-                data = with_evidence(data, good_evidence(world.authority, world.doctor, NOW), world.authority)
-        path.write_bytes(data)
-        compared.add(name, _asked(path, folder, trusted))
+                data = with_evidence(data, evidence, world.authority)
+        made = {name: data, f"{name}: a byte": byte_of_page(data)}
+        with contextlib.suppress(PdfStrictReadError):
+            made[f"{name}: painted over"] = updated(data, overlay)
+        for kind, one in made.items():
+            path = folder / f"{kind}.pdf"
+            path.write_bytes(one)
+            compared.add(kind, _asked(path, folder, trusted))
     return compared.show("files signed by other programs")
 
 

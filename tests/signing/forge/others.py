@@ -1,11 +1,17 @@
-"""Files signed by other programs than ours, with the key of a doctor of the tests' authority: B-B, without evidence."""
+"""Files signed by other programs than ours, with the key of a doctor of the tests' authority: B-B, without evidence. Each is made
+when it is asked for, by the program itself: of Debian (OpenSSL, poppler, PoDoFo, LibreOffice), PyPI (pyHanko) or Maven Central
+(PDFBox, OpenPDF: `tests/judges/java/signers`).
+"""
 
 from __future__ import annotations
 
+import functools
 import io
+import os
 import subprocess
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -18,9 +24,12 @@ from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObj
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from tests import judges
 from tests.signing.forge.authority import NOW, Holder
 from tests.signing.forge.cases import World
 from tests.signing.forge.signed import blank
+
+_OFFICE = Path(__file__).with_name("office.py")
 
 
 def pyhanko(world: World, _: Path) -> bytes:
@@ -52,23 +61,68 @@ def openssl(world: World, folder: Path) -> bytes:
 
 def poppler(world: World, folder: Path) -> bytes:
     """`pdfsig` of poppler, with the key in a database of NSS."""
-    holder = world.authority.signer("BS. Lê Thị Hoa", kind="rsa2048")  # it wants to know beforehand how long a value will be
-    _pem(holder, folder)
-    bundle = pkcs12.serialize_key_and_certificates(
-        b"bs",
-        holder.key,
-        holder.certificate,
-        [one.certificate for one in holder.chain],
-        serialization.BestAvailableEncryption(b"1"),
-    )
-    (folder / "bs.p12").write_bytes(bundle)
-    (folder / "plain.pdf").write_bytes(blank())
+    _run(folder, "pdfsig", "-add-signature", "-nssdir", _nss(world, folder), "-nick", "bs", "plain.pdf", "signed.pdf")
+    return (folder / "signed.pdf").read_bytes()
+
+
+def podofo(world: World, folder: Path) -> bytes:
+    """`podofosign` of PoDoFo, which lets OpenSSL make the CMS."""
+    _store(world, folder)
+    command = "podofosign -in plain.pdf -out podofo.pdf -cert own.pem -pkey key.pem -digest SHA256 -field-name Ky"
+    _run(folder, *command.split())
+    return (folder / "podofo.pdf").read_bytes()
+
+
+def libreoffice(version: int, world: World, folder: Path) -> bytes:
+    """LibreOffice, where it exports a document: version 0 is PDF 1.7, 2 is PDF/A-2b."""
+    pipe, base, out = f"luuky{os.getpid()}", _nss(world, folder), folder / f"office-{version}.pdf"
+    options = ["--headless", "--norestore", "--nologo", f"-env:UserInstallation={(folder / 'office').as_uri()}"]
+    environment = {**os.environ, "MOZILLA_CERTIFICATE_FOLDER": f"sql:{folder / base}"}
+    with subprocess.Popen(
+        ["soffice", *options, f"--accept=pipe,name={pipe};urp;"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as office:
+        try:
+            _run(folder, "/usr/bin/python3", str(_OFFICE), pipe, out.as_uri(), str(version))  # who has LibreOffice's own module
+        finally:
+            office.terminate()
+    return out.read_bytes()
+
+
+def java(program: str, how: str, world: World, folder: Path) -> bytes:
+    """A program of `tests/judges/java/signers`."""
+    _store(world, folder)
+    jars, out = f"{judges.home('signers')}/*", f"{program}-{how}.pdf"
+    _run(folder, "java", "-cp", jars, f"signers.{program}", "bs.p12", "1", how, "plain.pdf", out)
+    return (folder / out).read_bytes()
+
+
+@functools.cache
+def colleague(world: World) -> Holder:
+    """A doctor with an RSA key: some programs know no other, some want to know beforehand how long a value will be."""
+    return world.authority.signer("BS. Lê Thị Hoa", kind="rsa2048")
+
+
+def _nss(world: World, folder: Path) -> str:
+    """The name of a folder with a database of NSS that holds the colleague's key."""
+    _store(world, folder)
     base = Path(tempfile.mkdtemp(dir=folder)).name
     _run(folder, "certutil", "-N", "-d", f"sql:{base}", "--empty-password")
     _run(folder, "pk12util", "-i", "bs.p12", "-d", f"sql:{base}", "-W", "1", "-K", "")
     _run(folder, "certutil", "-A", "-d", f"sql:{base}", "-n", "root", "-t", "CT,C,C", "-i", "root.pem")
-    _run(folder, "pdfsig", "-add-signature", "-nssdir", base, "-nick", "bs", "plain.pdf", "signed.pdf")
-    return (folder / "signed.pdf").read_bytes()
+    return base
+
+
+def _store(world: World, folder: Path) -> None:
+    """The colleague's key in the forms that programs take, and a file to sign."""
+    holder = colleague(world)
+    _pem(holder, folder)
+    chain = [one.certificate for one in holder.chain]
+    locked = serialization.BestAvailableEncryption(b"1")
+    (folder / "bs.p12").write_bytes(pkcs12.serialize_key_and_certificates(b"bs", holder.key, holder.certificate, chain, locked))
+    (folder / "plain.pdf").write_bytes(blank())
 
 
 def _pem(holder: Holder, folder: Path) -> None:
@@ -85,4 +139,14 @@ def _run(folder: Path, *command: str) -> bytes:
     return subprocess.run(command, cwd=folder, check=True, capture_output=True, stdin=subprocess.DEVNULL).stdout
 
 
-PROGRAMS: dict[str, Callable[[World, Path], bytes]] = {"pyHanko": pyhanko, "OpenSSL": openssl, "poppler": poppler}
+PROGRAMS: dict[str, Callable[[World, Path], bytes]] = {
+    "pyHanko": pyhanko,
+    "OpenSSL": openssl,
+    "poppler": poppler,
+    "PoDoFo": podofo,
+    "LibreOffice": partial(libreoffice, 0),
+    "LibreOffice, PDF-A": partial(libreoffice, 2),
+    "PDFBox": partial(java, "PdfBoxSigner", "adbe.pkcs7.detached"),
+    "OpenPDF": partial(java, "OpenPdfSigner", "cms"),
+    "OpenPDF, adbe.pkcs7.sha1": partial(java, "OpenPdfSigner", "own"),
+}
