@@ -26,7 +26,7 @@ PREFIXED = {
     "state.": State, "role.": Role, "verdict.": Verdict, "outcome.": Verdict, "agreement.": Agreement, "fact.": ORDER,
     "capacity.": Capacity, "act.move.": [state for state in State if state is not State.RECEIVED],
     "weekday.": map(str, range(7)), "confidence.": map(str, range(4)), "part.": ("ok", "warning", "away", "missing"),
-    "room.": ("today", "batches", "review", "sign", "find", "records", "admin", "signatures"),
+    "room.": ("today", "batches", "review", "sign", "find", "records", "admin", "signatures", "copies"),
     "signatures.stage.": ("queued", "sending", "waiting", "signatures", "archival", "report"), "signatures.verdict.": Verdict,
     "signatures.hindrance.": ("not_pdf", "password", "broken", "deadly"), "signatures.ours.": (*Place, *Stranger),
     "signatures.ours_next.": (*Place, *Stranger), "check.": (*Place, *Stray),

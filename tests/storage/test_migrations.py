@@ -11,6 +11,8 @@ from alembic.script import ScriptDirectory
 
 from domain.documents import Nature
 from domain.sidecar import Source
+from storage.copies import CertifiedCopies
+from storage.copying import CopyWork
 from storage.database import WRITING, open_engine
 from storage.migrate import alembic_config, migrate
 from storage.settings import StorageSettings
@@ -65,3 +67,28 @@ def test_a_document_of_before_gets_its_file_as_its_one_original(request, tmp_pat
         (page,) = tx.pages.of("d1")
         assert (page.original, page.original_page, page.turn) == ("a" * 64, 1, None)
     store.close()
+
+
+_COPY = """
+    INSERT INTO certified_copies (id, number, document_id, source, form, pages, recipient, reason, asked_by, signed_at, sha256)
+    VALUES ('c1', 7, 'd1', '{a}', 'sao_y', '', 'Tòa án', 'Công văn 12', 'bacsi', '2026-01-02 03:04:05', '{b}')
+"""
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_copy_of_before_stays_in_the_register_and_its_proof_is_looked_at(request, tmp_path, database):
+    url = request.getfixturevalue("postgresql_url") if database == "postgresql" else ""
+    settings = StorageSettings(tmp_path, url)
+    migrate(settings, "0012")
+    engine = open_engine(settings.url)
+    with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+        for statement in (_DOCUMENT, _COPY):
+            connection.exec_driver_sql(statement.format(a="a" * 64, b="b" * 64, false="false" if url else "0"))
+    engine.dispose()
+    migrate(settings)
+    store = open_store(settings)
+    with store.read() as tx:
+        (copy,) = CertifiedCopies(tx.connection).of("d1")
+        assert CopyWork(tx.connection).unknown(5) == [("c1", "b" * 64)]
+    store.close()
+    assert (copy.number, copy.count, copy.current, copy.ends_at) == (7, 1, "b" * 64, None)
