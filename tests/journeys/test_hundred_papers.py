@@ -121,12 +121,13 @@ def sees(person: AtScreen) -> None:
 
 
 def reads_on(person: AtScreen, papers: int) -> None:
-    """Sees so many papers of the queue, with the space bar from one to the next."""
+    """Sees so many papers of the queue, with the space bar from one to the next; the queue's next page is another document."""
+    other = "old => document.querySelector('.stage') && document.getElementById('sign-room').dataset.item !== old"
     sees(person)
     for _ in range(papers - 1):
         item = person.place("#sign-room").get_attribute("data-item")
         person.presses(" ")
-        person.page.wait_for_function("old => document.getElementById('sign-room')?.dataset.item !== old", arg=item)
+        person.page.wait_for_function(other, arg=item)
         sees(person)
 
 
