@@ -21,9 +21,7 @@ from tests.fakes.ward import BOTH, DOCTOR, HEAD, ONE, PASSWORD, SEAL, SEALED, Wa
 from tests.journeys.browser import AtScreen, Site, chromium, screens
 from tests.journeys.demo import LONG, until
 
-pytestmark = pytest.mark.skipif(
-    "LUUKY_TEST_LONG" not in os.environ, reason="minutes in a browser beside nothing else: LUUKY_TEST_LONG=1"
-)
+pytestmark = pytest.mark.skipif("LUUKY_TEST_LONG" not in os.environ, reason="4 to 12 minutes in a browser: LUUKY_TEST_LONG=1")
 
 PAPERS = {BOTH: 97, SEALED: 3, ONE: 2}
 """A hundred that both sign, three of which are sealed too; two more that the doctor signs alone."""
