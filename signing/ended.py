@@ -24,7 +24,7 @@ from pyhanko_certvalidator.revinfo.validate_crl import verify_crl
 from pyhanko_certvalidator.revinfo.validate_ocsp import verify_ocsp_response
 from pyhanko_certvalidator.validate import async_validate_path
 
-from signing.evidence import Evidence
+from signing.evidence import Evidence, entries
 
 
 async def outlived(
@@ -59,8 +59,7 @@ def _revocations(certificate: Certificate, said: Evidence) -> Iterator[datetime]
         if answer["cert_status"].name == "revoked":
             yield answer["cert_status"].chosen["revocation_time"].native
     for one in said.lists_about(certificate):
-        entries = (each for each in one["revoked_certificates"] if each["user_certificate"].native == certificate.serial_number)
-        yield from (each["revocation_date"].native for each in entries)
+        yield from (each["revocation_date"].native for each in entries(one, certificate))
 
 
 async def _may_sign(certificate: Certificate, path: ValidationPath, specification: SignatureValidationSpec) -> bool:

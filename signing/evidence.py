@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from asn1crypto import cms
 from asn1crypto.core import GeneralizedTime
-from asn1crypto.crl import CertificateList, TbsCertList
+from asn1crypto.crl import CertificateList, RevokedCertificate, TbsCertList
 from asn1crypto.ocsp import OCSPResponse, SingleResponse
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
@@ -105,7 +105,12 @@ class Evidence:
 
 def lists(revoked: TbsCertList, certificate: Certificate) -> bool:
     """Whether a certificate is in the list."""
-    return any(one["user_certificate"].native == certificate.serial_number for one in revoked["revoked_certificates"])
+    return any(True for _ in entries(revoked, certificate))
+
+
+def entries(revoked: TbsCertList, certificate: Certificate) -> Iterator[RevokedCertificate]:
+    """What a list says of a certificate; nothing where it is not in it."""
+    return (one for one in revoked["revoked_certificates"] if one["user_certificate"].native == certificate.serial_number)
 
 
 def together(parts: Iterable[Evidence]) -> Evidence:

@@ -68,7 +68,7 @@ class CopyWork:
         stage = stages[row.stage]
         fresh = {"stage": stage, "problem": None, "attempts": 0, "waits": 0}
         self._connection.execute(update(copies).where(copies.c.id == copy_id).values(fresh))
-        Outbox(self._connection).add(TOPIC if stage == CopyStage.ASKED else RENEW, copy_id, urgent=True)
+        self._ask(copy_id, stage, urgent=True)
         return True
 
     # ---- renewing
@@ -128,8 +128,7 @@ class CopyWork:
             values |= {"attempts": copies.c.attempts - 1, "waits": copies.c.waits + 1}
         self._connection.execute(update(copies).where(copies.c.id == copy_id).values(values))
         stage = self._connection.scalar(select(copies.c.stage).where(copies.c.id == copy_id))
-        making = stage == CopyStage.ASKED
-        Outbox(self._connection).add(TOPIC if making else RENEW, copy_id, urgent=making, due_at=until)
+        self._ask(copy_id, stage, urgent=stage == CopyStage.ASKED, due_at=until)
 
     def owners(self) -> list[str]:
         """Who holds leases."""
@@ -142,14 +141,18 @@ class CopyWork:
         found = self._connection.execute(query).all()
         for copy_id, stage in found:
             self._connection.execute(update(copies).where(copies.c.id == copy_id).values(FREED))
-            making = stage == CopyStage.ASKED
-            Outbox(self._connection).add(TOPIC if making else RENEW, copy_id, urgent=making)
+            self._ask(copy_id, stage, urgent=stage == CopyStage.ASKED)
         return len(found)
 
     def _taken(self, copy_id: str, owner: str, stage: CopyStage) -> bool:
         open_ = and_(copies.c.id == copy_id, copies.c.stage == stage, leases.free(copies.c.lease_until))
         values = {"lease_owner": owner, "lease_until": now() + LEASE, "attempts": copies.c.attempts + 1}
         return self._connection.execute(update(copies).where(open_).values(values)).rowcount == 1
+
+    def _ask(self, copy_id: str, stage: CopyStage | None, *, urgent: bool, due_at: datetime | None = None) -> None:
+        """A worker is asked to make what was asked for, or to renew what was issued."""
+        topic = TOPIC if stage == CopyStage.ASKED else RENEW
+        Outbox(self._connection).add(topic, copy_id, urgent=urgent, due_at=due_at)
 
     def _order(self, copy_id: str) -> CopyOrder:
         return order_of(self._connection.execute(select(copies).where(copies.c.id == copy_id)).one()._mapping)

@@ -134,7 +134,8 @@ def pdf(desk: AtDesk, document_id: str, copy_id: str) -> Response:
         document, copy = tx.documents.find(document_id), CertifiedCopies(tx.connection).get(copy_id)
         if document is None or copy is None or copy.document_id != document_id:
             raise NotThere
-        if not (desk.sees(tx, document) or (desk.keeps_seal and sight_to_copy(desk.person).allows(document))):
+        found = sight_to_copy(desk.person).allows(document) and desk.services.copies.keeps(tx, desk.person)
+        if not (found or desk.sees(tx, document)):
             raise NotThere
     desk.note("download_copy", document_id, number=copy.number, sha256=copy.current)
     name = f"{copy.form.value.replace('_', '-')}-{copy.number}.pdf"
