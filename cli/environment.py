@@ -24,7 +24,10 @@ ROOTS = {"LUUKY_DATA": "storage.data", "LUUKY_DATABASE_URL": "storage.database_u
 
 
 def settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this process. Raises Refused `setting` for a value that cannot be understood."""
+    """The settings in `environ`; without one those of this process, which then sees the tokens of a trial on its store.
+
+    Raises Refused `setting` for a value that cannot be understood.
+    """
     given = {name: value for name, value in (os.environ if environ is None else environ).items() if name.startswith("LUUKY_")}
     values: dict[str, Any] = {}
     known = names()
@@ -40,7 +43,7 @@ def settings(environ: Mapping[str, str] | None = None) -> Settings:
             continue
         values[room.name] = _room(room.name, kind, given, data)
     tokens = data / "demo" / "softhsm2.conf"
-    if tokens.exists():  # only a trial has any: whoever works on its store sees its tokens
+    if environ is None and tokens.exists():  # only a trial has any: whoever works on its store sees its tokens
         os.environ["SOFTHSM2_CONF"] = str(tokens)
     return Settings(**values)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,22 @@ def test_every_room_can_be_set():
 def test_without_any_setting_the_data_lie_where_the_desktop_standard_says():
     assert settings({"XDG_DATA_HOME": "/x"}).storage.data == Path("/x/luuky")
     assert settings({"HOME": "/home/mai"}).storage.data == Path("/home/mai/.local/share/luuky")
+
+
+def test_a_process_sees_the_tokens_of_the_trial_on_its_store_and_a_question_about_other_settings_changes_nothing(
+    tmp_path, monkeypatch
+):
+    tokens = tmp_path / "luuky" / "demo" / "softhsm2.conf"
+    tokens.parent.mkdir(parents=True)
+    tokens.touch()
+    monkeypatch.setenv("SOFTHSM2_CONF", "/before")
+    settings({"XDG_DATA_HOME": str(tmp_path)})
+    assert os.environ["SOFTHSM2_CONF"] == "/before"
+    for name in [name for name in os.environ if name.startswith("LUUKY_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    settings()
+    assert os.environ["SOFTHSM2_CONF"] == str(tokens)
 
 
 def test_a_misspelt_setting_is_told(caplog):
