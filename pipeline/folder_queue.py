@@ -2,7 +2,7 @@
 
 As shipped, that transport polls once a second and loses messages when a process dies while it writes one, or when two readers
 meet. Here a message is written under a temporary name and moved into place, taken by moving it to a name of the reader's own,
-and looked for every 50 ms. A folder that was deleted is made anew: the database sends again what was in it.
+and looked for every 50 ms. A folder that was deleted is made anew by who sends: the database sends again what was in it.
 """
 
 from __future__ import annotations
@@ -22,39 +22,45 @@ SCHEME = "luukyfolder"
 
 
 class Channel(filesystem.Channel):
-    """Puts and takes messages atomically."""
+    """Puts and takes messages atomically. Each names its lane, so no table of exchanges is kept."""
 
     def _put(self, queue: str, payload: Any, **_options: Any) -> None:  # type: ignore[override]
-        folder = self._folder()
+        self._folder.mkdir(parents=True, exist_ok=True)
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
-        draft = folder / f"draft-{name}"
+        draft = self._folder / f"draft-{name}"
         draft.write_text(json.dumps(payload), encoding="utf-8")
-        draft.replace(folder / name)
+        draft.replace(self._folder / name)
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:  # noqa: ARG002 - kombu's own signature
-        folder = self._folder()
-        for name in sorted(path.name for path in folder.iterdir()):
-            if name.startswith("draft-") or name.partition(".")[2] != f"{queue}.msg":
-                continue
-            taken = folder / f"draft-{os.getpid()}-{name}"
-            with suppress(FileNotFoundError):  # another reader was faster
-                (folder / name).rename(taken)
+        for name in self._waiting(queue):
+            taken = self._folder / f"draft-{os.getpid()}-{name}"
+            with suppress(FileNotFoundError):  # another reader was faster, or the folder is being deleted
+                (self._folder / name).rename(taken)
                 payload = json.loads(taken.read_text(encoding="utf-8"))
                 taken.unlink()
                 return payload
         raise Empty
 
-    def _folder(self) -> Path:
-        folder = Path(self.data_folder_in)
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
-
-    def _queue_bind(self, *arguments: Any) -> None:
-        self.control_folder.mkdir(parents=True, exist_ok=True)
-        super()._queue_bind(*arguments)  # type: ignore[no-untyped-call]
-
     def _size(self, queue: str) -> int:
-        return sum(path.name.partition(".")[2] == f"{queue}.msg" and path.name[0] != "d" for path in self._folder().iterdir())
+        return len(self._waiting(queue))
+
+    def _waiting(self, queue: str) -> list[str]:
+        """Names of its messages, the oldest first; none where there is no folder: who only looks must not race to make it."""
+        with suppress(FileNotFoundError):
+            names = sorted(path.name for path in self._folder.iterdir())
+            return [name for name in names if not name.startswith("draft-") and name.partition(".")[2] == f"{queue}.msg"]
+        return []
+
+    @property
+    def _folder(self) -> Path:
+        return Path(self.data_folder_in)
+
+    def get_table(self, exchange: str) -> list[Any]:  # noqa: ARG002 - kombu's own signature
+        """None."""
+        return []
+
+    def _queue_bind(self, *_arguments: Any) -> None:
+        pass
 
 
 class Transport(filesystem.Transport):
@@ -70,5 +76,4 @@ TRANSPORT_ALIASES[SCHEME] = f"{__name__}:Transport"
 
 def options(folder: Path) -> dict[str, str]:
     """Transport options that keep everything below `folder`."""
-    messages = str(folder / "messages")
-    return {"data_folder_in": messages, "data_folder_out": messages, "control_folder": str(folder / "control")}
+    return {"data_folder_in": str(folder / "messages")}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -26,8 +28,10 @@ def broker(request: pytest.FixtureRequest) -> str:
 def queue(broker: str, tmp_path: Path) -> Iterator[CeleryQueue]:
     app = celery_app(broker, tmp_path / "queue")
     with app.connection_for_write() as connection:
-        app.amqp.queues["luuky"].bind(connection.default_channel).declare()
-        app.amqp.queues["luuky"].bind(connection.default_channel).purge()
+        lane = app.amqp.queues["luuky"].bind(connection.default_channel)
+        lane.declare()
+        if broker:
+            lane.purge()
     made = CeleryQueue(app)
     yield made
     made.close()
@@ -115,3 +119,23 @@ def test_the_folder_queue_survives_the_loss_of_its_folder_and_killed_writers(tmp
     finally:
         kill(worker)
         queue.close()
+
+
+def test_who_looks_for_messages_goes_on_while_the_folder_is_being_deleted(tmp_path):
+    app, ended = celery_app("", tmp_path / "queue"), Event()
+
+    def make_and_delete() -> None:
+        while not ended.is_set():
+            (tmp_path / "queue" / "messages").mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(tmp_path / "queue")
+
+    deleting = Thread(target=make_and_delete)
+    deleting.start()
+    try:
+        with app.connection_for_read() as connection:
+            lane = app.amqp.queues["luuky"].bind(connection.default_channel)
+            for _ in range(3000):
+                assert lane.get() is None
+    finally:
+        ended.set()
+        deleting.join()
