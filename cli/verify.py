@@ -14,6 +14,7 @@ from domain.signatures import FileVerdict, Verdict
 from pipeline import wiring_judges
 from pipeline.reporting import write_report
 from pipeline.verifying import Verifier
+from signing.trust import TrustList, load_trust
 from signing.wording import in_full
 
 STATUS = {
@@ -37,9 +38,8 @@ def verify(
     ] = None,
 ) -> int:
     """Judge each file by the worst of its signatures."""
-    if trust is not None and not trust.is_dir():
-        raise _no_folder(trust)
-    verifier = wiring_judges.verifier_for(environment.with_judge(environment.settings()), trust, online=online)
+    only = None if trust is None else _only(trust)
+    verifier = wiring_judges.verifier_for(environment.with_judge(environment.settings()), only, online=online)
     verdicts = [_judge(verifier, path) for path in files]
     reports = [verifier.report(path, verdict) for path, verdict in zip(files, verdicts, strict=True)]
     if as_json:
@@ -54,13 +54,26 @@ def verify(
     return exits.of_several(STATUS[verdict.verdict] for verdict in verdicts)
 
 
-def _no_folder(trust: Path) -> Refused:
-    vi, en = ("là tệp, không phải thư mục", "is a file, no folder") if trust.exists() else ("không có", "is not there")
+def _only(folder: Path) -> TrustList:
+    """What a folder says is trusted. Raises Refused `trust_folder` for one without a root, `trust` for files that are none."""
+    if folder.is_file():
+        raise _no_roots(folder, "là tệp, không phải thư mục", "is a file, no folder")
+    if not folder.is_dir():
+        raise _no_roots(folder, "không có", "is not there")
+    found = load_trust(folder)
+    if found.others and not found.roots:
+        raise _no_roots(folder, "chỉ có chứng thư trung gian, không có chứng thư gốc", "holds intermediates only and no root")
+    if not found.roots:
+        raise _no_roots(folder, "không chứa chứng thư nào", "holds no certificate")
+    return found
+
+
+def _no_roots(folder: Path, vi: str, en: str) -> Refused:
     return Refused(
         "trust_folder",
-        f"Thư mục nêu ở --trust {vi}: {trust}. Chưa kiểm tra tệp nào. Nêu thư mục chứa chứng thư gốc (.pem, .crt, .cer, .der), "
+        f"Thư mục nêu ở --trust {vi}: {folder}. Chưa kiểm tra tệp nào. Nêu thư mục chứa chứng thư gốc (.pem, .crt, .cer, .der), "
         "hoặc bỏ --trust để dùng danh sách tin cậy của Lưu Ký.",
-        f"The folder that --trust names {en}: {trust}. Nothing was judged. Name the folder that holds the roots (.pem, .crt, "
+        f"The folder that --trust names {en}: {folder}. Nothing was judged. Name the folder that holds the roots (.pem, .crt, "
         ".cer, .der), or leave --trust out to use the trust list of Lưu Ký.",
     )
 

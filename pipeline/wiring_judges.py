@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache, partial
-from pathlib import Path
 
 from pdfa.pikepdf_check import PikepdfCheck
 from pdfa.validator import Validator
@@ -16,7 +15,7 @@ from pipeline.wiring import signing_settings, store
 from pipeline.wiring_trust import trusted
 from signing.desk import SigningDesk
 from signing.network import network_of
-from signing.trust import TrustList, load_trust
+from signing.trust import TrustList
 from storage.store import Store
 
 
@@ -31,11 +30,11 @@ def verifier(opened: Store, settings: Settings) -> Verifier:
     return Verifier(partial(trusted, opened, settings), validators(settings), opened, sunsets=settings.signing.sunsets)
 
 
-def verifier_for(settings: Settings, trust: Path | None, *, online: bool) -> Verifier:
-    """The judge of any file: with `trust` only those roots and no register, otherwise the store's trust list and register."""
+def verifier_for(settings: Settings, trust: TrustList | None, *, online: bool) -> Verifier:
+    """The judge of any file: with `trust` by that alone and no register, otherwise the store's trust list and register."""
     network = network_of(settings.signing) if online else None
     if trust is not None:
-        return Verifier(load_trust(trust), validators(settings), None, network, settings.signing.sunsets)
+        return Verifier(trust, validators(settings), None, network, settings.signing.sunsets)
     opened = store(settings)
     return Verifier(partial(trusted, opened, settings), validators(settings), opened, network, settings.signing.sunsets)
 

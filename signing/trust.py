@@ -59,10 +59,16 @@ class TrustList:
 
 
 def load_trust(folder: Path | None) -> TrustList:
-    """The certificates of a folder. Raises PartMissing if there is no such folder, Refused `trust` for a file that is none."""
+    """The certificates of a folder. Raises PartMissing if there is no such folder, Refused `trust` that names the files that hold
+    none.
+    """
     if folder is None or not folder.is_dir():
         raise no_trust()
-    found = [certificate for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES for certificate in _read(path)]
+    read = {path.name: _read(path) for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES}
+    odd = [name for name, certificates in read.items() if not certificates]
+    if odd:
+        raise _unreadable(odd)
+    found = [certificate for certificates in read.values() for certificate in certificates]
     roots = tuple(certificate for certificate in found if certificate.self_issued)
     return TrustList(roots, tuple(certificate for certificate in found if not certificate.self_issued))
 
@@ -105,16 +111,24 @@ def same_name(one: Name, other: Name) -> bool:
 
 
 def _read(path: Path) -> list[Certificate]:
-    data = path.read_bytes()
+    """None of a file that cannot be read, or holds anything else."""
     try:
+        data = path.read_bytes()
         blocks = [der for _, _, der in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
         return [one for one in map(_certificate, blocks) if one.subject]
-    except ValueError as error:
-        raise Refused(
-            "trust",
-            f"Tệp {path.name} trong thư mục tin cậy không phải là chứng thư.",
-            f"{path.name} in the trust folder is not a certificate. Remove it.",
-        ) from error
+    except (OSError, ValueError):
+        return []
+
+
+def _unreadable(files: list[str]) -> Refused:
+    named = ", ".join(files)
+    return Refused(
+        "trust",
+        f"Trong thư mục tin cậy có tệp không đọc được chứng thư: {named}. Thay bằng chứng thư gốc dạng PEM hoặc DER, hoặc bỏ tệp "
+        "đó ra khỏi thư mục.",
+        f"The trust folder has files that cannot be read as certificates: {named}. Put certificates in PEM or DER in their "
+        "place, or remove them.",
+    )
 
 
 def _certificate(der: bytes) -> Certificate:
