@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,6 +15,8 @@ from domain.errors import Refused
 from pipeline import wiring
 
 VERSION = 1
+MEMBERS = frozenset(one.name for one in fields(BlockLayout))
+"""What a layout may hold."""
 
 
 def show(as_json: Annotated[bool, typer.Option("--json", help="As `luuky blocks load` takes it.")] = False) -> None:
@@ -36,6 +39,7 @@ def load(file: Annotated[Path, typer.Argument(help="JSON as `luuky blocks show -
         value = json.loads(file.read_text(encoding="utf-8"))
         if value["version"] != VERSION:
             raise _unreadable()
+        _only_known(value)
         layouts = {str(kind): checked_layout(one) for kind, one in value["layouts"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _unreadable() from error
@@ -48,6 +52,13 @@ def load(file: Annotated[Path, typer.Argument(help="JSON as `luuky blocks show -
             tx.blocks.set_layout(kind, layout)
         tx.audit.add(environment.actor(), "load_block_layouts", None, kinds=sorted(layouts))
     console.err.print(f"layouts: {len(layouts)}", markup=False)
+
+
+def _only_known(value: dict[str, Any]) -> None:
+    """Raises Refused for a member that nobody knows, AttributeError for what is no layout."""
+    known.check_members(value, ("version", "layouts"), "blocks_member")
+    for layout in value["layouts"].values():
+        known.check_members(layout.keys(), MEMBERS, "blocks_member")
 
 
 def _unreadable() -> Refused:

@@ -1,7 +1,9 @@
-"""What a file may name: kinds of documents, which are the catalogues' alone, and departments, which are every house's own.
+"""What a file may name: its own members, kinds of documents, which are the catalogues' alone, and departments, which are every
+house's own.
 
-A kind that no catalogue has could never match a paper, so it is refused. Departments are whatever stays and accounts
-write; one that none of them has written yet may come, so it is told and not refused.
+A member that nobody knows would silently count for nothing, and a kind that no catalogue has could never match a paper, so both
+are refused. Departments are whatever stays and accounts write; one that none of them has written yet may come, so it is told and
+not refused.
 """
 
 from __future__ import annotations
@@ -17,6 +19,22 @@ from filing.catalogue import forms
 NEAREST = 3
 ALIKE = 0.6
 """How much of two names must be the same (`difflib`), without tones and capitals, to be offered."""
+
+
+def check_members(named: Iterable[str], known: Iterable[str], code: str) -> None:
+    """Raises Refused `code` for the first member that nobody knows, with those that look most like it."""
+    known = sorted(known)
+    for member in named:
+        if member not in known:
+            near = nearest(member, known)
+            vi, en = ("Gần giống nhất", "Nearest") if near else ("Các mục dùng được", "Known")
+            listed = ", ".join(near or known)
+            raise Refused(
+                code,
+                f"Tệp loại này không có mục “{member}”. {_near(listed, vi)}Sửa tên mục trong tệp rồi nạp lại; chưa nạp gì.",
+                f"Such a file has no member “{member}”. {_near(listed, en)}Correct its name in the file and load it again; "
+                "nothing was loaded.",
+            )
 
 
 def check_kinds(codes: Iterable[str], code: str) -> None:

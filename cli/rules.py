@@ -75,9 +75,7 @@ def _only_known(value: dict[str, Any]) -> None:
     for name, part in parts:
         if not isinstance(part, dict):
             raise _unreadable()
-        for member in part:
-            if member not in MEMBERS[name]:
-                raise Refused("rules_member", f"Không có mục “{member}” trong tệp quy tắc ký.", f"There is no member “{member}”.")
+        known.check_members(part, MEMBERS[name], "rules_member")
     known.check_kinds((str(rule.get("kind") or "") for rule in value.get("rules") or ()), "rules_kind")
 
 

@@ -33,3 +33,19 @@ def test_a_layout_for_a_kind_that_no_catalogue_has_is_refused_with_the_nearest(t
     ran = luuky("blocks", "load", file, data=data)
     assert (ran.status, "“01/BV-1”" in ran.err, "01/BV-01 (" in ran.err, "[blocks_kind]" in ran.err) == (4, True, True, True)
     assert luuky("blocks", "show", "--json", data=data).json["layouts"][""]["heading"] == "Ký bởi"
+
+
+def test_a_misspelt_member_is_refused_with_the_nearest_and_loads_nothing(tmp_path):
+    data, file = tmp_path / "data", tmp_path / "blocks.json"
+    members = ", ".join(sorted(LAYOUT))
+    for value, wrong, near in (
+        ({"layouts": {"": LAYOUT, "01/BV-01": {"color": "#a01818"}}}, "color", ("Gần giống nhất: colour. ", "Nearest: colour. ")),
+        ({"layouts": {"": LAYOUT}, "layout": {}}, "layout", ("Gần giống nhất: layouts. ", "Nearest: layouts. ")),
+        ({"layouts": {"": {**LAYOUT, "qwxz": 1}}}, "qwxz", (f"Các mục dùng được: {members}. ", f"Known: {members}. ")),
+    ):
+        file.write_text(json.dumps({"version": 1, **value}), encoding="utf-8")
+        ran = luuky("blocks", "load", file, data=data)
+        assert (ran.status, ran.out, "[blocks_member]" in ran.err) == (4, "", True)
+        assert f"mục “{wrong}”. {near[0]}" in ran.err
+        assert f"no member “{wrong}”. {near[1]}" in ran.err
+    assert luuky("blocks", "show", "--json", data=data).json["layouts"][""]["heading"] == "Ký bởi"
