@@ -1,11 +1,13 @@
 """Certificates that somebody wants to trust: taken out of a file or of pasted text, and looked at before they count.
 
-PEM, DER or PKCS #7 (`.p7b`, `.p7c`), one certificate or many. Refused, each with its sentence: what is no authority's, has ended,
-has a weak key, does not bear its own signature, an authority below a root signed with MD5 or SHA-1, what is in the list already.
+PEM, DER or PKCS #7 (`.p7b`, `.p7c`), one certificate or many. Refused, each with its sentence: what is no authority's, is not
+written as the standard has it, has ended, has a weak key, does not bear its own signature, an authority below a root signed with
+MD5 or SHA-1, what is in the list already. One whose days cannot be told cannot be shown either: the file is refused.
 """
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator
 from datetime import datetime
@@ -13,21 +15,24 @@ from datetime import datetime
 from asn1crypto import cms, pem
 from asn1crypto.x509 import Certificate
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.x509 import load_der_x509_certificate
+from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 
 from domain.errors import Message, Refused
 from domain.trust import Face, Offered
 from signing.identity import common_name
 from signing.strength import digest_of, key_of, weak_digest, weak_key
+from signing.trust import dated
 
 LARGEST = 1 << 20
 """Bytes."""
 MOST = 200
 """Certificates in one file."""
+_DAY = re.compile(rb"(\d\d)?\d{12}Z")
+"""As a certificate must write it (RFC 5280, 4.1.2.5)."""
 
 
 def offered(data: bytes, known: Collection[str], moment: datetime) -> list[Offered]:
-    """What is in a file. `known`: what is in the list already (SHA-256, hex). Raises Refused `trust_file`."""
+    """What is in a file. `known`: what is in the list already (SHA-256, hex). Raises Refused `trust_file`, `trust_unreadable`."""
     if not data.strip() or len(data) > LARGEST:
         raise _no_certificates()
     try:
@@ -73,7 +78,7 @@ def _blocks(der: bytes) -> Iterator[Certificate]:
     """A certificate, or those of a PKCS #7 container."""
     try:
         one = Certificate.load(der, strict=True)
-        face_of(one)
+        one.subject.native  # noqa: B018 - parses lazily: a container must fail here
     except (ValueError, TypeError, KeyError):
         holder = cms.ContentInfo.load(der, strict=True)
         if holder["content_type"].native != "signed_data":
@@ -84,6 +89,9 @@ def _blocks(der: bytes) -> Iterator[Certificate]:
 
 
 def _looked_at(certificate: Certificate, pool: list[Certificate], known: Collection[str], moment: datetime) -> Offered:
+    if not dated(certificate):
+        wrong = _undated(certificate)
+        raise Refused(wrong.code, wrong.vi, wrong.en)
     face = face_of(certificate)
     return Offered(certificate.dump(), face, _wrong(certificate, face, known, moment), tuple(_notes(face, pool, known, moment)))
 
@@ -97,6 +105,9 @@ def _wrong(certificate: Certificate, face: Face, known: Collection[str], moment:
             "Không phải chứng thư của nơi cấp (CA), mà của người, máy hoặc dịch vụ. Hãy xin chứng thư gốc của nhà cung cấp.",
             "It is no authority's (CA) but a person's, a machine's or a service's. Ask the provider for its root certificate.",
         )
+    unreadable = _unreadable_by_others(certificate)
+    if unreadable is not None:
+        return unreadable
     if face.ends <= moment:
         return _message(
             "ended",
@@ -151,6 +162,32 @@ def _authority(certificate: Certificate) -> bool:
     usage = certificate.key_usage_value
     may_issue = usage is None or "key_cert_sign" in usage.native
     return bool(certificate.ca and may_issue)
+
+
+def _unreadable_by_others(certificate: Certificate) -> Message | None:
+    """Signatures are checked by a library that reads more strictly: it could never use such a certificate."""
+    try:
+        load_der_x509_certificate(certificate.dump())
+    except (ValueError, InvalidVersion) as error:
+        validity = certificate["tbs_certificate"]["validity"]
+        if not all(_DAY.fullmatch(validity[one].chosen.contents) for one in ("not_before", "not_after")):
+            return _undated(certificate)
+        return _unreadable(certificate, "không được viết đúng chuẩn X.509", f"is not written as X.509 has it ({error})")
+    return None
+
+
+def _undated(certificate: Certificate) -> Message:
+    vi = "ghi ngày bắt đầu hoặc ngày hết hạn không đúng chuẩn (RFC 5280)"
+    return _unreadable(certificate, vi, "does not write its days as RFC 5280 has them")
+
+
+def _unreadable(certificate: Certificate, vi: str, en: str) -> Message:
+    name = common_name(certificate)
+    return _message(
+        "unreadable",
+        f"Không đọc được: chứng thư {name} {vi}. Hãy xin nơi cấp một bản đúng chuẩn.",
+        f"It cannot be read: the certificate {name} {en}. Ask its authority for one that is right.",
+    )
 
 
 def _by_itself(certificate: Certificate) -> bool:

@@ -110,12 +110,22 @@ def same_name(one: Name, other: Name) -> bool:
     return bool(one.dump() == other.dump() or one == other)
 
 
+def dated(certificate: Certificate) -> bool:
+    """Whether it can be told from when and until when it holds."""
+    try:
+        ends = certificate.not_valid_before, certificate.not_valid_after
+    except ValueError:
+        return False
+    return all(isinstance(one, datetime) and one.tzinfo is not None for one in ends)
+
+
 def _read(path: Path) -> list[Certificate]:
     """None of a file that cannot be read, or holds anything else."""
     try:
         data = path.read_bytes()
         blocks = [der for _, _, der in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
-        return [one for one in map(_certificate, blocks) if one.subject]
+        found = [one for one in map(_certificate, blocks) if one.subject]
+        return found if all(map(dated, found)) else []
     except (OSError, ValueError):
         return []
 

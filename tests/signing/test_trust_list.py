@@ -8,7 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from asn1crypto import pem
+from asn1crypto import parser, pem
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from domain.documents import Origin, State
@@ -109,6 +111,42 @@ def test_a_root_that_does_not_bear_its_own_signature_is_refused(forged: Authorit
     wrong = offered(forgery, (), now())[0].wrong
     assert wrong is not None
     assert wrong.code == "trust_forged"
+
+
+def with_first_day(root: Holder, day: bytes) -> bytes:
+    """A root as it is, but for how its first day is written (GeneralizedTime); it does bear its own signature."""
+    tbs = root.asn1["tbs_certificate"]
+    days = parser.emit(0, 0, 24, day) + tbs["validity"]["not_after"].dump()
+    parts = {name: tbs[name].dump() for name in tbs} | {"validity": parser.emit(0, 1, 16, days)}
+    signed = parser.emit(0, 1, 16, b"".join(parts.values()))
+    signature = parser.emit(0, 0, 3, b"\0" + root.key.sign(signed, ec.ECDSA(hashes.SHA256())))
+    return parser.emit(0, 1, 16, signed + root.asn1["signature_algorithm"].dump() + signature)
+
+
+def test_a_root_whose_days_are_not_as_the_standard_has_them_is_unreadable_and_not_forged(forged: Authority) -> None:
+    assert offered(with_first_day(forged.root, b"20200101000000Z"), (), now())[0].wrong is None
+    wrong = offered(with_first_day(forged.root, b"20200101000000.5Z"), (), now())[0].wrong
+    assert wrong is not None
+    assert wrong.code == "trust_unreadable"
+    assert "chứng thư Danh sách Root ghi ngày bắt đầu hoặc ngày hết hạn không đúng chuẩn" in wrong.vi
+    assert "the certificate Danh sách Root does not write its days" in wrong.en
+
+
+@pytest.mark.parametrize("day", [b"20201301000000Z", b"20200101000000", b"00000101000000Z", b"hom qua"])
+def test_a_file_with_days_that_nobody_can_tell_is_refused_with_the_reason(forged: Authority, tmp_path: Path, day: bytes) -> None:
+    odd = with_first_day(forged.root, day)
+    for data in (odd, as_pem(forged.root) + pem.armor("CERTIFICATE", odd)):
+        with pytest.raises(Refused, match=r"trust_unreadable: .* the certificate Danh sách Root does not write its days"):
+            offered(data, (), now())
+    (tmp_path / "goc-la.der").write_bytes(odd)
+    with pytest.raises(Refused, match=r"goc-la\.der"):
+        load_trust(tmp_path)
+
+
+def test_a_certificate_that_is_otherwise_not_as_the_standard_has_it_is_unreadable(forged: Authority) -> None:
+    wrong = offered(der(forged.root).replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x07", 1), (), now())[0].wrong
+    assert wrong is not None
+    assert (wrong.code, "không được viết đúng chuẩn X.509" in wrong.vi) == ("trust_unreadable", True)
 
 
 def test_an_intermediate_signed_with_a_broken_digest_is_refused(forged: Authority) -> None:
