@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -14,10 +15,12 @@ from api import render, sessions
 from api.errors import NotThere
 from api.language import Translator
 from api.services import Services
+from domain.copies import TOLD_FOR
 from domain.documents import Document
-from domain.people import Person, Role, Sight, sight_of
+from domain.people import Person, Role, Sight, sight_of, sight_to_copy
 from domain.signers import SIGNS
 from storage.clock import now
+from storage.copies import CertifiedCopies
 from storage.people import Session
 from storage.sign_queue import SignQueue
 from storage.store import Store, Transaction
@@ -141,8 +144,9 @@ class Desk:
         return render.page(self.request, template, {"desk": self, "waiting": self._waiting, **context}, status)
 
     def _waiting(self) -> dict[str, int]:
+        rooms = self.rooms
         with self.store.read() as tx:
-            return waiting_for(tx, self.person)
+            return waiting_for(tx, self.person, rooms)
 
 
 def sight_in(tx: Transaction, person: Person) -> Sight:
@@ -159,8 +163,8 @@ def asked_of(tx: Transaction, person: Person) -> SignQueue:
     return SignQueue(tx.connection, person.id, tx.signers.hats(person))
 
 
-def waiting_for(tx: Transaction, person: Person) -> dict[str, int]:
-    """The counts on the rail: what waits for this person, by room."""
+def waiting_for(tx: Transaction, person: Person, rooms: Container[str]) -> dict[str, int]:
+    """The counts on the rail: what waits for this person, by those rooms that they enter."""
     counts: dict[str, int] = {}
     if person.role is Role.ARCHIVE:
         counts["review"] = sum(number for state, number in tx.documents.counts().items() if state == "NEEDS_REVIEW")
@@ -168,6 +172,8 @@ def waiting_for(tx: Transaction, person: Person) -> dict[str, int]:
         counts["admin"] = Bindings(tx.connection).waiting()
     if person.role in SIGNS:
         counts["sign"] = asked_of(tx, person).documents()
+    if "copies" in rooms:
+        counts["copies"] = CertifiedCopies(tx.connection).troubled(now() - TOLD_FOR, sight_to_copy(person))
     return counts
 
 

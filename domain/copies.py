@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain import order
 from domain.errors import Message, Refused
@@ -14,6 +14,8 @@ LONGEST = 300
 """Letters of a recipient or a reason."""
 MOST = 99
 """Copies for one recipient (số bản)."""
+TOLD_FOR = timedelta(days=7)
+"""How long it is told that a copy could not be made."""
 
 
 class CopyForm(enum.StrEnum):

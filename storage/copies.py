@@ -69,9 +69,18 @@ class CertifiedCopies:
         return self._many(select(copies).where(*_wanted(IN_REGISTER)))
 
     def newest(self, sight: Sight, limit: int) -> list[CertifiedCopy]:
-        """Of documents within rights, the newest first."""
-        query = select(copies).where(*_wanted(IN_REGISTER, sight)).order_by(copies.c.number.desc()).limit(limit)
-        return [_copy(row._mapping) for row in self._connection.execute(query)]
+        """Of documents within rights: first those whose proof cannot be renewed, which are old, then the newest."""
+        query = select(copies).order_by(copies.c.number.desc()).limit(limit)
+        stuck, others = (self._connection.execute(query.where(*_wanted((stage,), sight))) for stage in reversed(IN_REGISTER))
+        return [_copy(row._mapping) for row in (*stuck, *others)][:limit]
+
+    def troubled(self, since: datetime, sight: Sight) -> int:
+        """How many, within rights, a person must see to: they wait for a part that is away, could not be made and were asked for
+        since then, or have a proof that cannot be renewed.
+        """
+        wanted = [*_wanted((CopyStage.ASKED, CopyStage.ENDED, CopyStage.STUCK), sight), copies.c.problem.is_not(None)]
+        lately = or_(copies.c.stage != CopyStage.ENDED, copies.c.asked_at >= since)
+        return self._connection.execute(select(func.count(copies.c.id)).where(*wanted, lately)).scalar_one()
 
     def ending(self, soon: datetime) -> tuple[int, datetime | None]:
         """How many have a proof that could not be renewed, or ends by `soon` all the same; and when the first of them ends."""
@@ -111,5 +120,5 @@ def _wanted(stages: Iterable[CopyStage], sight: Sight | None = None, document_id
     if document_id is not None:
         wanted.append(copies.c.document_id == document_id)
     if sight is not None:
-        wanted.append(copies.c.document_id.in_(select(documents.c.id).where(within(sight))))
+        wanted.append(select(documents.c.id).where(documents.c.id == copies.c.document_id, within(sight)).exists())
     return wanted

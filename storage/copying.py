@@ -54,10 +54,13 @@ class CopyWork:
         return issued
 
     def end(self, copy_id: str, why: Message | None) -> bool:
-        """Nothing comes of it, with the reason; None: nobody wants it any more. False if it was issued or ended meanwhile."""
-        asked = and_(copies.c.id == copy_id, copies.c.stage == CopyStage.ASKED)
+        """Nothing comes of it, with the reason; None: nobody wants it any more, also if it could not be made. False if it was
+        issued or ended thus meanwhile.
+        """
+        failed = and_(copies.c.stage == CopyStage.ENDED, copies.c.problem.is_not(None))
+        open_ = copies.c.stage == CopyStage.ASKED if why else or_(copies.c.stage == CopyStage.ASKED, failed)
         values = {**FREED, "stage": CopyStage.ENDED, "problem": asdict(why) if why else None}
-        return self._connection.execute(update(copies).where(asked).values(values)).rowcount == 1
+        return self._connection.execute(update(copies).where(copies.c.id == copy_id, open_).values(values)).rowcount == 1
 
     def again(self, copy_id: str) -> bool:
         """A person asks for it once more, or need not wait any longer; False if there is nothing to make or to renew."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import islice
 
 from api.views.cards import Card, cards
 from api.views.story import Dated, papers
-from domain.copies import CertifiedCopy, CopyOrder
+from domain.copies import TOLD_FOR, CertifiedCopy, CopyOrder
 from domain.documents import Document
 from domain.patients import Patient
 from domain.people import Sight
@@ -20,8 +19,6 @@ from storage.store import Transaction
 PEOPLE = 12
 LOOKED_AT = 200
 ENTRIES = 60
-TOLD_FOR = timedelta(days=7)
-"""How long it is told that a copy could not be made."""
 
 
 @dataclass(frozen=True, slots=True)

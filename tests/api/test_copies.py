@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
-from domain.copies import CopyStage, checked_request
+from domain.copies import TOLD_FOR, CopyStage, checked_request
 from domain.documents import State
 from domain.errors import Message
-from domain.people import Role
+from domain.people import Role, sight_to_copy
 from domain.signers import Capacity, Office
 from storage.clock import now
 from storage.copies import TOPIC, CertifiedCopies
 from storage.copying import CopyWork
+from storage.signer_tables import certified_copies
 from storage.tables import audit
 
 ASKED = {"form": "sao_y", "recipient": "Tòa án", "reason": "Công văn 12", "count": "3"}
@@ -152,6 +154,52 @@ def test_what_a_copy_waits_for_and_why_it_ended_is_told_and_it_is_tried_again_or
     assert ended
     assert (ended.stage, ended.problem) == (CopyStage.ENDED, None)
     assert {"copy_again", "stop_copy"} <= set(acts)
+
+
+def on_the_rail(page):
+    """The number beside Sao y."""
+    found = re.search(r"Sao y</span>(?:<b>(\d+))?", page.get("/rail").text)
+    return found and int(found[1] or 0)
+
+
+def asked_copy(hospital, paper, why, asked_at=None):
+    """A copy that waits (a code that ends with `away`) or could not be made."""
+    said = Message(why, "Vì sao.", "Why.")
+    with hospital.store.write() as tx:
+        order = CertifiedCopies(tx.connection).ask(paper.id, paper.current, checked_request("sao_y", "Tòa án", why), "noi")
+        work = CopyWork(tx.connection)
+        if asked_at:
+            tx.connection.execute(update(certified_copies).where(certified_copies.c.id == order.id).values(asked_at=asked_at))
+        work.rest(order.id, now() + timedelta(hours=1), said) if why.endswith("away") else work.end(order.id, said)
+    return order
+
+
+def test_the_rail_counts_for_who_keeps_the_seal_the_copies_that_wait_or_failed_within_rights(hospital, browser, paper):
+    clerk, doctor = browser("luutru"), browser("noi")
+    kept, stuck = (issued(hospital, paper) for _ in range(2))
+    asked_copy(hospital, paper, "token_away")
+    failed = asked_copy(hospital, paper, "broken")
+    asked_copy(hospital, paper, "broken", now() - TOLD_FOR - timedelta(minutes=1))
+    asked_copy(hospital, hospital.paper("gãy tay", hospital.patient("BN2", "Lê Văn An", ["Khoa Nhi"]), State.KEPT), "token_away")
+    with hospital.store.write() as tx:
+        CopyWork(tx.connection).stick(stuck.id, Message("renewal_altered", "Tệp đã đổi.", "Altered."))
+        CopyWork(tx.connection).rest(kept.id, now() + timedelta(hours=1), Message("tsa_away", "Chờ.", "Waits."))
+        CertifiedCopies(tx.connection).ask(paper.id, paper.current, checked_request("sao_y", "Tòa án", "mới"), "noi")
+    assert [on_the_rail(one) for one in (clerk, doctor)] == [None, None], "the room is not there"
+    for login in ("luutru", "noi"):
+        keeps_the_seal(hospital, login)
+    assert [on_the_rail(one) for one in (clerk, doctor)] == [4, 3]
+    assert doctor.post(f"/copies/orders/{failed.id}/stop").status_code == 303
+    assert doctor.post(f"/copies/orders/{stuck.id}/again").status_code == 303
+    assert [on_the_rail(one) for one in (clerk, doctor)] == [2, 1]
+
+
+def test_a_copy_whose_proof_cannot_be_renewed_stands_in_the_register_before_any_number_of_newer_ones(hospital, paper):
+    stuck, *_, newest = (issued(hospital, paper) for _ in range(4))
+    with hospital.store.write() as tx:
+        CopyWork(tx.connection).stick(stuck.id, Message("renewal_altered", "Tệp đã đổi.", "Altered."))
+        shown = CertifiedCopies(tx.connection).newest(sight_to_copy(tx.people.by_login("luutru")), 2)
+    assert [one.id for one in shown] == [stuck.id, newest.id]
 
 
 def test_a_doctor_who_keeps_the_seal_copies_what_they_see_anyway_and_finds_nothing_else(hospital, browser, paper):

@@ -163,6 +163,7 @@ def test_while_the_seal_is_away_the_page_says_so_and_the_copy_is_made_by_itself_
     asks(clerk)
     a_worker_comes(archive.with_settings(seal_token="khong-co"))
     clerk.sees("Đang chờ")
+    clerk.sees("1 việc đang chờ", ".rail")
     clerk.photographs("sao-y-cho")
     clerk.finds_nothing_wrong()
     clerk.clicks("Thử lại")
