@@ -9,13 +9,19 @@ earlier stamp; where another one stamps after all, the revision is taken back an
 from __future__ import annotations
 
 import secrets
+import uuid
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any, BinaryIO
 
 from asn1crypto import cms
 from asn1crypto.x509 import Certificate
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
+from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
+from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, PreparedByteRangeDigest
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import (
@@ -27,10 +33,12 @@ from pyhanko_certvalidator.errors import (
 from pyhanko_certvalidator.path import ValidationPath
 
 from domain.errors import PartAway
+from signing.digests import Digests
 from signing.identity import common_name
 from signing.network import AWAY, Network
 from signing.pdf import reading_pdf
-from signing.revision import CHUNK, PdfaWriter
+from signing.reading import Reader
+from signing.revision import PdfaWriter
 from signing.timestamps import Stamper, Timestamps, tsa_away
 from signing.tokens import Token, token_of
 from signing.trust import TrustList, reached
@@ -62,7 +70,7 @@ async def sample(services: Services) -> Token:
 
 
 async def write_last(
-    reader: PdfFileReader, services: Services, context: ValidationContext, paths: list[ValidationPath], guess: Token
+    reader: Reader, services: Services, context: ValidationContext, paths: list[ValidationPath], guess: Token
 ) -> Token:
     """Appends the revision in place to the file that `reader` has read; `context` and `paths` (more may be added) hold the
     evidence, `guess` is what its stamp may be like.
@@ -78,13 +86,11 @@ async def write_last(
             known.add(guess.certificate.sha256)
         _check_vouched(guess, services, [certificate for path in paths for certificate in path])
         with reading_pdf():
-            writer = PdfaWriter.from_reader(reader if attempt == 0 else PdfFileReader(file))
+            writer = PdfaWriter.from_reader(reader if attempt == 0 else Reader(file, reader.digests))
         DocumentSecurityStore.supply_dss_in_writer(writer, None, validation_context=context, paths=paths, embed_roots=True)
         stamper = _Watched(services, known, reserved := 2 * (guess.size + SLACK))
         try:
-            await PdfTimeStamper(stamper).async_timestamp_pdf(
-                writer, services.timestamps.terms.digest, bytes_reserved=reserved, in_place=True, chunk_size=CHUNK
-            )
+            await _append(writer, _Hole(reader.digests, reserved), stamper, services.timestamps.terms.digest)
         except _AnotherError as another:
             file.truncate(size)
             guess = another.token
@@ -129,6 +135,40 @@ def _untrusted(name: str) -> PartAway:
         f"The time-stamp service's certificate ({name}) has ended, is revoked or not trusted; work waits. Look at Administration "
         "→ Trust and ask the service's provider.",
     )
+
+
+async def _append(writer: IncrementalPdfFileWriter, hole: _Hole, stamper: Stamper, algorithm: str) -> None:
+    """Writes the revision in place, and the stamp over all into its hole."""
+    writer.ensure_output_version(version=(1, 7))
+    writer.register_extension(ESIC_EXTENSION_1)
+    field = SigFieldSpec(f"Timestamp-{uuid.uuid4()}", invis_sig_settings=InvisSigSettings(), readable_field_name="Timestamp")
+    steps = PdfCMSEmbedder(field).write_cms(field.sig_field_name, writer)
+    next(steps)
+    steps.send(SigObjSetup(hole))
+    prepared, _ = steps.send(SigIOSetup(algorithm, in_place=True))
+    steps.send(await stamper.async_timestamp(prepared.document_digest, algorithm))
+
+
+class _Hole(DocumentTimestamp):
+    """For a stamp over a file that grows; what was there before is not hashed again."""
+
+    def __init__(self, digests: Digests, size: int) -> None:
+        super().__init__(bytes_reserved=size)  # type: ignore[no-untyped-call]
+        self._digests = digests
+
+    def fill(  # type: ignore[override]
+        self, writer: IncrementalPdfFileWriter, md_algorithm: str, **_: Any
+    ) -> Generator[tuple[PreparedByteRangeDigest, BinaryIO] | bytes, cms.ContentInfo, None]:
+        """See the library."""
+        file = writer.prev.stream
+        writer.write_in_place()
+        end = file.tell()
+        start, after = self.contents.offsets
+        self.byte_range.fill_offsets(file, start, after, end)
+        digest = self._digests.grown().over((0, start, after, end - after), md_algorithm)
+        prepared = PreparedByteRangeDigest(digest, start, after)
+        stamp = yield prepared, file
+        yield prepared.fill_with_cms(file, stamp)
 
 
 class _AnotherError(Exception):

@@ -23,6 +23,13 @@ class Digests:
         self._size = file.seek(0, 2)
         self._states: defaultdict[str, list[Any]] = defaultdict(list)
 
+    def grown(self) -> Digests:
+        """Those of the file once something was appended to it: what stood there before is not hashed again."""
+        found = Digests(self._file)
+        for algorithm, states in self._states.items():
+            found._states[algorithm] = [*states]
+        return found
+
     def whole(self, algorithm: str) -> str:
         """Over all of it, in hex."""
         return self._over((0, self._size), algorithm).hex()

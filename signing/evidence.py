@@ -76,16 +76,14 @@ class Evidence:
         end = certificate.not_valid_after
         return self._of(certificate, lambda one: _made(one) > end and _reaches_back_to(one, end))
 
-    def proven_by(self, moment: datetime, known: Collection[Certificate]) -> Evidence:
-        """Without revocation data whose issuer's certificate, among those `known`, had ended before the data is proven to have
-        been there: whoever found that key since could have made it (EN 319 102-1, 5.6.2.4).
+    def proven_by(self, moment: datetime, ended: Collection[bytes]) -> Evidence:
+        """Without revocation data whose issuer's certificate had `ended` before the data is proven to have been there: whoever
+        found that key since could have made it (EN 319 102-1, 5.6.2.4).
         """
-        ended = {one.subject.dump() for one in known if one.not_valid_after < moment}
-        names = ended - {one.subject.dump() for one in known if one.not_valid_after >= moment}
         return Evidence(
             self.certificates,
             tuple(one for one in self.ocsps if all(each.not_valid_after >= moment for each in _responders(one))),
-            tuple(one for one in self.crls if one.crl_data.issuer.dump() not in names),
+            tuple(one for one in self.crls if one.crl_data.issuer.dump() not in ended),
         )
 
     def _of(self, certificate: Certificate, fits: Callable[[OCSPContainer | CRLContainer], bool]) -> Evidence:
@@ -101,6 +99,15 @@ class Evidence:
         """Until when each piece of revocation data about a certificate holds."""
         for one in itertools.chain(self.answers_about(certificate), self.lists_about(certificate)):
             yield one["next_update"].native or one["this_update"].native
+
+
+def ended_by(moment: datetime, known: Iterable[Certificate]) -> frozenset[bytes]:
+    """Names (DER) of those whose last certificate among these had ended by then."""
+    last: dict[bytes, datetime] = {}
+    for one in known:
+        name = one.subject.dump()
+        last[name] = max(one.not_valid_after, last.get(name, one.not_valid_after))
+    return frozenset(name for name, end in last.items() if end < moment)
 
 
 def lists(revoked: TbsCertList, certificate: Certificate) -> bool:

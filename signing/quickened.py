@@ -9,6 +9,7 @@
    comparing two of them said is remembered by their exact bytes. Nobody changes a name once it has been looked at.
 5. The certificates in a signature are copied and read anew each time they are looked for; those that stand there plainly are
    shared by their bytes (`shared.py`).
+6. What a PDF was like at a revision is copied, with a new reference for each name and number in it, which nobody uses.
 
 Not all of them are public functions; tests watch them.
 """
@@ -21,6 +22,7 @@ from typing import Any, BinaryIO
 
 from asn1crypto.x509 import Certificate, Name, NameTypeAndValue
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import HistoricalResolver
 
 from signing.shared import shared
 
@@ -34,6 +36,8 @@ _by_the_byte = generic.read_hex_string_from_stream
 _name_by_the_byte = generic.NameObject.read_from_stream
 _written, _equal, _hashable = Name.dump, Name.__eq__, Name.hashable.fget
 _untag = Certificate.untag
+_subsume = HistoricalResolver._subsume_object  # noqa: SLF001
+_COPIED = (generic.DictionaryObject, generic.ArrayObject, generic.IndirectObject, generic.DecryptedObjectProxy)
 _prepare = NameTypeAndValue._ldap_string_prep  # noqa: SLF001
 _NOBODY = NameTypeAndValue()
 
@@ -43,6 +47,7 @@ def quicken() -> None:
     generic.read_hex_string_from_stream = _read
     NameTypeAndValue._ldap_string_prep = _prepared  # noqa: SLF001
     generic.NameObject.read_from_stream = staticmethod(_name)  # type: ignore[method-assign]
+    HistoricalResolver._subsume_object = _subsumed  # type: ignore[method-assign]  # noqa: SLF001
     Certificate.untag = _untagged
     Name.dump = _dump
     Name.__eq__ = _same
@@ -79,6 +84,10 @@ def _name(stream: BinaryIO) -> Any:
         return _name_by_the_byte(stream)  # type: ignore[no-untyped-call]
     stream.seek(start + match.end(1))
     return generic.NameObject(match[1].decode("ascii"))
+
+
+def _subsumed(self: HistoricalResolver, found: Any) -> Any:
+    return _subsume(self, found) if isinstance(found, _COPIED) else found  # type: ignore[no-untyped-call]
 
 
 def _untagged(self: Certificate) -> Certificate:

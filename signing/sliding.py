@@ -15,7 +15,7 @@ from datetime import datetime
 
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-from signing.evidence import Evidence, stamped_at, together
+from signing.evidence import Evidence, ended_by, stamped_at, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ class Slide:
     def _now(self) -> Known:
         since, moment = self._steps[-1]
         proven = [(part, self._proof_of(revision)) for revision, part in self._parts.items()]
-        return Known(moment, together(part.issued_by(at).proven_by(at, self._certificates) for part, at in proven), since)
+        ended = {at: ended_by(at, self._certificates) for at in {at for _, at in proven}}
+        return Known(moment, together(part.issued_by(at).proven_by(at, ended[at]) for part, at in proven), since)
 
     def _proof_of(self, revision: int) -> datetime:
         """When a revision is proven to have been there."""

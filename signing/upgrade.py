@@ -23,9 +23,11 @@ from pyhanko_certvalidator.path import ValidationPath
 
 from domain.errors import PartAway, Refused
 from signing.archive import Services, ocsp_away, write_last
+from signing.digests import Digests
 from signing.network import AWAY, Network
 from signing.pdf import reading_pdf
 from signing.published import answers
+from signing.reading import Reader
 from signing.timestamps import Timestamps
 from signing.tokens import Token, token_of
 from signing.trust import TrustList
@@ -51,7 +53,7 @@ def prove(  # noqa: PLR0917 - told in the order in which they are needed
 async def _prove(path: Path, services: Services) -> Token:
     with path.open("r+b") as file:
         with reading_pdf():
-            reader = PdfFileReader(file)
+            reader = Reader(file, Digests(file))
             signatures = list(reader.embedded_signatures)
             stamps = {one.field_name: _stamp(one) for one in _signed(reader)}
         async with services.network.context(services.trust, services.moment) as context:

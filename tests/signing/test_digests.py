@@ -34,3 +34,18 @@ def test_ranges_with_a_hole_anywhere_are_hashed_as_they_are_alone_in_whatever_or
 )
 def test_odd_ranges_are_hashed_as_the_library_does(ranges: tuple[int, ...]) -> None:
     assert Digests(io.BytesIO(DATA)).over(ranges, "sha256") == byte_range_digest(io.BytesIO(DATA), ranges, "sha256")[1]
+
+
+def test_a_file_that_grew_is_hashed_anew_only_where_it_did() -> None:
+    file = io.BytesIO(DATA)
+    before = Digests(file)
+    before.whole("sha256")
+    file.seek(0)
+    file.write(b"x" * STEP)  # nobody changes what was there: here it shows that it is not read again
+    file.seek(0, 2)
+    file.write(b"more")
+    assert before.grown().whole("sha256") == hashlib.sha256(DATA + b"more").hexdigest()
+    file.truncate(len(DATA))
+    file.seek(0, 2)
+    file.write(2 * STEP * b"y")
+    assert before.grown().whole("sha256") == hashlib.sha256(DATA + 2 * STEP * b"y").hexdigest()

@@ -7,10 +7,13 @@ import io
 import pytest
 from asn1crypto.x509 import GeneralName, Name
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import Reference
 from pyhanko.pdf_utils.misc import PdfReadError, PdfStreamError
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signing import quickened
 from signing.shared import shared
+from tests.signing.fixtures import Hospital
 
 
 @pytest.mark.parametrize("text", [b"<>", b"<4e>", b"<4E6>", b"<4e 6f\n>", b"<" + b"0a" * 9000 + b">", b"<FEFF0041>"])
@@ -69,3 +72,16 @@ def test_both_are_in_use_once_asked_for() -> None:
     one, other = (Name.build({"common_name": name}) for name in ("Bệnh  viện X", "bệnh viện x"))
     assert one == other
     assert quickened._once.cache_info().currsize
+
+
+def test_what_a_file_was_like_leads_to_what_it_was_like_then_and_is_as_the_library_has_it(hospital: Hospital) -> None:
+    quickened.quicken()
+    with hospital.proven(2).open("rb") as file:
+        reader = PdfFileReader(file)
+        resolver = reader.get_historical_resolver(0)
+        here = [reader.get_object(Reference(number, 0, reader)) for number in range(1, 12)]
+        for mine, theirs in [(resolver._subsume_object(one), quickened._subsume(resolver, one)) for one in here]:
+            assert (type(mine), repr(mine)) == (type(theirs), repr(theirs))
+        assert resolver.root.raw_get("/Pages").get_pdf_handler() is resolver
+        assert "/AcroForm" not in resolver.root
+        assert "/AcroForm" in reader.root
