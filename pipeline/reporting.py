@@ -11,6 +11,7 @@ from typing import Any
 from domain.signatures import FileVerdict, SignatureVerdict, worst
 from pdfa.lines import Line, write_lines
 from pdfa.record import BindRecord
+from signing.identity import distinguished
 from signing.plain_rows import local
 from signing.report import INDICATIONS, Particulars, indications
 from signing.trust import TrustList
@@ -38,7 +39,7 @@ def report_of(verdict: FileVerdict, found: Sequence[Particulars], trust: TrustLi
         "judged_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "online": online,
         "indication": INDICATIONS.get(worst([one.verdict for one in verdict.signatures])),
-        "trusted_roots": [{"subject": one.subject.human_friendly, "sha256": one.sha256.hex()} for one in trust.roots],
+        "trusted_roots": [{"subject": distinguished(one.subject), "sha256": one.sha256.hex()} for one in trust.roots],
         "signatures": [_signature(one, known.get(one.field)) for one in verdict.signatures],
     }
 

@@ -8,9 +8,10 @@ Vietnamese authorities write the number of the identity card into the subject's 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
-from asn1crypto.x509 import Certificate
+from asn1crypto.x509 import Certificate, Name, NameTypeAndValue
 
 from domain.names import has_tones, same_name, same_without_tones
 from domain.text import fold, squeeze
@@ -24,12 +25,44 @@ _TITLES = frozenset(
     | {"ds", "dsck1", "dsck2", "dscki", "dsckii", "cndd"}
 )
 """Words before a name, folded."""
+_SHORT = {
+    "common_name": "CN", "surname": "SN", "given_name": "GN", "organization_name": "O", "organizational_unit_name": "OU",
+    "country_name": "C", "state_or_province_name": "ST", "locality_name": "L", "street_address": "STREET", "user_id": "UID",
+    "domain_component": "DC",
+}  # fmt: skip
+"""As OpenSSL calls them too; others by their names in X.520, such as `serialNumber`."""
 _SPELT = (("bac", "si"), ("thac", "si"), ("tien", "si"), ("duoc", "si"), ("dieu", "duong"))
 
 
 def common_name(certificate: Certificate) -> str:
     """CN of the subject, else the whole subject."""
-    return next(_values(certificate, "common_name"), "") or str(certificate.subject.human_friendly)
+    return next(_values(certificate, "common_name"), "") or distinguished(certificate.subject)
+
+
+def distinguished(name: Name) -> str:
+    """A distinguished name as a string, the last part first (RFC 4514): `CN=BS. A,O=Bệnh viện Đa khoa Sông Mây,C=VN`."""
+    return ",".join("+".join(map(_part, relative)) for relative in reversed(list(name.chosen)))
+
+
+def _part(one: NameTypeAndValue) -> str:
+    """RFC 4514, 2.3 and 2.4; a kind that has no name keeps its number, and its value as it is encoded."""
+    kind = str(one["type"].native)
+    if kind == one["type"].dotted:
+        return f"{kind}=#{one['value'].dump().hex().upper()}"
+    first, *others = kind.split("_")
+    return f"{_SHORT.get(kind) or first + ''.join(map(str.capitalize, others))}={_escaped(str(one['value'].native))}"
+
+
+def _escaped(value: str) -> str:
+    inner = "".join(map(_letter, value))
+    inner = f"\\{inner}" if value.startswith(("#", " ")) else inner
+    return f"{inner[:-1]}\\ " if value.endswith(" ") and len(value) > 1 else inner
+
+
+def _letter(one: str) -> str:
+    if unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp"):  # what would break a line or turn it round
+        return "".join(f"\\{byte:02X}" for byte in one.encode())
+    return f"\\{one}" if one in '"+,;<>\\' else one
 
 
 def citizen_id(certificate: Certificate) -> str | None:

@@ -19,7 +19,7 @@ from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 
 from domain.errors import Message, Refused
 from domain.trust import Face, Offered
-from signing.identity import common_name
+from signing.identity import common_name, distinguished
 from signing.strength import digest_of, key_of, weak_digest, weak_key
 from signing.trust import dated
 
@@ -48,7 +48,7 @@ def offered(data: bytes, known: Collection[str], moment: datetime) -> list[Offer
 
 def face_of(certificate: Certificate) -> Face:
     """What can be seen of it. Raises ValueError for one that cannot be read."""
-    issuer = certificate.issuer.native.get("common_name") or certificate.issuer.human_friendly
+    issuer = certificate.issuer.native.get("common_name") or distinguished(certificate.issuer)
     return Face(
         certificate.sha256.hex(),
         common_name(certificate),

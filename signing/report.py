@@ -18,6 +18,7 @@ from pyhanko.sign.general import extract_certificate_info
 
 from domain.signatures import SignatureVerdict, Verdict
 from signing.evidence import Evidence, evidence_by_revision, lists, own_timestamps, stamped_at, together
+from signing.identity import distinguished
 from signing.reading import BAD, Signature, opened, parsed, signed_fields, stamps_of
 from signing.trust import TrustList
 
@@ -105,8 +106,8 @@ def _chain(certificate: Certificate, known: list[Certificate]) -> list[Certifica
 
 def _certificate(one: Certificate, trust: TrustList) -> dict[str, str]:
     return {
-        "subject": one.subject.human_friendly,
-        "issuer": one.issuer.human_friendly,
+        "subject": distinguished(one.subject),
+        "issuer": distinguished(one.issuer),
         "serial": f"{one.serial_number:x}",
         "not_before": one.not_valid_before.isoformat(),
         "not_after": one.not_valid_after.isoformat(),
@@ -121,7 +122,7 @@ def _timestamp(kind: str, one: cms.SignedData) -> dict[str, str]:
     return {
         "over": kind,
         "time": stamped_at(one).isoformat(),
-        "by": service.subject.human_friendly,
+        "by": distinguished(service.subject),
         "sha256": service.sha256.hex(),
         "digest_algorithm": imprint["hash_algorithm"]["algorithm"].native,
     }
@@ -138,7 +139,7 @@ def _said(kind: str, about: Certificate, status: str, dates: SingleResponse | Tb
     begin, end = dates["this_update"].native, dates["next_update"].native
     return {
         "kind": kind,
-        "about": about.subject.human_friendly,
+        "about": distinguished(about.subject),
         "status": status,
         "this_update": begin.isoformat(),
         "next_update": end.isoformat() if end else "",

@@ -19,6 +19,7 @@ from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from signing.evidence import own_timestamps
+from signing.identity import distinguished
 from signing.reading import BAD
 
 _KEY_IDENTIFIER = "subject_key_identifier"
@@ -43,7 +44,7 @@ def _oddities(all_of_it: Iterable[cms.SignedData], known: list[Certificate], roo
         yield from _structure(signed)
         own = [one.chosen for one in signed["certificates"] if one.name == "certificate"]
         yield from (
-            f"a certificate of {one.subject.human_friendly} is not as it was issued"
+            f"a certificate of {distinguished(one.subject)} is not as it was issued"
             for one in own
             if not _sound(one, [*own, *known]) and not _of_a_root(one, roots)
         )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -27,7 +26,6 @@ from domain.signatures import Examined, FileVerdict, SignatureVerdict, Verdict
 from domain.signers import FIELDS, VOID
 
 router = APIRouter(prefix="/signatures")
-_PART = re.compile(r"(^|, )[A-Z][A-Za-z ]+: ")
 _WHOLE = (4, 6)
 """Rules (docs/reference/verdicts.md) that tell whether what was signed is there, whole."""
 _TITLES = {one.name: {"vi": one.title, "en": one.title_en} for one in FIELDS}
@@ -65,7 +63,7 @@ def _done(desk: Desk, case: Case, found: Examined) -> dict[str, Any]:
         found=found, verdict=verdict, report=report, ours=known, case=case, titles=_TITLES, void_field=VOID, after=_after(found),
         sentence=desk.services.verdict_sentences(replace(verdict, signatures=()), desk.say.language)[0],
         sentences={one.field: _about(desk, verdict, one) for one in verdict.signatures},
-        details={one["field"]: one for one in report.get("signatures", ())}, until=until.get("at"), named=_named,
+        details={one["field"]: one for one in report.get("signatures", ())}, until=until.get("at"),
     )  # fmt: skip
     return {
         "stage": "done",
@@ -79,11 +77,6 @@ def _done(desk: Desk, case: Case, found: Examined) -> dict[str, Any]:
 def _about(desk: Desk, verdict: FileVerdict, one: SignatureVerdict) -> Sequence[str]:
     """What there is to say of one signature, in plain words."""
     return desk.services.verdict_sentences(replace(verdict, signatures=(one,)), desk.say.language)[1:]
-
-
-def _named(name: str) -> str:
-    """A distinguished name without the names of its parts."""
-    return _PART.sub(r"\1", name)
 
 
 def _after(found: Examined) -> str:

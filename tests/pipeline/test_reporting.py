@@ -39,6 +39,11 @@ def test_a_valid_file_is_reported_in_the_terms_of_the_standard(world: World, tmp
     first = report["signatures"][0]  # type: ignore[index]
     assert (first["indication"], first["sub_indication"]) == ("TOTAL-PASSED", None)
     assert [one["trusted"] for one in first["chain"]] == ["no", "no", "yes"]
+    assert first["chain"][0]["subject"] == "CN=BS. Nguyễn Thị Phương Thảo,O=Bệnh viện Đa khoa Sông Mây,C=VN"
+    named = {one["subject"] for one in first["chain"]} | {one["by"] for one in first["timestamps"]}
+    for name in named | {one["subject"] for one in report["trusted_roots"]}:  # type: ignore[index]
+        assert name in text
+    assert "Common Name" not in text
     assert {one["over"] for one in first["timestamps"]} == {"signature", "document"}
     assert {(one["kind"], one["status"]) for one in first["revocation"]} == {("OCSP", "good"), ("CRL", "good")}
     assert text.index("Mọi chữ ký trong tệp đều hợp lệ.") < text.index("Chi tiết")

@@ -53,7 +53,7 @@ PLAIN: dict[int, dict[Verdict, tuple[str, ...]]] = {
             "unreadable", "unreadable: 'issuer'", "broken", "Failed to locate xref section", "bytes after the CMS",
             "version of the SignerInfo", "version of the SignedData", "list of digest algorithms",
             "parameters of a digest algorithm", "name of the signer's issuer",
-            "a certificate of Common Name: BS. A is not as it was issued",
+            "a certificate of CN=BS. A,C=VN is not as it was issued",
             "certifies, but is not the first signature",
         ),
     },
