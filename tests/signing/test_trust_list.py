@@ -120,7 +120,7 @@ def with_first_day(root: Holder, day: bytes) -> bytes:
     parts = {name: tbs[name].dump() for name in tbs} | {"validity": parser.emit(0, 1, 16, days)}
     signed = parser.emit(0, 1, 16, b"".join(parts.values()))
     signature = parser.emit(0, 0, 3, b"\0" + root.key.sign(signed, ec.ECDSA(hashes.SHA256())))
-    return parser.emit(0, 1, 16, signed + root.asn1["signature_algorithm"].dump() + signature)
+    return bytes(parser.emit(0, 1, 16, signed + root.asn1["signature_algorithm"].dump() + signature))
 
 
 def test_a_root_whose_days_are_not_as_the_standard_has_them_is_unreadable_and_not_forged(forged: Authority) -> None:
