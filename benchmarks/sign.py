@@ -118,7 +118,8 @@ def memory(authority: DemoAuthority, path: Path) -> str:
 def renewals(authority: Authority, folder: Path, pages: int, documents: int) -> Times:
     """Times of renewing so many charts of 2016 in 2019, in turn; the first, which asks for everything, is not counted."""
     trust, times, out = load_trust(authority.roots), Times(), folder / f"{pages}-renewed.pdf"
-    renewer = Renewer(SigningSettings(authority.tsa_url, authority.roots, sunsets=NO_SUNSET), lambda: authority.clock)
+    settings = SigningSettings(authority.tsa_url, authority.roots, sunsets=NO_SUNSET)
+    renewer = Renewer(settings, lambda: authority.clock, lambda: trust)
     for number in range(documents + 1):
         proven = of_2016(authority, folder, pages)
         authority.clock = DUE

@@ -17,7 +17,6 @@ from pipeline import signing_health, tools_health, wiring, wiring_trust
 from pipeline.finding import Finding
 from pipeline.settings import Settings
 from signing.probe import probe
-from signing.renew import Renewer
 from signing.rfc3161 import service
 from signing.settings import SigningSettings
 from signing.sunsets import Sunsets
@@ -58,7 +57,7 @@ def _proofs(store: Store) -> Finding:
 
 def lasting(store: Store, settings: Settings) -> tuple[Outlook, list[Message]]:
     """Until when the proofs in signed documents last, and what a person must see to."""
-    renewer = Renewer(wiring.signing_settings(store, settings), now)
+    renewer = wiring_trust.renewer(store, settings)
     with store.read() as tx:
         outlook = Lasting(tx.connection).outlook(renewer.before)
         copies, first = CertifiedCopies(tx.connection).ending(renewer.soon)

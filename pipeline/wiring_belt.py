@@ -17,13 +17,11 @@ from pipeline.server_key import server_key
 from pipeline.settings import Settings
 from pipeline.wiring import index, signing_settings
 from pipeline.wiring_orders import watch
-from pipeline.wiring_trust import trust_desk
+from pipeline.wiring_trust import renewer, trust_desk
 from signing.finish import finish_received
-from signing.renew import Renewer
 from signing.rfc3161 import service
 from signing.settings import SigningSettings
 from signing.stamping import stamp
-from storage.clock import now
 from storage.store import Store
 
 
@@ -54,11 +52,6 @@ def dispatcher(opened: Store, settings: Settings, errands: Queue) -> Dispatcher:
         CopyRenewals(opened, renews, most),
     )  # fmt: skip
     return Dispatcher(opened, errands, tools, settings.processes)
-
-
-def renewer(opened: Store, settings: Settings) -> Renewer:
-    """Renews proofs."""
-    return Renewer(signing_settings(opened, settings), now, trust_desk(opened, settings).trust)
 
 
 def _stamper(signing: SigningSettings) -> Callable[[bytes], bytes]:

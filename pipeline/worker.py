@@ -105,7 +105,7 @@ def prepare(settings: Settings) -> None:
     guard = Guard(partial(heavy.prepare, settings))
     store = wiring.store(settings)
     _Here.runner = Runner(store, flow(store, settings, guard), owner())
-    renewer = wiring_belt.renewer(store, settings)
+    renewer = wiring_trust.renewer(store, settings)
     _Here.renewals = RenewalRunner(store, renewer, _ask(settings, guard), owner())
     asked = wiring_orders.providers(store, settings)
     _Here.preparer = wiring_orders.preparer(store, settings, asked)

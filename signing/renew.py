@@ -13,7 +13,6 @@ import asyncio
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,7 +36,7 @@ from signing.rfc3161 import service
 from signing.settings import SigningSettings
 from signing.sunsets import Sunsets
 from signing.tokens import Token, ends, token_of
-from signing.trust import TrustList, load_trust
+from signing.trust import TrustList
 from signing.upgrade import evidence
 from signing.verify import verify_as_of
 
@@ -51,13 +50,11 @@ class Renewer:
     what time it is.
     """
 
-    def __init__(
-        self, settings: SigningSettings, clock: Callable[[], datetime], trust: Callable[[], TrustList] | None = None
-    ) -> None:
-        """`trust`: the list as it is whenever it is asked for; None: the folder of the settings."""
+    def __init__(self, settings: SigningSettings, clock: Callable[[], datetime], trust: Callable[[], TrustList]) -> None:
+        """`trust`: the list as it is whenever it is asked for."""
         self._settings = settings
         self._clock = clock
-        self._trust = trust or partial(load_trust, settings.trust)
+        self._trust = trust
         self._sunsets = Sunsets(settings.sunsets)
         self._lately: tuple[datetime, Token] | None = None
         self._recently = Recently()

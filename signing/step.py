@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from signing.rfc3161 import service
 from signing.settings import SigningSettings
 from signing.sunsets import Sunsets
 from signing.tokens import ends
-from signing.trust import TrustList, load_trust
+from signing.trust import TrustList
 from signing.upgrade import prove
 from signing.verify import verify_file
 from storage.lasting import Lasting
@@ -59,8 +58,8 @@ class AskStep:
 
     takes = State.BOUND
 
-    def __init__(self, objects: Objects, draw: Drawing | None = None) -> None:
-        """`draw`: where a page has ink; without it, words alone tell where there is room."""
+    def __init__(self, objects: Objects, draw: Drawing) -> None:
+        """`draw`: where a page has ink; of a page that it cannot draw, words alone tell where there is room."""
         self._objects = objects
         self._draw = draw
 
@@ -123,11 +122,11 @@ class ProveStep:
 
     takes = State.SIGNED
 
-    def __init__(self, objects: Objects, settings: SigningSettings, trust: Callable[[], TrustList] | None = None) -> None:
-        """`trust`: the list as it is whenever it is asked for; None: the folder of the settings."""
+    def __init__(self, objects: Objects, settings: SigningSettings, trust: Callable[[], TrustList]) -> None:
+        """`trust`: the list as it is whenever it is asked for."""
         self._objects = objects
         self._settings = settings
-        self._trust = trust or partial(load_trust, settings.trust)
+        self._trust = trust
 
     def look(self, tx: Transaction, document: Document) -> str:  # noqa: ARG002
         """The signed file."""

@@ -17,12 +17,14 @@ from domain.documents import Document, Origin, State
 from domain.errors import Refused
 from domain.people import Person, Role
 from domain.signatures import SigningRule
+from pdfa.inked import page_ink
 from pipeline.preparing import Preparer, to_the_desk
 from signing.demo_authority import module
 from signing.desk import SigningDesk
 from signing.prepare import signatory_of
 from signing.settings import SigningSettings
-from signing.step import AskStep
+from signing.step import AskStep, ProveStep
+from signing.trusted import TrustDesk
 from storage.signing import Job, Signature
 from storage.store import Store
 from tests.signing.fixtures import Hospital
@@ -77,9 +79,18 @@ class Clinic:
             document = tx.documents.move(
                 document, State.BOUND, "test", bound=bound, current=bound, kind_code=KIND, title="Giấy ra viện"
             )
-            step = AskStep(self.store.objects)
+            step = self.asking
             step.write(tx, document, step.work(step.look(tx, document)))
         return self.document(document.id)
+
+    @property
+    def asking(self) -> AskStep:
+        return AskStep(self.store.objects, page_ink)
+
+    @property
+    def proving(self) -> ProveStep:
+        settings = self.desk.settings
+        return ProveStep(self.store.objects, settings, TrustDesk(self.store, settings).trust)
 
     def document(self, document_id: str) -> Document:
         with self.store.read() as tx:

@@ -17,7 +17,6 @@ from domain.signatures import Verdict
 from signing.desk import SigningDesk
 from signing.finish import finish_received
 from signing.settings import SigningSettings
-from signing.step import ProveStep
 from signing.verify import Expected, verify_file
 from storage.signing import Device
 from storage.store import Store
@@ -58,7 +57,7 @@ def test_one_pin_signs_the_batch_and_the_belt_proves_it(here: Clinic, agent: Age
     assert done.returncode == 0, done.stderr
     assert "Giấy ra viện" in done.stderr
     assert [here.document(one.id).state for one in charts] == [State.SIGNED, State.SIGNED]
-    step = ProveStep(here.store.objects, here.desk.settings)
+    step = here.proving
     with here.store.write() as tx:
         document = tx.documents.get(charts[0].id)
         step.write(tx, document, step.work(step.look(tx, document)))

@@ -24,6 +24,7 @@ from signing.providers import Providers
 from signing.renew import Renewer
 from signing.seal import Seal
 from signing.settings import SigningSettings
+from signing.trusted import TrustDesk
 from storage.clock import now
 from storage.copies import TOPIC
 from storage.settings import StorageSettings
@@ -42,7 +43,7 @@ def main(data: Path, point: str, countdown: int) -> None:
     store = open_store(StorageSettings(data))
     make = partial(wiring_copies.derived, "Bệnh viện Đa khoa Sông Mây")
     maker = CopyMaker(settings, Providers(settings, data), make, page_ink, partial(wiring_copies.judged, ()))
-    runner = CopyRunner(store, maker, Renewer(settings, now), owner())
+    runner = CopyRunner(store, maker, Renewer(settings, now, TrustDesk(store, settings).trust), owner())
     sweep(store)
     with store.read() as tx:
         errands = tx.outbox.next((TOPIC,), 10)

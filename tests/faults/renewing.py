@@ -15,6 +15,7 @@ from pipeline.renewals import RenewalRunner, Renewals
 from pipeline.worker_name import owner
 from signing.renew import Renewer
 from signing.settings import SigningSettings
+from signing.trusted import TrustDesk
 from storage.settings import StorageSettings
 from storage.store import open_store
 from tests.faults.process import killer_at
@@ -25,7 +26,7 @@ def main(data: Path, point: str, countdown: int) -> None:
     arm(killer_at(point, countdown))
     store = open_store(StorageSettings(data))
     settings = SigningSettings(os.environ["TSA"], Path(os.environ["ROOTS"]), 5)
-    renewer = Renewer(settings, lambda: datetime.fromisoformat(os.environ["CLOCK"]))
+    renewer = Renewer(settings, lambda: datetime.fromisoformat(os.environ["CLOCK"]), TrustDesk(store, settings).trust)
     runner = RenewalRunner(store, renewer, lambda *_: VALID, owner())
     sweep(store)
     Renewals(store, renewer, 10).ask()

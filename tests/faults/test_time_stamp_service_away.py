@@ -30,7 +30,8 @@ def test_the_document_waits_without_being_failed_and_goes_on_by_itself(store, ho
     with Door(real.port or 80) as door:
         away = SigningSettings(f"http://127.0.0.1:{door.port}{real.path}", hospital.authority.trust, 5)
         others = [PassOn(state) for state in (State.RECEIVED, State.PAGED, State.READ, State.FILED, State.BOUND, State.PROVEN)]
-        runner = Runner(store, Flow(ReadNothing(), [*others, ProveStep(store.objects, away)]), "test:1")
+        prove = ProveStep(store.objects, away, lambda: hospital.trust)
+        runner = Runner(store, Flow(ReadNothing(), [*others, prove]), "test:1")
         for _ in range(5):
             runner.run_step(document.id)
         with store.read() as tx:

@@ -28,6 +28,7 @@ from signing.second_half import complete_revision
 from signing.settings import SigningSettings
 from signing.step import ProveStep
 from signing.trust import load_trust
+from signing.trusted import TrustDesk
 from signing.verify import verify_file
 from storage.clock import now
 from storage.lasting import Lasting
@@ -67,12 +68,13 @@ class Story:
         migrate(storage)
         self.store = open_store(storage)
         settings = SigningSettings(self.authority.tsa_url, self.authority.roots, 5)
-        self.renewer = Renewer(settings, now)
+        trust = TrustDesk(self.store, settings).trust
+        self.renewer = Renewer(settings, now, trust)
         self.renewals = Renewals(self.store, self.renewer, 60)
         self.worker = RenewalRunner(self.store, self.renewer, lambda *_: VALID, "story:1")
         flow = passing_flow()
         flow._steps |= {
-            State.SIGNED: ProveStep(self.store.objects, settings),
+            State.SIGNED: ProveStep(self.store.objects, settings, trust),
             State.PROVEN: KeepStep(self.store.objects),
         }
         self.belt = Runner(self.store, flow, "story:1")

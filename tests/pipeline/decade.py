@@ -20,6 +20,7 @@ from signing.rfc3161 import Rfc3161
 from signing.second_half import complete_revision
 from signing.settings import SigningSettings
 from signing.trust import load_trust
+from signing.trusted import TrustDesk
 from signing.upgrade import prove
 from storage.lasting import Lasting
 from storage.store import Store
@@ -55,7 +56,7 @@ class Archive:
 
     def __post_init__(self) -> None:
         self.settings = SigningSettings(self.authority.tsa_url, self.authority.roots, 5, renew_per_minute=2)
-        self.renewer = Renewer(self.settings, lambda: self.authority.clock)
+        self.renewer = Renewer(self.settings, lambda: self.authority.clock, TrustDesk(self.store, self.settings).trust)
         self.renewals = Renewals(self.store, self.renewer, self.settings.renew_per_minute)
         self.runner = RenewalRunner(self.store, self.renewer, lambda *_: self.says, "test:1")
 

@@ -18,7 +18,9 @@ from pipeline.relay import sweep
 from pipeline.settings import Settings
 from signing.certified import CopyMaker
 from signing.providers import Providers
+from signing.renew import Renewer
 from signing.trust import load_trust
+from signing.trusted import TrustDesk
 from signing.verify import verify_as_of
 from storage.copies import CertifiedCopies
 from storage.copying import RENEW, CopyWork
@@ -108,7 +110,7 @@ def test_while_the_service_of_time_is_away_the_renewal_waits_and_nobody_loses_th
     copy = issued(archive)
     away = Archive(archive.store, archive.authority, archive.file)
     away.settings = archive.settings.__class__("http://127.0.0.1:9/tsa", archive.settings.trust, 5)
-    away.renewer = archive.renewer.__class__(away.settings, lambda: archive.authority.clock)
+    away.renewer = Renewer(away.settings, lambda: archive.authority.clock, TrustDesk(archive.store, away.settings).trust)
     round_(away)
     waiting = as_it_is(archive, copy)
     assert (waiting.current, waiting.problem and waiting.problem.code) == (copy.sha256, "tsa_away")

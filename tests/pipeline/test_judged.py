@@ -20,7 +20,6 @@ from pdfa.validator import Judgement
 from pdfa.verapdf import VeraPdf
 from pipeline.judged import Judge, OnceJudged
 from pipeline.steps import Runner
-from signing.step import AskStep, ProveStep
 from storage.proofs import Proofs
 from storage.store import Store
 from tests import judges
@@ -59,9 +58,9 @@ def test_every_version_gets_the_judges_report_and_the_manifest_holds_it(hospital
     judge = Judge(store, lambda name, _: vera.judge(store.objects.path(name)))
     chart = filed(here)
     carried(here, chart.id, BindStep(store.objects, [vera], PdfaSettings()))
-    carried(here, chart.id, OnceJudged(AskStep(store.objects), judge))
+    carried(here, chart.id, OnceJudged(here.asking, judge))
     _signed(here, chart)
-    carried(here, chart.id, OnceJudged(ProveStep(store.objects, here.desk.settings), judge))
+    carried(here, chart.id, OnceJudged(here.proving, judge))
     carried(here, chart.id, OnceJudged(KeepStep(store.objects), judge))
 
     proofs = {kind: proof for kind, proof in _proofs(store, chart).items() if kind in ("bound", "signed", "proven")}
@@ -159,7 +158,7 @@ def test_what_waits_for_a_signature_and_is_found_to_fail_later_is_told_before_an
 def _awaiting(here: Clinic) -> Document:
     chart = filed(here)
     carried(here, chart.id, BindStep(here.store.objects, [], PdfaSettings()))
-    carried(here, chart.id, AskStep(here.store.objects))
+    carried(here, chart.id, here.asking)
     return here.document(chart.id)
 
 

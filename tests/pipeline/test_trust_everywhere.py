@@ -6,7 +6,7 @@ import pytest
 
 from domain.errors import PartMissing
 from domain.signatures import Verdict
-from pipeline import wiring, wiring_belt, wiring_judges, wiring_trust
+from pipeline import wiring, wiring_judges, wiring_trust
 from pipeline.settings import Settings
 from storage.settings import StorageSettings
 from tests.cli.running import luuky
@@ -16,7 +16,7 @@ from tests.signing.fixtures import Hospital
 def test_what_another_process_adds_and_takes_away_is_seen_by_who_was_there_before(hospital: Hospital, tmp_path) -> None:
     data, settings = tmp_path / "data", Settings(StorageSettings(tmp_path / "data"))
     store = wiring.store(settings)
-    verifier, renewer = wiring_judges.verifier(store, settings), wiring_belt.renewer(store, settings)
+    verifier, renewer = wiring_judges.verifier(store, settings), wiring_trust.renewer(store, settings)
     desk = wiring_trust.trust_desk(store, settings)
     root = next(hospital.authority.trust.iterdir())
     sha256 = hospital.trust.roots[0].sha256.hex()

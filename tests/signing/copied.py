@@ -15,7 +15,7 @@ from pipeline.copying import CopyRunner
 from signing.certified import CopyMaker
 from signing.copies import CopyDesk
 from signing.renew import Renewer
-from signing.step import ProveStep
+from signing.trusted import TrustDesk
 from storage.clock import now
 from storage.copies import CertifiedCopies
 from tests.signing.ordered import Ordered
@@ -30,14 +30,15 @@ def maker(here: Ordered) -> CopyMaker:
 
 
 def runner(here: Ordered) -> CopyRunner:
-    return CopyRunner(here.store, maker(here), Renewer(here.settings, now), here.owner)
+    renewer = Renewer(here.settings, now, TrustDesk(here.store, here.settings).trust)
+    return CopyRunner(here.store, maker(here), renewer, here.owner)
 
 
 def kept(here: Ordered) -> Document:
     """A sealed chart at the end of the belt; the doctor keeps the seal."""
     chart = here.chart(sealed=True, signed=False)
     here.seal()
-    for step in (ProveStep(here.store.objects, here.settings), KeepStep(here.store.objects)):
+    for step in (here.clinic.proving, KeepStep(here.store.objects)):
         with here.store.write() as tx:
             document = tx.documents.get(chart.id)
             step.write(tx, document, step.work(step.look(tx, document)))  # type: ignore[arg-type]

@@ -121,7 +121,8 @@ def test_every_judge_agrees_after_each_signer_the_proof_and_its_renewal(
         ] * number, theirs
         assert all(set(one["modifications"]) <= LEGITIMATE for one in theirs["signatures"])
     authority.clock = LATER
-    renewer = Renewer(SigningSettings(authority.tsa_url, authority.roots, network_seconds=5), lambda: authority.clock)
+    settings = SigningSettings(authority.tsa_url, authority.roots, network_seconds=5)
+    renewer = Renewer(settings, lambda: authority.clock, lambda: trust)
     renewer.renew(last, tmp_path / "renewed.pdf", hashlib.sha256(last.read_bytes()).hexdigest())
     _, theirs = judged(tmp_path / "renewed.pdf", authority, authority.clock)
     assert [one["indication"] for one in theirs["signatures"]] == ["TOTAL_PASSED"] * len(names), theirs

@@ -20,7 +20,6 @@ from signing.finish import finish_received
 from signing.first_half import prepare_revision
 from signing.second_half import complete_revision
 from signing.settings import SigningSettings
-from signing.step import AskStep, ProveStep
 from signing.verify import verify_file
 from storage.clock import now
 from storage.signing import Device
@@ -65,7 +64,7 @@ def test_two_signers_one_after_the_other_make_one_document_that_both_judges_acce
     here.desk.prepare(here.doctor, [second.id])
     sign(here, mine)
     assert here.document(chart.id).state is State.SIGNED
-    step = ProveStep(here.store.objects, here.desk.settings)
+    step = here.proving
     with here.store.write() as tx:
         document = tx.documents.get(chart.id)
         step.write(tx, document, step.work(step.look(tx, document)))
@@ -217,7 +216,7 @@ def test_a_signer_revoked_before_the_proof_becomes_a_problem_for_a_person(here: 
             complete_revision(path, half, key.sign(half.attributes), here.hospital.timestamps)
         name = here.store.objects.put_file(path)
     with pytest.raises(Broken, match="too_late"):
-        ProveStep(here.store.objects, here.desk.settings).work(name)
+        here.proving.work(name)
 
 
 def test_a_document_bound_anew_is_signed_anew(here: Clinic) -> None:
@@ -225,7 +224,7 @@ def test_a_document_bound_anew_is_signed_anew(here: Clinic) -> None:
     here.send(chart)
     sign(here, mine)
     document = _back_to_bound(here, chart)
-    step = AskStep(here.store.objects)
+    step = here.asking
     with here.store.write() as tx:
         step.write(tx, document, step.work(step.look(tx, document)))
     assert [one.state for one in here.signatures(chart.id)] == ["waiting", "waiting"]

@@ -19,7 +19,6 @@ from filing.step import FileStep
 from pdfa.settings import PdfaSettings
 from pdfa.step import BindStep
 from pipeline.verifying import Verifier
-from signing.step import AskStep, ProveStep
 from signing.verify import verify_file
 from tests import judges
 from tests.agent.desk import KIND, Clinic, clinic
@@ -52,12 +51,12 @@ def filed(here: Clinic) -> Document:
 def proven(here: Clinic, document_id: str) -> str:
     """Bound, sent to the doctor's desk, signed, proven; the name of what came out."""
     carried(here, document_id, BindStep(here.store.objects, [], PdfaSettings()))
-    carried(here, document_id, AskStep(here.store.objects))
+    carried(here, document_id, here.asking)
     here.send(here.document(document_id))
     with pytest.raises(Refused, match="being_signed"):
         PageDesk(here.store).arrange(document_id, "1r90", deed(here, document_id))
     assert [one["state"] for one in sign(here, device(here)).values()] == ["signed"]
-    carried(here, document_id, ProveStep(here.store.objects, here.desk.settings))
+    carried(here, document_id, here.proving)
     return here.document(document_id).current or ""
 
 

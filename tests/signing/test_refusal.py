@@ -13,7 +13,6 @@ from domain.signatures import SigningRule
 from domain.signers import Capacity, Office
 from signing.finish import finish_received
 from signing.settings import SigningSettings
-from signing.step import AskStep
 from signing.verify import verify_file
 from storage.store import Store
 from tests.agent.desk import KIND, WARD, Clinic, clinic
@@ -44,7 +43,7 @@ def two_steps(here: Clinic) -> tuple[Document, Person]:
 
 
 def ask(here: Clinic, tx, document: Document) -> None:
-    step = AskStep(here.store.objects)
+    step = here.asking
     step.write(tx, document, step.work(step.look(tx, document)))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -59,10 +60,15 @@ def proven(authority: Authority, hospital: Hospital, tmp_path_factory: pytest.Te
     return folder / "proven.pdf"
 
 
+def renewing(authority: Authority, **more: Any) -> Renewer:
+    settings = SigningSettings(authority.tsa_url, authority.roots, 5, **more)
+    return Renewer(settings, lambda: authority.clock, lambda: load_trust(authority.roots))
+
+
 @pytest.fixture
 def renewer(authority: Authority) -> Renewer:
     authority.lies.clear()
-    return Renewer(SigningSettings(authority.tsa_url, authority.roots, 5), lambda: authority.clock)
+    return renewing(authority)
 
 
 def named(path: Path) -> str:
@@ -116,9 +122,8 @@ def test_a_stamp_whose_certificate_was_revoked_is_told_to_a_person(
         timestamps = Rfc3161(authority.tsa_url)
         prove(path, tmp_path / "proven.pdf", load_trust(authority.roots), Network(5), timestamps, authority.clock)
         authority.clock = datetime(2019, 4, 1, tzinfo=UTC)
-        mine = Renewer(SigningSettings(authority.tsa_url, authority.roots, 5), lambda: authority.clock)
         with pytest.raises(Broken, match="renewal_too_late") as told:
-            mine.renew(tmp_path / "proven.pdf", tmp_path / "renewed.pdf", named(tmp_path / "proven.pdf"))
+            renewing(authority).renew(tmp_path / "proven.pdf", tmp_path / "renewed.pdf", named(tmp_path / "proven.pdf"))
     assert "thu hồi" in told.value.message.vi
 
 
@@ -203,8 +208,7 @@ def test_a_stamp_that_does_not_last_longer_is_not_worth_having(authority: Author
 def test_an_algorithm_that_ends_makes_a_proof_end_before_its_certificates_do(
     authority: Authority, proven: Path, tmp_path: Path
 ) -> None:
-    settings = SigningSettings(authority.tsa_url, authority.roots, 5, sunsets=("ecdsa/256=2019-06-30",))
-    renewer = Renewer(settings, lambda: authority.clock)
+    renewer = renewing(authority, sunsets=("ecdsa/256=2019-06-30",))
     assert (renewer.last(proven).at, renewer.last(proven).what) == (datetime(2019, 6, 30, tzinfo=UTC), "ecdsa/256")
     authority.clock = datetime(2019, 4, 1, tzinfo=UTC)
     ends = renewer.renew(proven, tmp_path / "renewed.pdf", named(proven))

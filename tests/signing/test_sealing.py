@@ -14,7 +14,6 @@ from signing import sealing
 from signing.demo_authority import module
 from signing.finish import finish_received
 from signing.pkcs11 import look_again
-from signing.step import ProveStep
 from signing.verify import verify_file
 from storage.orders import Orders
 from storage.store import Store
@@ -73,7 +72,7 @@ def test_the_audit_log_calls_the_seal_the_same_whatever_it_does(here: Ordered) -
 def test_a_sealed_document_is_proven_and_the_judge_of_the_eu_agrees(here: Ordered, hospital: Hospital) -> None:
     chart = here.chart(sealed=True, signed=False)
     here.seal()
-    step = ProveStep(here.store.objects, here.settings)
+    step = here.clinic.proving
     with here.store.write() as tx:
         document = tx.documents.get(chart.id)
         step.write(tx, document, step.work(step.look(tx, document)))

@@ -12,7 +12,6 @@ from domain.errors import Refused
 from domain.signatures import SigningRule, Verdict
 from domain.signers import Capacity, Office
 from pipeline.verifying import Verifier
-from signing.step import ProveStep
 from storage.store import Store
 from tests import judges
 from tests.agent.desk import KIND, WARD, Clinic, clinic
@@ -40,7 +39,7 @@ def kept(here: Clinic) -> Document:
 
 
 def keep(here: Clinic, chart: Document) -> None:
-    carried(here, chart.id, ProveStep(here.store.objects, here.desk.settings))
+    carried(here, chart.id, here.proving)
     carried(here, chart.id, KeepStep(here.store.objects))
 
 

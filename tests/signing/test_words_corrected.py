@@ -21,7 +21,6 @@ from pdfa.step import BindStep
 from pipeline.indexer import Indexer
 from search.settings import SearchSettings
 from search.tantivy import TantivyIndex
-from signing.step import AskStep, ProveStep
 from signing.verify import verify_file
 from tests import judges
 from tests.agent.desk import KIND, Clinic, clinic
@@ -77,13 +76,13 @@ def test_no_byte_that_is_signed_knows_of_a_correction_and_everybody_else_does(ho
     chart = filed(here)
     correct(here, chart.id, STAGES[0])
     carried(here, chart.id, BindStep(store.objects, [], PdfaSettings()))
-    carried(here, chart.id, AskStep(store.objects))
+    carried(here, chart.id, here.asking)
     correct(here, chart.id, STAGES[1])
     here.send(here.document(chart.id))
     correct(here, chart.id, STAGES[2])
     assert [one["state"] for one in sign(here, device(here)).values()] == ["signed"]
     correct(here, chart.id, STAGES[3])
-    carried(here, chart.id, ProveStep(store.objects, here.desk.settings))
+    carried(here, chart.id, here.proving)
     correct(here, chart.id, STAGES[4])
 
     proven = here.file(chart.id)
