@@ -22,6 +22,8 @@ ARGUMENTS = (
     "--host-resolver-rules=MAP kho.lan 127.0.0.1",
 )  # fmt: skip
 SMALL, LARGE = (1366, 768), (1920, 1080)
+OLD = (1024, 600)
+"""The oldest screens that are in use."""
 SHOTS = Path(__file__).parents[1] / "shots"
 AXE = Path(__file__).parents[2] / "web" / "static" / "vendor" / "axe.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -158,22 +160,28 @@ class AtScreen:
         assert not self.faults, self.faults
 
     def fits(self, selector: str) -> None:
-        """It stands within the window, whole."""
+        """It stands within the window, whole, and nothing of its words is cut off."""
         box, size = self.page.locator(selector).bounding_box(), self.page.viewport_size
         assert box, selector
         assert size
+        assert min(box["x"], box["y"]) >= 0, (selector, box)
+        assert self.page.locator(selector).evaluate("one => one.scrollWidth <= one.clientWidth"), selector
         assert box["x"] + box["width"] <= size["width"], (selector, box)
         assert box["y"] + box["height"] <= size["height"], (selector, box)
+
+    def sits_at(self, size: tuple[int, int]) -> None:
+        """A window of another size."""
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
 
     def photographs(self, name: str) -> None:
         """Pictures at both sizes, for people to look at and for the README."""
         SHOTS.mkdir(exist_ok=True)
         for width, height in (SMALL, LARGE):
-            self.page.set_viewport_size({"width": width, "height": height})
+            self.sits_at((width, height))
             self.page.evaluate("() => document.fonts.ready.then(() => true)")
             self._pictures_are_there()
             self.page.screenshot(path=SHOTS / f"{name}-{width}.png")
-        self.page.set_viewport_size({"width": SMALL[0], "height": SMALL[1]})
+        self.sits_at(SMALL)
 
     def _pictures_are_there(self) -> None:
         self.page.wait_for_function(

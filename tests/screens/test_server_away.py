@@ -7,7 +7,7 @@ import pytest
 from api.app import create_app
 from domain.documents import State
 from tests.api.hospital import PASSWORD
-from tests.journeys.browser import Site, screens, serving
+from tests.journeys.browser import OLD, Site, screens, serving
 from tests.servers.server import free_port
 
 
@@ -39,6 +39,8 @@ def test_what_a_server_that_is_away_did_not_take_stays_ticked_and_is_sent_when_i
         doctor.sees(f"Ký {papers} tài liệu", "#send")
         doctor.expects("#queue .tick:checked", papers)
         doctor.fits("#trouble .toast span")
+        doctor.sits_at(OLD)
+        doctor.fits("#trouble .toast span")
         doctor.photographs("ky-may-chu-vang")
         doctor.presses("ArrowDown")
         doctor.sees("Máy chủ không trả lời. Những tài liệu đã chọn vẫn còn", "#trouble [role=alert]")
@@ -62,3 +64,15 @@ def test_what_the_server_refuses_stays_ticked_and_the_reason_is_said(at_screen, 
     doctor.sees("Còn trang chưa xem.", "#trouble [role=alert]")
     doctor.expects("#queue .tick:checked", papers)
     doctor.sees(f"Ký {papers} tài liệu", "#send")
+
+
+def test_a_long_message_is_read_whole_on_a_small_screen_too(at_screen):
+    doctor = at_screen("bacsi")
+    doctor.sits_at(OLD)
+    doctor.opens("/sign?by=kind")
+    name = "_".join(f"Giay_ra_vien_Khoa_Noi_{number}" for number in range(12))
+    said = f"Không mở được tệp {name}.pdf. " + "Máy chủ không trả lời nên chưa rõ đã gửi được hay chưa. " * 3
+    doctor.page.evaluate("said => import('/static/js/trouble.js').then(one => one.tell(said))", said)
+    doctor.sees("Không mở được tệp", "#trouble [role=alert]")
+    doctor.fits("#trouble .toast")
+    doctor.fits("#trouble .toast span")
