@@ -127,9 +127,9 @@ def renewals(authority: Authority, folder: Path, pages: int, documents: int) -> 
         if number == 0:
             renewer.renew(proven, out, name)
             continue
-        old, _ = times.of("extend", lambda: renewer.extend(proven, out, name))  # noqa: B023 - at once
-        moments = (DUE, old.dates + timedelta(days=1))
-        found = times.of("verdicts", lambda: verify_as_of(out, trust, moments))  # noqa: B023 - at once
+        done = times.of("extend", lambda: renewer.extend(proven, out, name))  # noqa: B023 - at once
+        moments = (DUE, done.before.dates + timedelta(days=1))
+        found = times.of("verdicts", lambda: verify_as_of(out, trust, moments, begun=done.begun))  # noqa: B023 - at once
         assert all(one.verdict == "passed" for one in found), found
     return times
 

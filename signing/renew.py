@@ -12,7 +12,9 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,6 +34,7 @@ from signing.network import network_of
 from signing.pdf import reading_pdf
 from signing.quickened import quicken
 from signing.reading import Reader, Signature
+from signing.revision import CHUNK
 from signing.rfc3161 import service
 from signing.settings import SigningSettings
 from signing.sunsets import Sunsets
@@ -43,6 +46,15 @@ from signing.verify import verify_as_of
 _SAMPLE_HOLDS = timedelta(minutes=10)
 """How long a service is believed to stamp as it did; stamps cost money."""
 _DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """How the proof of a file ended `before`, and ends `after`. `begun`: digests of what it begins with, if that is still so."""
+
+    before: Ends
+    after: Ends
+    begun: Digests | None
 
 
 class Renewer:
@@ -87,16 +99,16 @@ class Renewer:
         Raises Broken `renewal_altered`, `renewal_too_late`, `renewal_not_proven`; PartAway, PartMissing.
         """
         moment = self._clock()
-        old, new = self.extend(source, target, sha256)
-        trust = self._trust()
+        done = self.extend(source, target, sha256)
+        old, new = done.before, done.after
         moments = (moment, min(old.dates + _DAY, new.dates - _DAY))
-        for at, found in zip(moments, verify_as_of(target, trust, moments), strict=True):
+        for at, found in zip(moments, verify_as_of(target, self._trust(), moments, begun=done.begun), strict=True):
             if found.verdict is not Verdict.PASSED:
                 raise _not_proven(at)
         return new
 
-    def extend(self, source: Path, target: Path, sha256: str) -> tuple[Ends, Ends]:
-        """As `renew`, but for our verdict on the result (rules 1 to 3); returns how the proof ended before, and ends now."""
+    def extend(self, source: Path, target: Path, sha256: str) -> Extended:
+        """As `renew`, but for our verdict on the result (rules 1 to 3)."""
         quicken()
         settings = self._settings
         services = Services(self._trust(), network_of(settings), service(settings), self._clock())
@@ -105,7 +117,8 @@ class Renewer:
             digests = Digests(file)
             if digests.whole("sha256") != sha256:
                 raise _altered()
-            return asyncio.run(self._write(file, digests, services))
+            old, new = asyncio.run(self._write(file, digests, services))
+            return Extended(old, new, digests if _begins_with(file, source) else None)
 
     async def _write(self, file: BinaryIO, digests: Digests, services: Services) -> tuple[Ends, Ends]:
         with reading_pdf():
@@ -165,6 +178,13 @@ def _last(reader: Reader) -> Signature:
         if last.sig_object_type == "/DocTimeStamp":
             return last
     raise _altered()
+
+
+def _begins_with(file: BinaryIO, source: Path) -> bool:
+    """Read from both: whoever writes might have written elsewhere than at the end."""
+    file.seek(0)
+    with source.open("rb") as before:
+        return all(file.read(len(block)) == block for block in iter(partial(before.read, CHUNK), b""))
 
 
 def _altered() -> Broken:

@@ -87,13 +87,17 @@ def verify_as_of(
     moments: Sequence[datetime | None],
     register: Expected | None = None,
     online: Network | None = None,
+    *,
+    begun: Digests | None = None,
 ) -> list[FileVerdict]:
-    """A verdict for each moment; the file is read, hashed and compared with its revisions once."""
+    """A verdict for each moment; the file is read, hashed and compared with its revisions once. `begun`: those of a file that
+    stands at its beginning.
+    """
     quiet_library()
     quicken()
     try:
         with path.open("rb") as file:
-            case = _Case(str(path), file, Digests(file), register, trust, online)
+            case = _Case(str(path), file, begun.grown(file) if begun else Digests(file), register, trust, online)
             try:
                 return _judged(case, moments, "")
             except Sloppy as flaw:

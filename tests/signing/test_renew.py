@@ -15,14 +15,17 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from domain.errors import Broken, PartAway
 from domain.signatures import Verdict
+from signing.archive import write_last
 from signing.asked import Recently, chain_of
 from signing.evidence import stored_evidence
 from signing.first_half import prepare_revision
 from signing.network import Network
+from signing.reading import Reader
 from signing.renew import Renewer
 from signing.rfc3161 import Rfc3161
 from signing.second_half import complete_revision
 from signing.settings import SigningSettings
+from signing.tokens import Token
 from signing.trust import load_trust
 from signing.upgrade import evidence, prove
 from signing.verify import verify_file
@@ -141,6 +144,25 @@ def test_other_bytes_than_the_register_knows_are_not_renewed(
 
 def questions(authority: Authority) -> list[str]:
     return [one for one in authority.asked if one != "/tsa"]
+
+
+def test_a_byte_that_is_written_over_while_the_proof_is_renewed_is_seen(
+    authority: Authority, proven: Path, renewer: Renewer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority.clock = datetime(2019, 4, 1, tzinfo=UTC)
+    before = proven.read_bytes()
+    place = before.index(b"\xff\xda") + 1000  # in a picture, which nobody decodes
+
+    async def clumsy(reader: Reader, *about: Any) -> Token:
+        token = await write_last(reader, *about)
+        reader.stream.seek(place)
+        reader.stream.write(bytes([before[place] ^ 1]))
+        return token
+
+    monkeypatch.setattr("signing.renew.write_last", clumsy)
+    monkeypatch.setattr("signing.digests._STEP", place + 1)  # that byte was hashed before
+    with pytest.raises(Broken, match="renewal_not_proven"):
+        renewer.renew(proven, tmp_path / "renewed.pdf", named(proven))
 
 
 def test_documents_of_one_chain_ask_about_it_once_in_ten_minutes_and_hold_the_same_evidence(
