@@ -63,7 +63,7 @@ class CopyDesk:
             return order
 
     def again(self, person: Person, copy_id: str) -> None:
-        """What ended or waits is tried once more, now. Raises Refused `not_copyable`."""
+        """What could not be made or renewed, or waits, is tried once more, now. Raises Refused `not_copyable`."""
         with self.store.write() as tx:
             document_id = self._document_of(tx, person, copy_id)
             if CopyWork(tx.connection).again(copy_id):

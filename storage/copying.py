@@ -63,12 +63,14 @@ class CopyWork:
         return self._connection.execute(update(copies).where(copies.c.id == copy_id, open_).values(values)).rowcount == 1
 
     def again(self, copy_id: str) -> bool:
-        """A person asks for it once more, or need not wait any longer; False if there is nothing to make or to renew."""
-        stages = {CopyStage.ENDED: CopyStage.ASKED, CopyStage.ASKED: CopyStage.ASKED, CopyStage.STUCK: CopyStage.ISSUED}
-        row = self._connection.execute(select(copies.c.stage).where(copies.c.id == copy_id)).first()
-        if row is None or row.stage not in stages:
+        """A person need not wait any longer, or asks once more for what could not be made or renewed; False if nothing is in the
+        way of it, or nobody wants it any more.
+        """
+        hindered = and_(copies.c.id == copy_id, copies.c.problem.is_not(None))
+        before = self._connection.scalar(select(copies.c.stage).where(hindered))
+        if before is None:
             return False
-        stage = stages[row.stage]
+        stage = {CopyStage.ENDED: CopyStage.ASKED, CopyStage.STUCK: CopyStage.ISSUED}.get(before, before)
         fresh = {"stage": stage, "problem": None, "attempts": 0, "waits": 0}
         self._connection.execute(update(copies).where(copies.c.id == copy_id).values(fresh))
         self._ask(copy_id, stage, urgent=True)

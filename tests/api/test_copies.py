@@ -15,7 +15,7 @@ from domain.people import Role, sight_to_copy
 from domain.signers import Capacity, Office
 from storage.clock import now
 from storage.copies import TOPIC, CertifiedCopies
-from storage.copying import CopyWork
+from storage.copying import RENEW, CopyWork
 from storage.signer_tables import certified_copies
 from storage.tables import audit
 
@@ -154,6 +154,23 @@ def test_what_a_copy_waits_for_and_why_it_ended_is_told_and_it_is_tried_again_or
     assert ended
     assert (ended.stage, ended.problem) == (CopyStage.ENDED, None)
     assert {"copy_again", "stop_copy"} <= set(acts)
+
+
+def test_the_renewal_of_a_proof_that_waits_is_tried_at_once_when_the_clerk_says_so(hospital, browser, paper):
+    keeps_the_seal(hospital, "luutru")
+    page, (copy, other) = browser("luutru"), (issued(hospital, paper) for _ in range(2))
+    with hospital.store.write() as tx:
+        waits = Message("tsa_away", "Dịch vụ cấp dấu thời gian không trả lời.", "The service does not answer.")
+        CopyWork(tx.connection).rest(copy.id, now() + timedelta(hours=1), waits)
+    shown = page.get("/copies").text
+    assert waits.vi in shown
+    assert re.findall(r"/copies/orders/(\w+)/again", shown) == [copy.id], "beside what waits alone"
+    for one in (copy, other):
+        assert page.post(f"/copies/orders/{one.id}/again").status_code == 303
+    assert waits.vi not in page.get("/copies").text
+    with hospital.store.read() as tx:
+        assert [one.document_id for one in tx.outbox.next((RENEW,), 10)] == [copy.id]
+        assert [one.details["copy"] for one in tx.audit.of(paper.id) if one.act == "copy_again"] == [copy.id]
 
 
 def on_the_rail(page):

@@ -115,10 +115,13 @@ def test_while_the_service_of_time_is_away_the_renewal_waits_and_nobody_loses_th
     waiting = as_it_is(archive, copy)
     assert (waiting.current, waiting.problem and waiting.problem.code) == (copy.sha256, "tsa_away")
     with archive.store.write() as tx:
-        assert CopyWork(tx.connection).again(copy.id) is False, "it is not stuck: it goes on by itself"
-        tx.outbox.claimed(RENEW, copy.id)
+        assert tx.outbox.next((RENEW,), 10) == [], "it goes on by itself, later"
+        assert CopyWork(tx.connection).again(copy.id), "a person need not wait"
     round_(archive)
     assert as_it_is(archive, copy).current != copy.sha256
+    with archive.store.write() as tx:
+        assert not CopyWork(tx.connection).again(copy.id), "nothing is in the way any more"
+        assert tx.outbox.next((RENEW,), 10) == []
 
 
 def test_a_copy_that_was_altered_is_not_renewed_and_a_person_is_told(archive: Archive, tmp_path: Path) -> None:
