@@ -56,6 +56,8 @@ REASON = 60
 HEADING = 24
 """Letters before the name at most."""
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
+_PLAIN = frozenset({"visible", "heading", "colour", "wide", "high", "reason"})
+"""Members whose type in JSON is that of the usual value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +110,20 @@ class Look:
 def checked_layout(value: Mapping[str, Any]) -> BlockLayout:
     """The inverse of `BlockLayout.as_json`; what is missing is as usual. Raises Refused `block_layout`."""
     usual = BlockLayout()
+    if any(type(value[name]) is not type(getattr(usual, name)) for name in _PLAIN & value.keys()):
+        raise _wrong()
     try:
         lines = tuple(dict.fromkeys(BlockLine(one) for one in value.get("lines", usual.lines)))
         layout = BlockLayout(
-            bool(value.get("visible", True)),
-            squeeze(str(value.get("heading", usual.heading))).rstrip(":"),
+            value.get("visible", usual.visible),
+            squeeze(value.get("heading", usual.heading)).rstrip(":"),
             tuple(line for line in BlockLine if line in lines),
             BlockPicture(value.get("picture", usual.picture)),
             BlockFrame(value.get("frame", usual.frame)),
-            str(value.get("colour", usual.colour)).lower(),
-            int(value.get("wide", usual.wide)),
-            int(value.get("high", usual.high)),
-            squeeze(str(value.get("reason", usual.reason)))[:REASON],
+            value.get("colour", usual.colour).lower(),
+            value.get("wide", usual.wide),
+            value.get("high", usual.high),
+            squeeze(value.get("reason", usual.reason))[:REASON],
         )
     except (ValueError, TypeError) as error:
         raise _wrong() from error
@@ -138,7 +142,7 @@ def _wrong() -> Refused:
     return Refused(
         "block_layout",
         f"Mẫu khung chữ ký chưa đúng: phải có dòng họ tên; màu dạng #1f5f7a; rộng {NARROWEST}–{WIDEST} điểm, "
-        f"cao {LOWEST}–{HIGHEST} điểm; chữ trước tên tối đa {HEADING} ký tự.",
+        f"cao {LOWEST}–{HIGHEST} điểm; chữ trước tên tối đa {HEADING} ký tự; true, false và số không để trong ngoặc kép.",
         f"The layout of the block is wrong: the name must be shown; a colour like #1f5f7a; {NARROWEST}–{WIDEST} points wide, "
-        f"{LOWEST}–{HIGHEST} high; at most {HEADING} letters before the name.",
+        f"{LOWEST}–{HIGHEST} high; at most {HEADING} letters before the name; true, false and numbers without quotation marks.",
     )

@@ -35,6 +35,15 @@ def test_a_layout_for_a_kind_that_no_catalogue_has_is_refused_with_the_nearest(t
     assert luuky("blocks", "show", "--json", data=data).json["layouts"][""]["heading"] == "Ký bởi"
 
 
+def test_a_value_of_another_type_is_refused_and_loads_nothing(tmp_path):
+    data, file = tmp_path / "data", tmp_path / "blocks.json"
+    for wrong in ({"visible": "false"}, {"visible": None}, {"wide": "174"}, {"high": True}, {"heading": 5}, {"lines": "name"}):
+        file.write_text(json.dumps({"version": 1, "layouts": {"": {**LAYOUT, **wrong}}}), encoding="utf-8")
+        ran = luuky("blocks", "load", file, data=data)
+        assert (ran.status, ran.out, "[block_layout]" in ran.err) == (4, "", True), wrong
+    assert luuky("blocks", "show", "--json", data=data).json["layouts"][""]["heading"] == "Ký bởi"
+
+
 def test_a_misspelt_member_is_refused_with_the_nearest_and_loads_nothing(tmp_path):
     data, file = tmp_path / "data", tmp_path / "blocks.json"
     members = ", ".join(sorted(LAYOUT))
