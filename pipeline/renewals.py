@@ -4,7 +4,8 @@
 2. The work is done with no transaction open: one more time stamp, our own verdict (`signing/renew.py`), the judge of PDF/A.
 3. The new version, its judgement, the document's new bytes, the audit entry and how the new proof ends are one transaction; so is
    the new manifest of a kept document, which stays KEPT. A document that moved meanwhile is left alone.
-4. Absent parts are waited for; what cannot be renewed becomes the document's problem, for a person to see.
+4. Absent parts are waited for; what cannot be renewed becomes the document's problem, for a person to see. Whoever has lost the
+   lease meanwhile says nothing: the document is another worker's.
 """
 
 from __future__ import annotations
@@ -131,6 +132,8 @@ class RenewalRunner:
         log.warning("renewal of %s: %s", document_id, retries.as_problem(error).code)
         with self._store.write() as tx:
             moment, lasting = self._renewer.now, Lasting(tx.connection)
+            if not lasting.holds(document_id, self._owner):
+                return
             if isinstance(error, Stale):
                 lasting.rest(document_id, None, None)
             elif isinstance(error, PartAway | PartMissing):

@@ -100,6 +100,11 @@ class Lasting:
         ends = Ends(row.ends_at, row.what, row.dates_at, row.authority, row.chain)
         return Renewal(document_id, row.sha256, ends, row.attempts, row.waits)
 
+    def holds(self, document_id: str, owner: str) -> bool:
+        """Whether this worker still has the renewal."""
+        mine = select(lasting.c.document_id).where(lasting.c.document_id == document_id, lasting.c.lease_owner == owner)
+        return self._connection.scalar(mine) is not None
+
     def hold(self, document_id: str, owner: str) -> None:
         """Hold the lease longer."""
         mine = and_(lasting.c.document_id == document_id, lasting.c.lease_owner == owner)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from custody.fixity import check_all
 from domain.documents import State
+from domain.errors import Broken, PartAway, Stale
 from pdfa.validator import Judgement
 from signing.trust import load_trust
 from signing.verify import Expected, verify_file
@@ -206,3 +207,26 @@ def test_a_document_that_moved_meanwhile_is_left_alone(archive: Archive) -> None
     archive.runner._ask = lambda *_: archive.says
     archive.round()
     assert archive.kinds(chart).count("renewed") == 1
+
+
+@pytest.mark.parametrize(
+    "late",
+    [Broken("late", "Lỗi.", "An error."), PartAway("late", "Đang chờ.", "Away."), Stale(), OSError()],
+    ids=lambda one: type(one).__name__,
+)
+def test_a_worker_that_was_held_up_until_another_one_had_its_work_says_nothing_of_its_error(
+    archive: Archive, late: Exception
+) -> None:
+    chart = archive.chart()
+
+    def held_up(*_: object) -> Judgement:
+        with archive.store.write() as tx:
+            assert Lasting(tx.connection).take_back(["test:1"]) == 1
+            assert Lasting(tx.connection).claim(chart, "elsewhere:7", archive.renewer.before)
+        raise late
+
+    archive.runner._ask = held_up
+    archive.round()
+    assert archive.document(chart).problem is None
+    with archive.store.read() as tx:
+        assert Lasting(tx.connection).owners() == ["elsewhere:7"]
