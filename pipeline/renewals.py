@@ -38,7 +38,7 @@ SURVEYED_AT_ONCE = 50
 class Renewals:
     """The dispatcher's part: asks for what is due, and notes what was proven before anybody noted it."""
 
-    def __init__(self, store: Store, renewer: Renewer, per_minute: int, look: Callable[[int], int] = lambda _: 0) -> None:
+    def __init__(self, store: Store, renewer: Renewer, per_minute: int, look: Callable[[int], int]) -> None:
         """`look` notes of some files, at most so many, on whose roots their proofs rest; returns of how many."""
         self._store = store
         self._renewer = renewer

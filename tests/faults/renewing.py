@@ -26,10 +26,11 @@ def main(data: Path, point: str, countdown: int) -> None:
     arm(killer_at(point, countdown))
     store = open_store(StorageSettings(data))
     settings = SigningSettings(os.environ["TSA"], Path(os.environ["ROOTS"]), 5)
-    renewer = Renewer(settings, lambda: datetime.fromisoformat(os.environ["CLOCK"]), TrustDesk(store, settings).trust)
+    trusted = TrustDesk(store, settings)
+    renewer = Renewer(settings, lambda: datetime.fromisoformat(os.environ["CLOCK"]), trusted.trust)
     runner = RenewalRunner(store, renewer, lambda *_: VALID, owner())
     sweep(store)
-    Renewals(store, renewer, 10).ask()
+    Renewals(store, renewer, 10, trusted.look).ask()
     with store.read() as tx:
         errands = tx.outbox.next(("renew",), 10)
     for errand in errands:

@@ -68,13 +68,13 @@ class Story:
         migrate(storage)
         self.store = open_store(storage)
         settings = SigningSettings(self.authority.tsa_url, self.authority.roots, 5)
-        trust = TrustDesk(self.store, settings).trust
-        self.renewer = Renewer(settings, now, trust)
-        self.renewals = Renewals(self.store, self.renewer, 60)
+        trusted = TrustDesk(self.store, settings)
+        self.renewer = Renewer(settings, now, trusted.trust)
+        self.renewals = Renewals(self.store, self.renewer, 60, trusted.look)
         self.worker = RenewalRunner(self.store, self.renewer, lambda *_: VALID, "story:1")
         flow = passing_flow()
         flow._steps |= {
-            State.SIGNED: ProveStep(self.store.objects, settings, trust),
+            State.SIGNED: ProveStep(self.store.objects, settings, trusted.trust),
             State.PROVEN: KeepStep(self.store.objects),
         }
         self.belt = Runner(self.store, flow, "story:1")

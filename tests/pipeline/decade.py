@@ -56,8 +56,9 @@ class Archive:
 
     def __post_init__(self) -> None:
         self.settings = SigningSettings(self.authority.tsa_url, self.authority.roots, 5, renew_per_minute=2)
-        self.renewer = Renewer(self.settings, lambda: self.authority.clock, TrustDesk(self.store, self.settings).trust)
-        self.renewals = Renewals(self.store, self.renewer, self.settings.renew_per_minute)
+        trusted = TrustDesk(self.store, self.settings)
+        self.renewer = Renewer(self.settings, lambda: self.authority.clock, trusted.trust)
+        self.renewals = Renewals(self.store, self.renewer, self.settings.renew_per_minute, trusted.look)
         self.runner = RenewalRunner(self.store, self.renewer, lambda *_: self.says, "test:1")
 
     def chart(self, state: State = State.KEPT) -> str:

@@ -19,6 +19,7 @@ from signing.verify import Expected, verify_file
 from storage.lasting import Lasting
 from storage.store import Store
 from storage.tables import outbox
+from storage.trust import TrustBook
 from tests.fakes.authority import Authority
 from tests.pipeline.decade import DUE, ERAS, Archive, proven
 from tests.signing.fixtures import Hospital
@@ -87,6 +88,16 @@ def test_what_is_proven_and_not_kept_yet_is_renewed_where_it_stands(archive: Arc
     archive.round()
     assert archive.document(chart).state is State.PROVEN
     assert archive.kinds(chart) == ["proven", "renewed"]
+
+
+def test_the_survey_notes_on_which_roots_a_proof_rests(archive: Archive) -> None:
+    archive.chart()
+    with archive.store.read() as tx:
+        assert len(TrustBook(tx.connection).not_looked_at(10)) == 1
+    assert archive.renewals.survey() == 2, "one document's end, one file's roots"
+    with archive.store.read() as tx:
+        assert TrustBook(tx.connection).not_looked_at(10) == []
+    assert archive.renewals.survey() == 0
 
 
 def test_so_many_a_minute_and_no_more_and_none_before_it_is_due(archive: Archive) -> None:
