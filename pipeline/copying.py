@@ -30,6 +30,7 @@ from signing.renew import Renewer
 from signing.trust import TrustList
 from signing.trusted import trust_of
 from storage.clock import now
+from storage.copies import CertifiedCopies
 from storage.copying import CopyWork
 from storage.store import Store, Transaction
 
@@ -49,21 +50,21 @@ class CopyRenewals:
     def ask(self) -> int:
         """Ask for a minute's renewals; returns how many."""
         with self.store.read() as tx:
-            unknown = CopyWork(tx.connection).unknown(SURVEYED_AT_ONCE)
-        for copy_id, sha256 in unknown:
-            self._survey(copy_id, sha256)
+            unknown = CertifiedCopies(tx.connection).unknown(SURVEYED_AT_ONCE)
+        for copy in unknown:
+            self._survey(copy)
         with self.store.write() as tx:
             return CopyWork(tx.connection).ask(self.renewer.before, self.per_minute)
 
-    def _survey(self, copy_id: str, sha256: str) -> None:
+    def _survey(self, copy: CertifiedCopy) -> None:
         try:
-            ends = self.renewer.last(self.store.objects.path(sha256))
+            ends = self.renewer.last(self.store.objects.path(copy.current))
         except (Broken, Refused) as error:
             with self.store.write() as tx:
-                CopyWork(tx.connection).stick(copy_id, error.message)
+                _stick(tx, copy, error.message)
             return
         with self.store.write() as tx:
-            CopyWork(tx.connection).note(copy_id, ends.at)
+            CopyWork(tx.connection).note(copy.id, ends.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class CopyRunner:
                 return
             copy, attempts, waits = claimed
             if attempts > retries.MOST_ATTEMPTS:
-                self._stick(tx, copy, _KILLED)
+                _stick(tx, copy, _KILLED)
                 return
         try:
             reach("after-look")
@@ -165,7 +166,7 @@ class CopyRunner:
             person.login, "certify_copy", copy.document_id, number=copy.number, form=copy.form, pages=copy.pages,
             recipient=copy.recipient, why=copy.reason, count=copy.count, source=copy.source, sha256=copy.sha256,
         )  # fmt: skip
-        self._tell(tx, copy.document_id, copy.id, person)
+        _tell(tx, copy.document_id, copy.id, person)
 
     def _answer(self, order: CopyOrder, error: Exception) -> None:
         """Rule 3."""
@@ -183,12 +184,12 @@ class CopyRunner:
                 self._end(tx, order, problem)
             else:
                 work.rest(order.id, moment + retries.rest_after_failure(order.attempts), None)
-            self._tell(tx, order.document_id, order.id, tx.people.by_login(order.asked_by))
+            _tell(tx, order.document_id, order.id, tx.people.by_login(order.asked_by))
 
     def _end(self, tx: Transaction, order: CopyOrder, why: Message) -> None:
         if CopyWork(tx.connection).end(order.id, why):
             tx.audit.add(order.asked_by, "end_copy", order.document_id, copy=order.id, code=why.code)
-            self._tell(tx, order.document_id, order.id, tx.people.by_login(order.asked_by))
+            _tell(tx, order.document_id, order.id, tx.people.by_login(order.asked_by))
 
     # ---- renewing
 
@@ -221,14 +222,9 @@ class CopyRunner:
             if isinstance(error, PartAway | PartMissing):
                 work.rest(copy.id, moment + retries.wait_for_part(error, waits, moment), problem)
             elif isinstance(error, LuukyError) or attempts >= retries.MOST_ATTEMPTS:
-                self._stick(tx, copy, problem)
+                _stick(tx, copy, problem)
             else:
                 work.rest(copy.id, moment + retries.rest_after_failure(attempts), None)
-
-    def _stick(self, tx: Transaction, copy: CertifiedCopy, why: Message) -> None:
-        CopyWork(tx.connection).stick(copy.id, why)
-        tx.audit.add(ACTOR, "problem", copy.document_id, copy=copy.number, code=why.code)
-        self._tell(tx, copy.document_id, copy.id, None)
 
     # ---- both
 
@@ -236,11 +232,19 @@ class CopyRunner:
         with self._store.write() as tx:
             CopyWork(tx.connection).hold(copy_id, self._owner)
 
-    def _tell(self, tx: Transaction, document_id: str, copy_id: str, person: Person | None) -> None:
-        """The screens of whoever sees the document, and of who asked, who may not see it any more."""
-        tx.events.add("document", document_id, copy=copy_id)
-        if person is not None:
-            tx.events.add("copies", person_id=person.id, copy=copy_id)
+
+def _stick(tx: Transaction, copy: CertifiedCopy, why: Message) -> None:
+    """A person must see to it: the proof cannot be renewed."""
+    CopyWork(tx.connection).stick(copy.id, why)
+    tx.audit.add(ACTOR, "problem", copy.document_id, copy=copy.number, code=why.code)
+    _tell(tx, copy.document_id, copy.id)
+
+
+def _tell(tx: Transaction, document_id: str, copy_id: str, person: Person | None = None) -> None:
+    """The screens of whoever sees the document, and of who asked, who may not see it any more."""
+    tx.events.add("document", document_id, copy=copy_id)
+    if person is not None:
+        tx.events.add("copies", person_id=person.id, copy=copy_id)
 
 
 def _same_pages(tx: Transaction, order: CopyOrder) -> bool:

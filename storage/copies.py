@@ -74,6 +74,10 @@ class CertifiedCopies:
         stuck, others = (self._connection.execute(query.where(*_wanted((stage,), sight))) for stage in reversed(IN_REGISTER))
         return [_copy(row._mapping) for row in (*stuck, *others)][:limit]
 
+    def unknown(self, limit: int) -> list[CertifiedCopy]:
+        """Those of whose newest proof nobody has looked when it ends, oldest first."""
+        return self._many(select(copies).where(copies.c.stage == CopyStage.ISSUED, copies.c.ends_at.is_(None)).limit(limit))
+
     def troubled(self, since: datetime, sight: Sight) -> int:
         """How many, within rights, a person must see to: they wait for a part that is away, could not be made and were asked for
         since then, or have a proof that cannot be renewed.

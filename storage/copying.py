@@ -78,11 +78,6 @@ class CopyWork:
 
     # ---- renewing
 
-    def unknown(self, limit: int) -> list[tuple[str, str]]:
-        """Copies of whose newest proof nobody has looked when it ends: ids, and names of the bytes."""
-        query = select(copies.c.id, copies.c.current).where(copies.c.stage == CopyStage.ISSUED, copies.c.ends_at.is_(None))
-        return list(self._connection.execute(query.order_by(copies.c.number).limit(limit)).tuples())
-
     def note(self, copy_id: str, ends_at: datetime) -> None:
         """When the proof ends."""
         self._connection.execute(update(copies).where(copies.c.id == copy_id).values(ends_at=ends_at))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -124,14 +124,23 @@ def test_while_the_service_of_time_is_away_the_renewal_waits_and_nobody_loses_th
         assert tx.outbox.next((RENEW,), 10) == []
 
 
-def test_a_copy_that_was_altered_is_not_renewed_and_a_person_is_told(archive: Archive, tmp_path: Path) -> None:
+@pytest.mark.parametrize("ends_at", [DUE, None], ids=["seen by the worker", "seen by the survey"])
+def test_a_copy_that_was_altered_is_not_renewed_and_a_person_is_told(
+    archive: Archive, tmp_path: Path, ends_at: datetime | None
+) -> None:
     copy = issued(archive)
     with archive.store.write() as tx:
-        CopyWork(tx.connection).note(copy.id, DUE)
-        CopyWork(tx.connection).renewed(copy.id, archive.store.objects.put(b"%PDF-1.7 altered"), DUE)
-    round_(archive)
+        values = {"current": archive.store.objects.put(b"%PDF-1.7 altered"), "ends_at": ends_at}
+        tx.connection.execute(update(certified_copies).values(values))
+        heard = tx.events.last()
+    assert round_(archive) == (1 if ends_at else 0), "what the survey sees is not asked for"
     stuck = as_it_is(archive, copy)
     assert stuck.problem
+    with archive.store.read() as tx:
+        (entry,) = [one for one in tx.audit.of(copy.document_id) if one.act == "problem"]
+        told = [one.payload for one in tx.events.after(heard)]
+    assert (entry.actor, entry.details) == ("renewal", {"copy": copy.number, "code": stuck.problem.code})
+    assert {"copy": copy.id} in told
     _, alarms = health.lasting(archive.store, Settings(StorageSettings(tmp_path)))
     assert "copies_end" in [one.code for one in alarms]
     assert round_(archive) == 0

@@ -12,7 +12,6 @@ from alembic.script import ScriptDirectory
 from domain.documents import Nature
 from domain.sidecar import Source
 from storage.copies import CertifiedCopies
-from storage.copying import CopyWork
 from storage.database import WRITING, open_engine
 from storage.migrate import alembic_config, migrate
 from storage.settings import StorageSettings
@@ -89,6 +88,6 @@ def test_a_copy_of_before_stays_in_the_register_and_its_proof_is_looked_at(reque
     store = open_store(settings)
     with store.read() as tx:
         (copy,) = CertifiedCopies(tx.connection).of("d1")
-        assert CopyWork(tx.connection).unknown(5) == [("c1", "b" * 64)]
+        assert CertifiedCopies(tx.connection).unknown(5) == [copy]
     store.close()
     assert (copy.number, copy.count, copy.current, copy.ends_at) == (7, 1, "b" * 64, None)
