@@ -25,7 +25,7 @@ from pipeline import retries
 from pipeline.leases import kept
 from pipeline.points import reach
 from signing.certified import CopyMaker, Derived
-from signing.copies import KIND, may_copy, not_copyable
+from signing.copies import KIND, may_copy, not_copyable, tell
 from signing.renew import Renewer
 from signing.trust import TrustList
 from signing.trusted import trust_of
@@ -166,7 +166,7 @@ class CopyRunner:
             person.login, "certify_copy", copy.document_id, number=copy.number, form=copy.form, pages=copy.pages,
             recipient=copy.recipient, why=copy.reason, count=copy.count, source=copy.source, sha256=copy.sha256,
         )  # fmt: skip
-        _tell(tx, copy.document_id, copy.id, person)
+        tell(tx, copy.id)
 
     def _answer(self, order: CopyOrder, error: Exception) -> None:
         """Rule 3."""
@@ -184,12 +184,12 @@ class CopyRunner:
                 self._end(tx, order, problem)
             else:
                 work.rest(order.id, moment + retries.rest_after_failure(order.attempts), None)
-            _tell(tx, order.document_id, order.id, tx.people.by_login(order.asked_by))
+            tell(tx, order.id)
 
     def _end(self, tx: Transaction, order: CopyOrder, why: Message) -> None:
         if CopyWork(tx.connection).end(order.id, why):
             tx.audit.add(order.asked_by, "end_copy", order.document_id, copy=order.id, code=why.code)
-            _tell(tx, order.document_id, order.id, tx.people.by_login(order.asked_by))
+            tell(tx, order.id)
 
     # ---- renewing
 
@@ -237,14 +237,7 @@ def _stick(tx: Transaction, copy: CertifiedCopy, why: Message) -> None:
     """A person must see to it: the proof cannot be renewed."""
     CopyWork(tx.connection).stick(copy.id, why)
     tx.audit.add(ACTOR, "problem", copy.document_id, copy=copy.number, code=why.code)
-    _tell(tx, copy.document_id, copy.id)
-
-
-def _tell(tx: Transaction, document_id: str, copy_id: str, person: Person | None = None) -> None:
-    """The screens of whoever sees the document, and of who asked, who may not see it any more."""
-    tx.events.add("document", document_id, copy=copy_id)
-    if person is not None:
-        tx.events.add("copies", person_id=person.id, copy=copy_id)
+    tell(tx, copy.id)
 
 
 def _same_pages(tx: Transaction, order: CopyOrder) -> bool:

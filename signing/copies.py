@@ -59,7 +59,7 @@ class CopyDesk:
                 person.login, "ask_copy", document_id, copy=order.id, form=request.form, pages=request.pages,
                 recipient=request.recipient, why=request.reason, count=request.count,
             )  # fmt: skip
-            tx.events.add("document", document_id, copy=order.id)
+            tell(tx, order.id)
             return order
 
     def again(self, person: Person, copy_id: str) -> None:
@@ -68,6 +68,7 @@ class CopyDesk:
             document_id = self._document_of(tx, person, copy_id)
             if CopyWork(tx.connection).again(copy_id):
                 tx.audit.add(person.login, "copy_again", document_id, copy=copy_id)
+                tell(tx, copy_id)
 
     def stop(self, person: Person, copy_id: str) -> None:
         """Rule 3. Raises Refused `not_copyable`."""
@@ -75,6 +76,7 @@ class CopyDesk:
             document_id = self._document_of(tx, person, copy_id)
             if CopyWork(tx.connection).end(copy_id, None):
                 tx.audit.add(person.login, "stop_copy", document_id, copy=copy_id)
+                tell(tx, copy_id)
 
     def _document_of(self, tx: Transaction, person: Person, copy_id: str) -> str:
         register = CertifiedCopies(tx.connection)
@@ -82,6 +84,11 @@ class CopyDesk:
         if found is None or not keeps(tx, person):
             raise not_copyable()
         return found.document_id
+
+
+def tell(tx: Transaction, copy_id: str) -> None:
+    """All screens, with no word of which document: who keeps the seal counts copies of papers that are not seen otherwise."""
+    tx.events.add("copies", copy=copy_id)
 
 
 def not_copyable() -> Refused:
