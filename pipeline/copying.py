@@ -182,6 +182,7 @@ class CopyRunner:
                 work.rest(order.id, moment + retries.wait_for_part(error, order.waits, moment), problem)
             elif isinstance(error, LuukyError) or order.attempts >= retries.MOST_ATTEMPTS:
                 self._end(tx, order, problem)
+                return  # it tells
             else:
                 work.rest(order.id, moment + retries.rest_after_failure(order.attempts), None)
             tell(tx, order.id)

@@ -165,7 +165,7 @@ class _Hole(DocumentTimestamp):
         end = file.tell()
         start, after = self.contents.offsets
         self.byte_range.fill_offsets(file, start, after, end)
-        digest = self._digests.grown().over((0, start, after, end - after), md_algorithm)
+        digest = self._digests.grown(file).over((0, start, after, end - after), md_algorithm)
         prepared = PreparedByteRangeDigest(digest, start, after)
         stamp = yield prepared, file
         yield prepared.fill_with_cms(file, stamp)

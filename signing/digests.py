@@ -23,9 +23,9 @@ class Digests:
         self._size = file.seek(0, 2)
         self._states: defaultdict[str, list[Any]] = defaultdict(list)
 
-    def grown(self, file: BinaryIO | None = None) -> Digests:
-        """Those of the file (None: the same one) once something was appended: what stood there before is not hashed again."""
-        found = Digests(file or self._file)
+    def grown(self, file: BinaryIO) -> Digests:
+        """Those of a file that begins as this one and goes on: what stands in both is not hashed again."""
+        found = Digests(file)
         for algorithm, states in self._states.items():
             found._states[algorithm] = [*states]
         return found

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -106,6 +107,15 @@ class Clinic:
     def send(self, *documents: Document) -> None:
         """The doctor ticks documents and presses sign."""
         self.desk.prepare(self.doctor, [self.signatures(one.id)[0].id for one in documents])
+
+
+def carried(here: Clinic, document_id: str, step: Any) -> None:
+    """One step of the belt."""
+    with here.store.read() as tx:
+        job = step.look(tx, tx.documents.get(document_id))
+    result = step.work(job)
+    with here.store.write() as tx:
+        step.write(tx, tx.documents.get(document_id), result)
 
 
 def clinic(hospital: Hospital, store: Store, tsa_url: str | None = None, token: str = "bs-thao") -> Clinic:

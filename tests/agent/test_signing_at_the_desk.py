@@ -20,7 +20,7 @@ from signing.settings import SigningSettings
 from signing.verify import Expected, verify_file
 from storage.signing import Device
 from storage.store import Store
-from tests.agent.desk import Agent, Clinic, clinic
+from tests.agent.desk import Agent, Clinic, carried, clinic
 from tests.agent.drivers import driver
 from tests.agent.token_maker import make
 from tests.fakes.agent_server import serving
@@ -57,10 +57,7 @@ def test_one_pin_signs_the_batch_and_the_belt_proves_it(here: Clinic, agent: Age
     assert done.returncode == 0, done.stderr
     assert "Giấy ra viện" in done.stderr
     assert [here.document(one.id).state for one in charts] == [State.SIGNED, State.SIGNED]
-    step = here.proving
-    with here.store.write() as tx:
-        document = tx.documents.get(charts[0].id)
-        step.write(tx, document, step.work(step.look(tx, document)))
+    carried(here, charts[0].id, here.proving)
     proven = here.document(charts[0].id)
     register = Expected(proven.current or "", ("TacGia",))
     assert proven.state is State.PROVEN

@@ -9,16 +9,20 @@ from tests.cli.running import luuky
 from tests.signing.forge.authority import Authority
 
 
+def assert_refused(folder, file, vi, en):
+    ran = luuky("verify", "--trust", folder, file, "--json", data=file.parent / "data")
+    assert (ran.status, ran.out) == (4, "")
+    assert f"--trust {vi}: {folder}. " in ran.err
+    assert f"--trust names {en}: {folder}. " in ran.err
+    assert "bỏ --trust" in ran.err
+    assert "[trust_folder]" in ran.err
+
+
 def test_a_folder_of_roots_that_is_not_there_is_named_with_what_to_do(tmp_path):
     file, gone = tmp_path / "a.pdf", tmp_path / "không-có"
     file.write_bytes(b"%PDF-1.7")
     for folder, vi, en in ((gone, "không có", "is not there"), (file, "là tệp, không phải thư mục", "is a file, no folder")):
-        ran = luuky("verify", "--trust", folder, file, "--json", data=tmp_path / "data")
-        assert (ran.status, ran.out) == (4, "")
-        assert f"--trust {vi}: {folder}. " in ran.err
-        assert f"--trust names {en}: {folder}. " in ran.err
-        assert "bỏ --trust" in ran.err
-        assert "[trust_folder]" in ran.err
+        assert_refused(folder, file, vi, en)
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +41,7 @@ def test_a_folder_without_any_root_is_refused_as_one_that_is_not_there(tmp_path,
     ):
         if holds:
             (folder / "CA.CER").write_bytes(holds.asn1.dump())
-        ran = luuky("verify", "--trust", folder, file, "--json", data=tmp_path / "data")
-        assert (ran.status, ran.out) == (4, "")
-        assert f"--trust {vi}: {folder}. " in ran.err
-        assert f"--trust names {en}: {folder}. " in ran.err
-        assert "bỏ --trust" in ran.err
-        assert "[trust_folder]" in ran.err
+        assert_refused(folder, file, vi, en)
 
 
 def test_every_file_of_the_folder_that_is_no_certificate_is_named(tmp_path, forged):

@@ -23,11 +23,11 @@ from pipeline.steps import Runner
 from storage.proofs import Proofs
 from storage.store import Store
 from tests import judges
-from tests.agent.desk import Clinic, clinic
+from tests.agent.desk import Clinic, carried, clinic
 from tests.fakes.steps import PassOn, passing_flow
 from tests.pdfa import sheets
 from tests.signing.test_desk import device, sign
-from tests.signing.test_words_corrected import carried, filed
+from tests.signing.test_words_corrected import filed
 
 FAILS = Judgement(False, "PDF/A-2U", ("6.1.2-1", "6.2.11.4.1-1"), "veraPDF", "1.30")
 SILENT = Judgement(None, None, (), "veraPDF", "1.30")

@@ -18,6 +18,7 @@ from signing.renew import Renewer
 from signing.trusted import TrustDesk
 from storage.clock import now
 from storage.copies import CertifiedCopies
+from tests.agent.desk import carried
 from tests.signing.ordered import Ordered
 
 HOUSE = "Bệnh viện Đa khoa Sông Mây"
@@ -39,9 +40,7 @@ def kept(here: Ordered) -> Document:
     chart = here.chart(sealed=True, signed=False)
     here.seal()
     for step in (here.clinic.proving, KeepStep(here.store.objects)):
-        with here.store.write() as tx:
-            document = tx.documents.get(chart.id)
-            step.write(tx, document, step.work(step.look(tx, document)))  # type: ignore[arg-type]
+        carried(here.clinic, chart.id, step)
     with here.store.write() as tx:
         tx.signers.give(Office(here.clinic.doctor.id, Capacity.SEAL))
         return tx.documents.get(chart.id)

@@ -26,7 +26,7 @@ from storage.signing import Device
 from storage.store import Store
 from storage.tables import sign_jobs
 from tests import judges
-from tests.agent.desk import Clinic, clinic
+from tests.agent.desk import Clinic, carried, clinic
 from tests.signing.fixtures import Hospital, spec
 
 
@@ -64,10 +64,8 @@ def test_two_signers_one_after_the_other_make_one_document_that_both_judges_acce
     here.desk.prepare(here.doctor, [second.id])
     sign(here, mine)
     assert here.document(chart.id).state is State.SIGNED
-    step = here.proving
-    with here.store.write() as tx:
-        document = tx.documents.get(chart.id)
-        step.write(tx, document, step.work(step.look(tx, document)))
+    carried(here, chart.id, here.proving)
+    with here.store.read() as tx:
         kinds = [version["kind"] for version in tx.documents.versions(chart.id)]
         acts = [entry.act for entry in tx.audit.of(chart.id)]
     assert kinds == ["fields", "signed", "signed", "proven"]
@@ -223,10 +221,8 @@ def test_a_document_bound_anew_is_signed_anew(here: Clinic) -> None:
     chart, mine = here.chart(("TacGia", "TruongKhoa")), device(here)
     here.send(chart)
     sign(here, mine)
-    document = _back_to_bound(here, chart)
-    step = here.asking
-    with here.store.write() as tx:
-        step.write(tx, document, step.work(step.look(tx, document)))
+    _back_to_bound(here, chart)
+    carried(here, chart.id, here.asking)
     assert [one.state for one in here.signatures(chart.id)] == ["waiting", "waiting"]
 
 

@@ -21,10 +21,9 @@ from pdfa.step import BindStep
 from pipeline.verifying import Verifier
 from signing.verify import verify_file
 from tests import judges
-from tests.agent.desk import KIND, Clinic, clinic
+from tests.agent.desk import KIND, Clinic, carried, clinic
 from tests.pdfa import sheets
 from tests.signing.test_desk import device, sign
-from tests.signing.test_words_corrected import carried
 
 WAY = ["bound", "fields", "signed", "proven"]
 """The versions of a document that is signed once."""

@@ -18,6 +18,7 @@ from signing.verify import verify_file
 from storage.orders import Orders
 from storage.store import Store
 from tests import judges
+from tests.agent.desk import carried
 from tests.agent.drivers import driver
 from tests.fakes.secret_file import secret_file
 from tests.signing.fixtures import NETWORK, Hospital
@@ -72,10 +73,7 @@ def test_the_audit_log_calls_the_seal_the_same_whatever_it_does(here: Ordered) -
 def test_a_sealed_document_is_proven_and_the_judge_of_the_eu_agrees(here: Ordered, hospital: Hospital) -> None:
     chart = here.chart(sealed=True, signed=False)
     here.seal()
-    step = here.clinic.proving
-    with here.store.write() as tx:
-        document = tx.documents.get(chart.id)
-        step.write(tx, document, step.work(step.look(tx, document)))
+    carried(here.clinic, chart.id, here.clinic.proving)
     (found,) = judges.dss(here.clinic.file(chart.id), hospital.authority.trust)["signatures"]
     assert (found["level"], found["indication"], found["errors"]) == ("PAdES-BASELINE-LTA", "TOTAL_PASSED", [])
 

@@ -14,11 +14,10 @@ from domain.signers import Capacity, Office
 from pipeline.verifying import Verifier
 from storage.store import Store
 from tests import judges
-from tests.agent.desk import KIND, WARD, Clinic, clinic
+from tests.agent.desk import KIND, WARD, Clinic, carried, clinic
 from tests.signing.fixtures import Hospital
 from tests.signing.test_deputies import colleague, device
 from tests.signing.test_desk import sign
-from tests.signing.test_words_corrected import carried
 
 WHY = "Lập nhầm người bệnh, thay bằng hồ sơ 24.0117"
 

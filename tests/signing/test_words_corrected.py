@@ -23,7 +23,7 @@ from search.settings import SearchSettings
 from search.tantivy import TantivyIndex
 from signing.verify import verify_file
 from tests import judges
-from tests.agent.desk import KIND, Clinic, clinic
+from tests.agent.desk import KIND, Clinic, carried, clinic
 from tests.pdfa import sheets
 from tests.signing.test_desk import device, sign
 
@@ -45,15 +45,6 @@ def filed(here: Clinic) -> Document:
         tx.documents.move(tx.documents.get(document.id), State.READ, "ocr")
         tx.documents.set_facts(document.id, Facts(KindFinding(KIND, "Giấy ra viện")))
         return tx.documents.move(tx.documents.get(document.id), State.FILED, "filing")
-
-
-def carried(here: Clinic, document_id: str, step) -> None:
-    """One step of the belt."""
-    with here.store.read() as tx:
-        job = step.look(tx, tx.documents.get(document_id))
-    result = step.work(job)
-    with here.store.write() as tx:
-        step.write(tx, tx.documents.get(document_id), result)
 
 
 def correct(here: Clinic, document_id: str, text: str) -> None:
