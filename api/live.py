@@ -2,7 +2,7 @@
 
 Rules
 1. A browser hears of a document only while its person may see it; of a person's own events only that person hears.
-2. An event carries ids and the name of the kind, nothing else: screens then ask for what changed, under their rights.
+2. An event carries ids, numbers and the name of the kind, nothing else: screens then ask for what changed, under their rights.
 3. A stream opens with the number of the newest event: a page that was drawn before it asks once for what it missed.
 4. A stream ends when its session ends, and at once when the server goes down.
 """
@@ -121,7 +121,9 @@ def _concerns(event: Event, person: Person, seen: set[str], sight: Sight) -> boo
 
 
 def _line(event: Event) -> str:
-    return f"id: {event.id}\ndata: {json.dumps({'kind': event.kind, 'document': event.document_id})}\n\n"
+    """An event as a stream has it; of words, also on which page, and what a screen that shows them has `seen`."""
+    where = {name: event.payload[name] for name in ("page", "seen")} if event.kind == "words" else {}
+    return f"id: {event.id}\ndata: {json.dumps({'kind': event.kind, 'document': event.document_id} | where)}\n\n"
 
 
 async def _next(listener: Listener) -> str | None:

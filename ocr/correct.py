@@ -104,7 +104,7 @@ def _words(tx: Transaction, document_id: str, page: int) -> PageWords:
 
 def _tell(tx: Transaction, made: WordCorrection, document_id: str, act: str) -> None:
     tx.audit.add(made.by, act, document_id, page=made.page, number=made.number)
-    tx.events.add("words", document_id, page=made.page)
+    tx.events.add("words", document_id, page=made.page, seen=tx.words.seen(document_id, made.page))
     tx.outbox.add("index", document_id)
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from domain.documents import State
 from domain.people import Role
+from ocr.correct import WordDesk
 from tests.journeys.browser import serving
 
 
@@ -71,6 +72,15 @@ def test_a_browser_hears_of_papers_its_person_may_see_and_of_no_others(hospital,
         assert clinician.hears(lambda one: one["document"] == kept.id)
         assert not any(one["document"] == waiting.id for one in clinician.heard)
         assert all(set(one) == {"kind", "document"} for one in clerk.heard + clinician.heard)
+
+
+def test_of_words_a_browser_hears_which_page_to_ask_for_and_whether_it_has_seen_it(hospital, ears):
+    hospital.person("luutru", Role.ARCHIVE)
+    paper = hospital.paper("một hai", None, State.NEEDS_REVIEW)
+    with serving(hospital.app) as address:
+        (clerk,) = ears(address, "luutru")
+        seen = WordDesk(hospital.store).correct((paper.id, 1, range(1)), "mốt", 0, "luutru").seen
+        assert clerk.hears(lambda one: one == {"kind": "words", "document": paper.id, "page": 1, "seen": seen})
 
 
 def test_a_persons_own_events_reach_that_person_only(hospital, ears):

@@ -152,6 +152,58 @@ def test_two_clerks_on_one_page_lose_nothing_and_see_each_others_words(at_screen
     assert "Chẩn đoán" in text(morning, paper)
 
 
+def test_a_word_that_another_clerk_splits_does_not_move_the_editor_to_its_neighbour(at_screen, morning, paper):
+    slow, quick = at_screen("luutru"), at_screen("luutru")
+    for one in (slow, quick):
+        one.opens(f"/records/{paper.id}")
+        one.presses("s")
+    slow.presses("Enter")
+    slow.place(".pen input").fill("KHÁNH!")
+    quick.presses("ArrowLeft", "Enter")
+    quick.place(".pen input").fill("ĐỨ C")
+    quick.presses("Enter")
+    quick.sees("Đã sửa", "#pentoast")
+    slow.expects(".wm.by", 2)
+    slow.presses("Enter")
+    slow.sees("Có người vừa sửa trang này", ".pen")
+    slow.presses("Enter")
+    expect(said(slow)).to_have_text("Đã sửa “KHẢNH” thành “KHÁNH!”.")
+    assert "HOÀNG ĐỨ C KHÁNH! " in text(morning, paper)
+    expect(quick.place(".wd")).to_have_attribute("aria-label", re.compile("^ĐỨ"))
+
+
+def test_what_another_clerk_writes_is_shown_after_an_answer_that_was_overtaken_by_its_own_event(at_screen, morning, paper):
+    slow, quick = at_screen("luutru"), at_screen("luutru")
+    for one in (slow, quick):
+        one.opens(f"/records/{paper.id}")
+        one.expects(".wm", 2)
+    held = {}
+
+    def hold(route):
+        if route.request.method in held:
+            route.continue_()
+        else:
+            held[route.request.method] = (route, route.fetch())
+
+    quick.page.route("**/pages/1/words", hold)
+    quick.presses("s", "s", "Enter")
+    quick.place(".pen input").fill("Chẩn")
+    quick.presses("Enter")
+    for _ in range(500):
+        if "GET" not in held:
+            quick.page.wait_for_timeout(20)
+    for method in ("POST", "GET"):
+        route, answer = held[method]
+        route.fulfill(response=answer)
+    quick.sees("Đã sửa", "#pentoast")
+    quick.expects(".wm.by", 1)
+    slow.presses("s", "Enter")
+    slow.place(".pen input").fill("KHÁNH")
+    slow.presses("Enter")
+    slow.sees("Đã sửa", "#pentoast")
+    quick.expects(".wm.by", 2)
+
+
 def test_in_review_the_keys_of_words_decide_about_no_patient(clerk, morning):
     document = written(morning, State.NEEDS_REVIEW)
     clerk.opens(f"/review/{document.id}")

@@ -4,17 +4,17 @@ import { around, draw, lineOf } from './cutout.js';
 import { onKeys } from './keys.js';
 import { reveal } from './viewer.js';
 import {
-  about, address, at, count, cursor, doubtful, fill, firstWord, goTo, load, numbers, pageOf, refresh, sheetOf, show, step, under, wait,
+  about, address, at, count, cursor, doubtful, fill, firstWord, goTo, load, numbers, pageOf, refresh, sheetOf, show, standing, step,
+  under, wait,
 } from './words.js';
 
 const template = document.getElementById('pen');
 const said = template.dataset;
 const toast = document.getElementById('pentoast');
 const stage = document.querySelector('.stage');
-let open = null; // { form, page, span: [from, to] }
+let open = null; // { form, page, span: [from, to], box: around these words, seen: what a save names of the page }
 let last = null; // the correction that U takes back: { page, number }
 let going = null; // on the way to a word: 'here', or what to do there, 'word' or 'line'
-let mine = 0; // events to come that tell of this person's own deeds
 
 const sizes = new ResizeObserver(() => { // zoomed, or in another window
   if (!open) return;
@@ -27,7 +27,7 @@ function edit(page, span) {
   const sheet = sheetOf(page);
   leave();
   const form = template.content.firstElementChild.cloneNode(true);
-  open = { form, page, span };
+  open = { form, page, span, box: around(sheet.words.slice(...span)), seen: sheet.seen };
   pageOf(page).append(form);
   place();
   sizes.observe(pageOf(page));
@@ -47,9 +47,9 @@ function edit(page, span) {
 
 // Under its line, as wide as the stage allows, with the picture of what is corrected.
 function place() {
-  const { form, page, span } = open;
+  const { form, page, span, box: [x0, , x1, y1] } = open;
+  if (!span) return;
   const sheet = sheetOf(page);
-  const [x0, , x1, y1] = around(sheet.words.slice(...span));
   const paper = pageOf(page);
   const scale = paper.clientWidth / sheet.width;
   const width = Math.min(stage.clientWidth - 32, 620);
@@ -70,8 +70,8 @@ function keys(event) {
 }
 
 function whole() {
-  const line = lineOf(sheetOf(open.page), open.span[0]);
-  if (line.join() !== open.span.join()) edit(open.page, line);
+  const line = open.span && lineOf(sheetOf(open.page), open.span[0]);
+  if (line && line.join() !== open.span.join()) edit(open.page, line);
 }
 
 function leave() {
@@ -84,12 +84,11 @@ function leave() {
 async function ask(page, path, body) {
   const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': document.body.dataset.csrf };
   try {
-    const asked = JSON.stringify({ ...body, seen: sheetOf(page).seen });
-    const answer = await fetch(address(page) + path, { method: 'POST', headers, body: asked });
+    const answer = await fetch(address(page) + path, { method: 'POST', headers, body: JSON.stringify(body) });
     if (answer.status === 401) location.reload();
     const value = await answer.json();
-    if (answer.ok) { mine += value.seen > sheetOf(page).seen; show(page, value); return value; }
-    if (answer.status === 409) await load(page, true);
+    if (answer.ok) { show(page, value); return value; }
+    if (answer.status === 409) { await load(page, true); if (open) open.seen = sheetOf(open.page).seen; }
     trouble(answer.status === 409 ? said.stale : value.title);
   } catch {
     trouble(said.away);
@@ -105,13 +104,13 @@ function trouble(text) {
 }
 
 async function save() {
-  const { form, page, span } = open;
+  const { form, page, span, seen } = open;
   const text = form.text.value.trim();
   if (form.dataset.busy) return;
-  if (!text) { trouble(said.empty); return; }
+  if (!text || !span) { trouble(text ? said.stale : said.empty); return; }
   form.dataset.busy = 'true';
   const read = textOf(sheetOf(page), span);
-  const value = await ask(page, '', { words: span, text });
+  const value = await ask(page, '', { words: span, text, seen });
   delete form.dataset.busy;
   if (!value) return;
   leave();
@@ -131,7 +130,7 @@ async function undo() {
   if (!last) return;
   const { page, number } = last;
   await load(page, true); // somebody else's words of meanwhile are no reason to keep ours
-  const value = await ask(page, '/take-back', { number });
+  const value = await ask(page, '/take-back', { number, seen: sheetOf(page).seen });
   if (!value) return;
   tell(said.taken, null);
   if (at?.page === page) goTo(page, Math.min(at.word, value.words.length - 1));
@@ -189,12 +188,17 @@ cursor.addEventListener('keydown', (event) => {
 });
 document.getElementById('doubtful').addEventListener('click', () => next(1));
 document.getElementById('unpen').addEventListener('click', undo);
-document.body.addEventListener('luuky:taken', (event) => { mine += 1; load(Number(event.detail.value), true); });
+// What is shown was seen anew: the editor stays with its place on the paper; that a person did not know of it is said when saving.
+stage.addEventListener('luuky:shown', ({ detail }) => {
+  if (open?.page !== detail) return;
+  open.span = standing(sheetOf(detail), open.box);
+  place();
+});
+document.body.addEventListener('luuky:taken', (event) => load(Number(event.detail.value), true));
 document.body.addEventListener('luuky:event', async ({ detail }) => {
-  if (detail.kind !== 'words' || detail.document !== said.document) return;
-  if (mine > 0) { mine -= 1; return; }
-  if (open) return; // whoever types is told when saving
-  await refresh();
+  if (detail.kind === 'open') await refresh();
+  else if (detail.kind !== 'words' || detail.document !== said.document || sheetOf(detail.page)?.seen >= detail.seen) return;
+  else if (pageOf(detail.page)) await load(detail.page, true);
   document.body.dispatchEvent(new CustomEvent('luuky:words'));
 });
 onKeys({ s: () => next(1), 'Shift s': () => next(-1), u: undo });

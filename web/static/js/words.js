@@ -1,5 +1,6 @@
 // The words of each page over its picture: asked for when a page comes into view. Doubtful and corrected ones are marked, quietly;
 // one button stands on the word that is looked at, and moves with the arrow keys.
+import { lineOf } from './cutout.js';
 import { pageInView, reveal } from './viewer.js';
 
 const said = document.getElementById('pen').dataset;
@@ -12,7 +13,7 @@ export const address = (page) => `${said.address}/${page}/words`;
 export const sheetOf = (page) => sheets.get(page);
 export const pageOf = (number) => document.querySelector(`.page[data-page="${number}"]`);
 export const numbers = [...document.querySelectorAll('.page[data-doubtful]')].map((one) => Number(one.dataset.page));
-export let at = null; // { page, word } under the cursor
+export let at = null; // { page, word, box } under the cursor
 
 const when = new Intl.DateTimeFormat('vi-VN', {
   timeZone: 'Asia/Ho_Chi_Minh', day: '2-digit', month: '2-digit', hour: '2-digit', minute: '2-digit',
@@ -51,7 +52,21 @@ function mark(number, word) {
   return made;
 }
 
+// The words, from and to, that stand where some stood before others corrected the page: there may be more of them now, or fewer.
+export function standing(sheet, box) {
+  const area = ([x0, y0, x1, y1]) => Math.max(0, x1 - x0) * Math.max(0, y1 - y0);
+  const shared = (one) => area([0, 1, 2, 3].map((side) => Math[side < 2 ? 'max' : 'min'](one[side], box[side])));
+  const there = [...sheet.words.keys()].filter((index) => {
+    const one = sheet.words[index].box;
+    return 2 * shared(one) >= Math.min(area(one), area(box));
+  });
+  if (!there.length) return null;
+  const [from, to] = lineOf(sheet, there[0]);
+  return [there[0], there.filter((index) => from <= index && index < to).pop() + 1];
+}
+
 export function show(number, sheet) {
+  if (sheets.get(number)?.seen > sheet.seen) return; // an answer that was overtaken
   sheets.set(number, sheet);
   const page = pageOf(number);
   page.querySelectorAll('.wm').forEach((one) => one.remove());
@@ -61,6 +76,8 @@ export function show(number, sheet) {
   const plain = page.querySelector('.words');
   if (plain) plain.textContent = plainText(sheet);
   count();
+  if (at?.page === number) follow(number, standing(sheet, at.box));
+  stage.dispatchEvent(new CustomEvent('luuky:shown', { detail: number }));
 }
 
 export async function load(number, anew = false) {
@@ -83,15 +100,28 @@ export function count() {
   return left;
 }
 
-export function goTo(page, index, focus = true) {
+function follow(page, span) {
+  if (span) { stand(page, span[0]); return; }
+  at = null;
+  cursor.remove();
+  frame.remove();
+}
+
+function stand(page, index) {
   const sheet = sheets.get(page);
   const word = sheet.words[index];
-  at = { page, word: index };
+  at = { page, word: index, box: word.box };
   const name = `${word.text}. ${about(page, word)}`;
   cursor.setAttribute('aria-label', name);
   cursor.title = name;
   const [x, y] = [word.box[0] + word.box[2], word.box[1] + word.box[3]].map((sum) => sum / 2);
-  pageOf(page).append(put(cursor, [x, y, x, y], sheet), put(frame, word.box, sheet));
+  put(cursor, [x, y, x, y], sheet);
+  put(frame, word.box, sheet);
+}
+
+export function goTo(page, index, focus = true) {
+  stand(page, index);
+  pageOf(page).append(cursor, frame);
   if (focus) {
     cursor.focus({ preventScroll: true });
     reveal(cursor);
