@@ -26,6 +26,7 @@ OLD = (1024, 600)
 """The oldest screens that are in use."""
 SHOTS = Path(__file__).parents[1] / "shots"
 AXE = Path(__file__).parents[2] / "web" / "static" / "vendor" / "axe.js"
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -137,7 +138,7 @@ class AtScreen:
     # ---- what they see
 
     def sees(self, text: str, where: str = "main") -> None:
-        expect(self.page.locator(where).get_by_text(text).first).to_be_visible(timeout=10_000)
+        expect(self.page.locator(where).get_by_text(text).first).to_be_visible()
 
     def does_not_see(self, text: str, where: str = "main") -> None:
         expect(self.page.locator(where).get_by_text(text)).to_have_count(0)
@@ -146,10 +147,10 @@ class AtScreen:
         return self.page.locator(selector)
 
     def expects(self, selector: str, count: int) -> None:
-        expect(self.page.locator(selector)).to_have_count(count, timeout=10_000)
+        expect(self.page.locator(selector)).to_have_count(count)
 
     def expects_at_least(self, selector: str, count: int) -> None:
-        expect(self.page.locator(selector).nth(count - 1)).to_be_attached(timeout=10_000)
+        expect(self.page.locator(selector).nth(count - 1)).to_be_attached()
 
     def finds_nothing_wrong(self) -> None:
         """The page as axe judges it (WCAG 2.2 AA), and no error in the console."""

@@ -21,7 +21,7 @@ from tests.signing.fixtures import Hospital
 
 USER = "bs-thao"
 SECONDS = 10.0
-PATIENCE = 15.0
+PATIENCE = 60.0
 """Seconds after which a transaction that stays pending fails a test."""
 
 
