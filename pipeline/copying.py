@@ -236,9 +236,9 @@ class CopyRunner:
 
 def _stick(tx: Transaction, copy: CertifiedCopy, why: Message) -> None:
     """A person must see to it: the proof cannot be renewed."""
-    CopyWork(tx.connection).stick(copy.id, why)
-    tx.audit.add(ACTOR, "problem", copy.document_id, copy=copy.number, code=why.code)
-    tell(tx, copy.id)
+    if CopyWork(tx.connection).stick(copy.id, why):
+        tx.audit.add(ACTOR, "problem", copy.document_id, copy=copy.number, code=why.code)
+        tell(tx, copy.id)
 
 
 def _same_pages(tx: Transaction, order: CopyOrder) -> bool:

@@ -35,8 +35,13 @@ _SPELT = (("bac", "si"), ("thac", "si"), ("tien", "si"), ("duoc", "si"), ("dieu"
 
 
 def common_name(certificate: Certificate) -> str:
-    """CN of the subject, else the whole subject."""
-    return next(_values(certificate, "common_name"), "") or distinguished(certificate.subject)
+    """What its owner is called."""
+    return called(certificate.subject)
+
+
+def called(name: Name) -> str:
+    """The CN of a distinguished name, else the whole of it."""
+    return next(_values(name, "common_name"), "") or distinguished(name)
 
 
 def distinguished(name: Name) -> str:
@@ -67,7 +72,7 @@ def _letter(one: str) -> str:
 
 def citizen_id(certificate: Certificate) -> str | None:
     """The number of the owner's identity card, 12 digits or the old 9; None where the certificate names none."""
-    for value in (one for name in _NUMBERED for one in _values(certificate, name)):
+    for value in (one for name in _NUMBERED for one in _values(certificate.subject, name)):
         plain = fold(value)
         found = _CARD.search(plain)
         if found:
@@ -79,12 +84,12 @@ def citizen_id(certificate: Certificate) -> str | None:
 
 def of_organisation(certificate: Certificate) -> bool:
     """Whether it is an organisation's own, such as a hospital's seal, and no person's."""
-    if citizen_id(certificate) is not None or any(_values(certificate, "surname")):
+    if citizen_id(certificate) is not None or any(_values(certificate.subject, "surname")):
         return False
-    taxed = any(_TAX.search(fold(value)) for name in _NUMBERED for value in _values(certificate, name))
+    taxed = any(_TAX.search(fold(value)) for name in _NUMBERED for value in _values(certificate.subject, name))
     named = squeeze(common_name(certificate)).casefold()
-    same = any(squeeze(one).casefold() == named for one in _values(certificate, "organization_name"))
-    return taxed or same or any(_values(certificate, "organization_identifier"))
+    same = any(squeeze(one).casefold() == named for one in _values(certificate.subject, "organization_name"))
+    return taxed or same or any(_values(certificate.subject, "organization_identifier"))
 
 
 def bears(certificate: Certificate, person: str) -> bool:
@@ -112,8 +117,8 @@ def _spelt(words: list[str]) -> int:
     return 2 if first in _SPELT else 0
 
 
-def _values(certificate: Certificate, name: str) -> Iterator[str]:
-    for relative in certificate.subject.chosen:
+def _values(name: Name, kind: str) -> Iterator[str]:
+    for relative in name.chosen:
         for pair in relative:
-            if pair["type"].native == name:
+            if pair["type"].native == kind:
                 yield str(pair["value"].native)

@@ -19,7 +19,7 @@ from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 
 from domain.errors import Message, Refused
 from domain.trust import Face, Offered
-from signing.identity import common_name, distinguished
+from signing.identity import called, common_name
 from signing.strength import digest_of, key_of, weak_digest, weak_key
 from signing.trust import dated
 
@@ -48,11 +48,10 @@ def offered(data: bytes, known: Collection[str], moment: datetime) -> list[Offer
 
 def face_of(certificate: Certificate) -> Face:
     """What can be seen of it. Raises ValueError for one that cannot be read."""
-    issuer = certificate.issuer.native.get("common_name") or distinguished(certificate.issuer)
     return Face(
         certificate.sha256.hex(),
         common_name(certificate),
-        str(issuer[0] if isinstance(issuer, list) else issuer),
+        called(certificate.issuer),
         certificate.not_valid_before,
         certificate.not_valid_after,
         key_of(certificate),

@@ -18,7 +18,7 @@ from pyhanko.sign.general import extract_certificate_info
 
 from domain.signatures import SignatureVerdict, Verdict
 from signing.evidence import Evidence, evidence_by_revision, lists, own_timestamps, stamped_at, together
-from signing.identity import distinguished
+from signing.identity import called, distinguished
 from signing.reading import BAD, Signature, opened, parsed, signed_fields, stamps_of
 from signing.trust import TrustList
 
@@ -108,6 +108,7 @@ def _certificate(one: Certificate, trust: TrustList) -> dict[str, str]:
     return {
         "subject": distinguished(one.subject),
         "issuer": distinguished(one.issuer),
+        "issued_by": called(one.issuer),
         "serial": f"{one.serial_number:x}",
         "not_before": one.not_valid_before.isoformat(),
         "not_after": one.not_valid_after.isoformat(),

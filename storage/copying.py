@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from domain.copies import CertifiedCopy, CopyOrder, CopyStage
 from domain.errors import Message
@@ -105,9 +105,9 @@ class CopyWork:
         """These bytes are the copy's newest."""
         self._over(copy_id, {"current": sha256, "ends_at": ends_at})
 
-    def stick(self, copy_id: str, why: Message) -> None:
-        """The proof cannot be renewed: a person must see to it."""
-        self._over(copy_id, {"stage": CopyStage.STUCK, "problem": asdict(why)})
+    def stick(self, copy_id: str, why: Message) -> bool:
+        """The proof cannot be renewed: a person must see to it. Returns whether that is news."""
+        return self._over(copy_id, {"stage": CopyStage.STUCK, "problem": asdict(why)}, copies.c.stage == CopyStage.ISSUED)
 
     # ---- both
 
@@ -157,7 +157,7 @@ class CopyWork:
     def _order(self, copy_id: str) -> CopyOrder:
         return order_of(self._connection.execute(select(copies).where(copies.c.id == copy_id)).one()._mapping)
 
-    def _over(self, copy_id: str, values: dict[str, Any]) -> None:
-        """The work is done."""
+    def _over(self, copy_id: str, values: dict[str, Any], *still: ColumnElement[bool]) -> bool:
+        """The work is done; returns whether the copy was there, `still` as it was."""
         done = {**FREED, "problem": None, "attempts": 0, "waits": 0, **values}
-        self._connection.execute(update(copies).where(copies.c.id == copy_id).values(done))
+        return self._connection.execute(update(copies).where(copies.c.id == copy_id, *still).values(done)).rowcount == 1

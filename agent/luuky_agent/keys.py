@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
-from asn1crypto.x509 import Certificate
+from asn1crypto.x509 import Certificate, Name
 
 HERE = timezone(timedelta(hours=7))
 """Vietnam's time."""
@@ -92,6 +92,7 @@ def kind(der: bytes) -> str:
     return algorithm if algorithm in ("rsa", "ec") else "other"
 
 
-def _name(name: object) -> str:
-    native = getattr(name, "native", {})
-    return str(native.get("common_name") or getattr(name, "human_friendly", ""))
+def _name(name: Name) -> str:
+    """The CN; of a name without one all that it says."""
+    parts = [(pair["type"].native, str(pair["value"].native)) for relative in name.chosen for pair in relative]
+    return next((value for kind, value in parts if kind == "common_name"), ", ".join(value for _, value in reversed(parts)))

@@ -78,7 +78,7 @@ def test_everybody_who_is_logged_in_may_have_a_file_judged(sitting, browser, aut
     assert heard[-1]["verdict"] == "passed"
     for words in (
         "bệnh án.pdf", "Mọi chữ ký trong tệp đều hợp lệ.", "BS. Nguyễn Thị Phương Thảo", "TS.BS. Trần Đình Dũng", "PAdES B-LTA",
-        "CN=BS. Nguyễn Thị Phương Thảo,O=Lưu Ký", "do CN=Lưu Ký Demo CA,O=Lưu Ký",
+        "CN=BS. Nguyễn Thị Phương Thảo,O=Lưu Ký", "Do Lưu Ký Demo CA cấp, dùng được từ ",
         "giờ Việt Nam (UTC+7)", "Chứng minh được đến", "quy tắc đạt", "Không phải tệp trong kho",
     ):  # fmt: skip
         assert words in html, words

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from domain.copies import CertifiedCopy, CopyForm, CopyRequest
+from domain.lasting import Ends
 from domain.signatures import Verdict
 from pdfa.inked import page_ink
 from pipeline import health, wiring_copies
@@ -144,6 +145,21 @@ def test_a_copy_that_was_altered_is_not_renewed_and_a_person_is_told(
     _, alarms = health.lasting(archive.store, Settings(StorageSettings(tmp_path)))
     assert "copies_end" in [one.code for one in alarms]
     assert round_(archive) == 0
+
+
+def test_what_two_surveys_see_at_once_is_said_once(archive: Archive) -> None:
+    copy = issued(archive)
+    with archive.store.write() as tx:
+        tx.connection.execute(update(certified_copies).values(current=archive.store.objects.put(b"%PDF-1.7 altered")))
+
+    class Late(Renewer):
+        def last(self, path: Path) -> Ends:
+            CopyRenewals(archive.store, archive.renewer, 10).ask()
+            return super().last(path)
+
+    CopyRenewals(archive.store, Late(archive.settings, lambda: DUE, TrustDesk(archive.store, archive.settings).trust), 10).ask()
+    with archive.store.read() as tx:
+        assert [one.act for one in tx.audit.of(copy.document_id)].count("problem") == 1
 
 
 def test_what_a_dead_worker_has_left_is_asked_for_again(archive: Archive) -> None:

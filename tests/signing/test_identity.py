@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 from cryptography.x509.oid import NameOID, ObjectIdentifier
+from luuky_agent.keys import TokenCertificate
 
 from signing.identity import common_name, distinguished
 from tests.signing.forge.authority import Holder, Wish, issue
@@ -50,3 +51,5 @@ def test_whose_certificate_names_nobody_is_called_by_all_of_it() -> None:
     nobody = issue(Wish("x")).asn1
     del nobody.subject.chosen[2]
     assert common_name(nobody) == HOSPITAL
+    at_the_desk = TokenCertificate("", "", (), nobody.dump(force=True))
+    assert at_the_desk.subject == ", ".join(part.partition("=")[2] for part in HOSPITAL.split(","))
