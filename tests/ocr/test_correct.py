@@ -68,7 +68,7 @@ def test_the_deed_is_audited_without_a_word_of_the_paper_told_to_the_screens_and
         acts = [(entry.act, entry.actor, entry.details) for entry in tx.audit.of(document.id, 2)]
         assert acts == [("take_back_word", "mai", {"page": 1, "number": 2}), ("correct_word", "lan", {"page": 1, "number": 1})]
         told = [(event.kind, event.document_id, event.payload) for event in tx.events.after(last)]
-        assert told == [("words", document.id, {"page": 1})] * 2
+        assert told == [("words", document.id, {"page": 1, "seen": seen}) for seen in (1, 2)]
         assert [errand.document_id for errand in tx.outbox.next(("index",), 9)] == [document.id]
         assert tx.documents.get(document.id) == document
 
