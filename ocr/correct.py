@@ -64,8 +64,7 @@ class WordDesk:
             if said == before and all(word.changed and word.changed.by for word in chosen):
                 return now
             made = tx.words.add((document_id, page), actor, around(chosen), (before, said))
-            _tell(tx, made, document_id, "correct_word")
-            return _words(tx, document_id, page)
+            return _told(tx, made, document_id, "correct_word")
 
     def take_back(self, place: tuple[str, int], number: int, seen: int, actor: str) -> PageWords:
         """Take a correction back; the one before it counts again, at last what was read. Raises Refused `not_standing`,
@@ -78,8 +77,7 @@ class WordDesk:
             if deed is None:
                 raise Refused("not_standing", "Chỗ sửa này đã được bỏ rồi.", "This correction was taken back already.")
             made = tx.words.add(place, actor, deed.box, (deed.text, ""), takes_back=number)
-            _tell(tx, made, document_id, "take_back_word")
-            return _words(tx, document_id, page)
+            return _told(tx, made, document_id, "take_back_word")
 
 
 def _held(tx: Transaction, document_id: str, page: int, seen: int) -> PageWords:
@@ -102,10 +100,12 @@ def _words(tx: Transaction, document_id: str, page: int) -> PageWords:
     return PageWords(reading, tuple(deeds), missed, tx.words.seen(document_id, page))
 
 
-def _tell(tx: Transaction, made: WordCorrection, document_id: str, act: str) -> None:
+def _told(tx: Transaction, made: WordCorrection, document_id: str, act: str) -> PageWords:
+    now = _words(tx, document_id, made.page)
     tx.audit.add(made.by, act, document_id, page=made.page, number=made.number)
-    tx.events.add("words", document_id, page=made.page, seen=tx.words.seen(document_id, made.page))
+    tx.events.add("words", document_id, page=made.page, seen=now.seen)
     tx.outbox.add("index", document_id)
+    return now
 
 
 def _said(text: str) -> str:

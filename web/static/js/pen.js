@@ -88,7 +88,7 @@ async function ask(page, path, body) {
     if (answer.status === 401) location.reload();
     const value = await answer.json();
     if (answer.ok) { show(page, value); return value; }
-    if (answer.status === 409) { await load(page, true); if (open) open.seen = sheetOf(open.page).seen; }
+    if (answer.status === 409) { await load(page, true); if (open?.page === page) open.seen = sheetOf(page).seen; }
     trouble(answer.status === 409 ? said.stale : value.title);
   } catch {
     trouble(said.away);
@@ -133,7 +133,7 @@ async function undo() {
   const value = await ask(page, '/take-back', { number, seen: sheetOf(page).seen });
   if (!value) return;
   tell(said.taken, null);
-  if (at?.page === page) goTo(page, Math.min(at.word, value.words.length - 1));
+  if (at?.page === page) goTo(page, at.word);
   document.body.dispatchEvent(new CustomEvent('luuky:words'));
 }
 
