@@ -57,6 +57,15 @@ class TrustList:
         """What is trusted for what is made at `moment`."""
         return replace(self, roots=tuple(one for one in self.roots if not self.ended(one, moment)))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """As bytes, for another process: the library's objects work only where their classes have parsed something before."""
+        written = ([one.dump() for one in some] for some in (self.roots, self.others))
+        return _read_again, (*written, dict(self.purposes), dict(self.until))
+
+
+def _read_again(roots: list[bytes], others: list[bytes], purposes: dict[str, Purpose], until: dict[str, datetime]) -> TrustList:
+    return TrustList(tuple(map(Certificate.load, roots)), tuple(map(Certificate.load, others)), purposes, until)
+
 
 def load_trust(folder: Path | None) -> TrustList:
     """The certificates of a folder. Raises PartMissing if there is no such folder, Refused `trust` that names the files that hold

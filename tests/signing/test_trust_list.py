@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 from codecs import BOM_UTF8
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +32,7 @@ from tests.signing.forge.authority import NOW, Authority, Holder, Wish, issue
 
 CA = ("key_cert_sign", "crl_sign")
 HOUR = timedelta(hours=1)
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -366,3 +369,19 @@ def test_nobody_stamps_anew_whose_root_is_not_trusted_for_that(hospital: Hospita
     }
     with pytest.raises(PartAway, match="tsa_untrusted"):
         prove(hospital.signed(), tmp_path / "out.pdf", lists[trust], NETWORK, hospital.timestamps)
+
+
+JUDGES = """
+import pickle, sys
+trust, path = pickle.load(sys.stdin.buffer)
+from signing.verify import verify_file
+print(verify_file(path, trust).verdict.value)
+"""
+
+
+def test_a_process_that_is_handed_the_list_before_it_has_read_any_certificate_judges_as_well(hospital: Hospital) -> None:
+    trust = load_trust(hospital.authority.trust)
+    assert verify_file(hospital.proven(), trust).verdict is Verdict.PASSED
+    handed = pickle.dumps((trust, hospital.proven()))
+    judged = subprocess.run([sys.executable, "-c", JUDGES], cwd=ROOT, input=handed, capture_output=True, check=False)
+    assert judged.stdout.decode().strip() == "passed", judged.stderr.decode()
